@@ -1,0 +1,62 @@
+# The two commands of the README are `make serve` and `make test`; `make check` is what CI runs.
+PYTHON ?= python3.11
+BIN := .venv/bin
+export PYTHONUTF8 = 1
+
+.PHONY: serve test check lint words words-check migrate migrations-check content matrix bench lock clean
+
+.venv/runtime: requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/tests: .venv/runtime requirements-test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	sh tests/browser.sh
+	touch $@
+
+serve: migrate               ## install, migrate, load the course, make demo people, serve
+	$(BIN)/python -m learning.cli demo
+	@echo; echo "Open http://127.0.0.1:8000/ in a browser."; echo
+	$(BIN)/python -m learning.cli serve
+
+migrate: .venv/runtime       ## bring the database and the search index up to date
+	$(BIN)/python -m learning.cli migrate
+
+test: .venv/tests            ## the whole suite, on SQLite and on PostgreSQL
+	$(BIN)/python -m pytest -q -n auto --database sqlite --cov --cov-report= 
+	$(BIN)/python -m coverage report --include 'learning/*/rules.py' --fail-under 100 --skip-covered
+	$(BIN)/python -m pytest -q -n auto --database postgresql --ignore tests/journeys --ignore tests/architecture
+
+check: lint words-check migrations-check content test
+
+lint: .venv/tests
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+
+words: .venv/tests           ## extract the words of the pages and add what is new to translations/
+	$(BIN)/python -m tests.words update
+
+words-check: .venv/tests     ## fail on missing, fuzzy or badly set words
+	$(BIN)/python -m tests.words check
+
+migrations-check: .venv/tests
+	$(BIN)/python -m pytest -q tests/architecture/test_migrations.py
+
+content: .venv/runtime
+	$(BIN)/python -m learning.cli course check
+
+matrix: .venv/tests          ## every page × language × scheme × width, with axe
+	$(BIN)/python -m pytest -q tests/journeys --matrix full
+
+bench: .venv/tests           ## CPU per page against a bare Flask page, both databases
+	$(BIN)/python -m bench.pages
+
+lock: .venv/tests            ## pin the newest versions that pyproject.toml allows
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --strip-extras --allow-unsafe --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --extra test --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --strip-extras --allow-unsafe --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
+
+clean:
+	rm -rf .venv instance build

@@ -1,0 +1,111 @@
+"""Deny by default: a page exists only for those its route names."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flask import Blueprint, Flask, abort, current_app, g, request
+from flask.typing import ResponseReturnValue, RouteCallable
+
+from learning.access.permissions import GRANTS, Permission, Role
+
+UNAUTHORIZED, NOT_FOUND = 401, 404
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Whoever is asking, with their roles everywhere and in each edition (by its code)."""
+
+    person_id: int | None = None
+    roles: frozenset[Role] = frozenset({Role.VISITOR})
+    in_edition: Mapping[str, frozenset[Role]] = field(default_factory=dict[str, frozenset[Role]])
+
+    def may(self, permission: Permission, edition: str | None = None) -> bool:
+        roles = self.roles | self.in_edition.get(edition or "", frozenset())
+        return any(permission in GRANTS[role] for role in roles)
+
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Whether there is any edition, or the whole site, where this is allowed."""
+        return self.may(permission) or any(self.may(permission, code) for code in self.in_edition)
+
+
+class Room(Blueprint):
+    """A blueprint whose routes all name the permission they need.
+
+    A page of one edition has `<edition>` in its address, and the person's roles in that edition
+    count. `somewhere=True` marks a page over several editions, which shows each what they may see.
+    """
+
+    def __init__(self, name: str, import_name: str, *, url_prefix: str = "") -> None:
+        super().__init__(name, import_name, url_prefix=f"/<lang:lang>{url_prefix}")
+        self.needs: dict[str, Permission] = {}
+        self.somewhere: set[str] = set()
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: RouteCallable | None = None,
+        provide_automatic_options: bool | None = None,  # noqa: FBT001 Flask's signature
+        **options: Any,  # noqa: ANN401 Flask's signature
+    ) -> None:
+        needs = options.pop("needs", None)
+        if not isinstance(needs, Permission) or view_func is None:
+            raise TypeError(
+                f"{rule}: say what this route needs, as in needs=Permission.READ_LESSONS"
+            )
+        name = f"{self.name}.{endpoint or view_func.__name__}"
+        self.needs[name] = needs
+        if options.pop("somewhere", False):
+            self.somewhere.add(name)
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+
+
+def init_app(
+    app: Flask,
+    rooms: Iterable[Room],
+    *,
+    load_actor: Callable[[], Actor],
+    ask_to_sign_in: Callable[[], ResponseReturnValue],
+) -> None:
+    """Register the rooms and stand guard before every one of their pages."""
+    app.extensions["load_actor"] = load_actor
+    app.extensions["ask_to_sign_in"] = ask_to_sign_in
+    app.extensions["needs"] = {"static": Permission.OPEN_TO_ALL}
+    app.extensions["somewhere"] = set()
+    app.before_request(_guard)
+    for room in rooms:
+        app.extensions["needs"] |= room.needs
+        app.extensions["somewhere"] |= room.somewhere
+        app.register_blueprint(room)
+
+
+def actor() -> Actor:
+    """Return whoever makes this request."""
+    if "actor" not in g:
+        g.actor = current_app.extensions["load_actor"]()
+    return cast("Actor", g.actor)
+
+
+def me() -> int:
+    """Return the signed-in person's id; a visitor is asked to sign in."""
+    return actor().person_id or abort(UNAUTHORIZED)
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None:  # no such page: Flask answers 404 or 405 itself
+        return None
+    needs = current_app.extensions["needs"].get(request.endpoint)
+    if needs is Permission.OPEN_TO_ALL:
+        return None
+    if needs is not None and _may(needs):
+        return None
+    if actor().person_id is None:
+        return cast("ResponseReturnValue", current_app.extensions["ask_to_sign_in"]())
+    return abort(NOT_FOUND)  # not yours and not there look the same
+
+
+def _may(needs: Permission) -> bool:
+    if request.endpoint in current_app.extensions["somewhere"]:
+        return actor().may_somewhere(needs)
+    return actor().may(needs, (request.view_args or {}).get("edition"))

@@ -1,0 +1,57 @@
+"""The whole permission table, on one screen."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Everybody who comes here (docs/architecture.md, section 4)."""
+
+    VISITOR = "visitor"
+    MEMBER = "member"  # anybody signed in
+    PARTICIPANT = "participant"
+    SPONSOR = "sponsor"
+    TUTOR = "tutor"
+    EXPERT = "expert"
+    REGISTRAR = "registrar"
+    FINANCE = "finance"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    OPEN_TO_ALL = "open-to-all"
+    OWN_ACCOUNT = "account:own"
+    READ_LESSONS = "lessons:read"
+    KEEP_PROGRESS = "lessons:keep-progress"
+    SEE_COHORT = "lessons:see-cohort"
+    OPEN_EARLY = "lessons:open-early"
+    READ_ENROLMENTS = "enrolments:read"
+    ENROL = "enrolments:write"
+    READ_EDITIONS = "editions:read"
+    READ_TRANSLATIONS = "content:translations"
+    READ_AUDIT = "audit:read"
+
+
+P = Permission
+VISITOR = frozenset({P.OPEN_TO_ALL})
+MEMBER = VISITOR | {P.OWN_ACCOUNT}
+STAFF = MEMBER | {P.READ_EDITIONS}
+TEACHING = {P.READ_LESSONS, P.READ_TRANSLATIONS}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VISITOR: VISITOR,
+    Role.MEMBER: MEMBER,
+    Role.PARTICIPANT: MEMBER | {P.READ_LESSONS, P.KEEP_PROGRESS},
+    Role.SPONSOR: MEMBER,
+    Role.TUTOR: STAFF | TEACHING | {P.SEE_COHORT, P.OPEN_EARLY},
+    Role.EXPERT: STAFF | TEACHING,
+    Role.REGISTRAR: STAFF | TEACHING | {P.SEE_COHORT, P.OPEN_EARLY, P.READ_ENROLMENTS, P.ENROL},
+    Role.FINANCE: STAFF | {P.READ_ENROLMENTS},
+    Role.APPROVER: STAFF | {P.READ_ENROLMENTS},
+    Role.ADMINISTRATOR: STAFF | {P.READ_AUDIT, P.READ_TRANSLATIONS},
+    Role.AUDITOR: STAFF | {P.READ_ENROLMENTS, P.READ_AUDIT},
+}
+
+EDITION_ROLES = frozenset({Role.PARTICIPANT, Role.TUTOR, Role.EXPERT})
+SITE_ROLES = frozenset(Role) - EDITION_ROLES - {Role.VISITOR, Role.MEMBER}

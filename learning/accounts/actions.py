@@ -1,0 +1,172 @@
+"""What people do with their accounts, and what is done for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from learning.access.permissions import Role
+from learning.accounts import rules
+from learning.accounts.models import Person, RoleGrant, SignIn
+from learning.audit.actions import record
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPerson:
+    """What is known of somebody who joins."""
+
+    email: str
+    name: str
+    language: str = "en"
+    zone: str = "UTC"
+    institution: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What people say of themselves."""
+
+    name: str
+    language: str
+    zone: str
+    institution: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """What signs in: a new token and a name that its owner would recognise."""
+
+    token: str
+    name: str
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldRole:
+    """A role of somebody: in one edition, or with None on the whole site."""
+
+    person_id: int
+    role: Role
+    edition_id: int | None = None
+
+
+def add_person(
+    session: Session,
+    new: NewPerson,
+    *,
+    by: int | None,
+    now: datetime,
+    password_hash: str | None = None,
+) -> Person:
+    person = Person(
+        email=rules.normal_email(new.email),
+        name=new.name,
+        sort_key=rules.sort_key(new.name),
+        language=new.language,
+        zone=new.zone,
+        institution=new.institution,
+        password_hash=password_hash,
+        joined_at=now,
+    )
+    session.add(person)
+    session.flush()  # the trail names the person by id
+    record(session, "person added", f"person {person.id}", by=by, now=now)
+    return person
+
+
+def set_password(session: Session, person: Person, password_hash: str, *, now: datetime) -> None:
+    """Change a password, and sign the person out everywhere."""
+    person.password_hash = password_hash
+    session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+    record(session, "password changed", f"person {person.id}", by=person.id, now=now)
+
+
+def change_profile(session: Session, person: Person, new: Profile, *, now: datetime) -> None:
+    person.name = new.name
+    person.sort_key = rules.sort_key(new.name)
+    person.language = new.language
+    person.zone = new.zone
+    person.institution = new.institution
+    person.version += 1
+    record(session, "profile changed", f"person {person.id}", by=person.id, now=now)
+
+
+def sign_in(
+    session: Session, person_id: int, device: Device, *, staff: bool, now: datetime
+) -> None:
+    """Open a session for a device; ended ones of the same person are swept away."""
+    lasts = rules.limits(staff=staff, shared_device=device.shared)
+    session.execute(delete(SignIn).where(SignIn.person_id == person_id, SignIn.ends_at <= now))
+    session.add(
+        SignIn(
+            token_hash=rules.token_hash(device.token),
+            person_id=person_id,
+            device=device.name,
+            signed_in_at=now,
+            seen_at=now,
+            idle_until=now + lasts.idle,
+            ends_at=now + lasts.at_most,
+            shared_device=device.shared,
+        )
+    )
+    record(session, "signed in", f"person {person_id}", by=person_id, now=now, device=device.name)
+
+
+def note_seen(session: Session, token_hash: str, *, staff: bool, now: datetime) -> None:
+    """Move the end of a sign-in's patience: somebody is here."""
+    row = session.get(SignIn, token_hash)
+    if row is not None:
+        row.seen_at = now
+        row.idle_until = now + rules.limits(staff=staff, shared_device=row.shared_device).idle
+
+
+def sign_out(session: Session, person_id: int, token_hash: str, *, now: datetime) -> None:
+    """End one sign-in of a person; one that is gone already, or another's, is left alone."""
+    mine = SignIn.person_id == person_id, SignIn.token_hash == token_hash
+    if session.scalar(delete(SignIn).where(*mine).returning(SignIn.device)) is not None:
+        record(session, "signed out", f"person {person_id}", by=person_id, now=now)
+
+
+def sign_out_elsewhere(session: Session, person_id: int, token_hash: str, *, now: datetime) -> None:
+    """End every sign-in of a person but this one."""
+    session.execute(
+        delete(SignIn).where(SignIn.person_id == person_id, SignIn.token_hash != token_hash)
+    )
+    record(session, "signed out elsewhere", f"person {person_id}", by=person_id, now=now)
+
+
+def grant_role(session: Session, held: HeldRole, *, by: int | None, now: datetime) -> None:
+    """Give somebody a role, once."""
+    if session.scalar(select(RoleGrant.id).where(*_same(held))) is None:
+        session.add(
+            RoleGrant(
+                person_id=held.person_id,
+                role=held.role,
+                edition_id=held.edition_id,
+                granted_at=now,
+            )
+        )
+        _record_role(session, "role granted", held, by=by, now=now)
+
+
+def withdraw_role(session: Session, held: HeldRole, *, by: int | None, now: datetime) -> None:
+    """Take a role away; the person's open sessions lose it with their next page."""
+    gone = session.scalar(delete(RoleGrant).where(*_same(held)).returning(RoleGrant.id))
+    if gone is not None:
+        _record_role(session, "role withdrawn", held, by=by, now=now)
+
+
+def _same(held: HeldRole) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RoleGrant.person_id == held.person_id,
+        RoleGrant.role == held.role,
+        RoleGrant.edition_id == held.edition_id,
+    )
+
+
+def _record_role(
+    session: Session, action: str, held: HeldRole, *, by: int | None, now: datetime
+) -> None:
+    detail = {"role": str(held.role), "edition": held.edition_id}
+    record(session, action, f"person {held.person_id}", by=by, now=now, **detail)

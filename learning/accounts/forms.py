@@ -1,0 +1,63 @@
+"""Forms of accounts."""
+
+from dataclasses import dataclass
+
+from wtforms import BooleanField, PasswordField, SelectField
+
+from learning.accounts.actions import Profile
+from learning.kit.forms import AtMost, Form, IsEmail, LineField, Needed, OneOf
+from learning.kit.i18n import LANGUAGES, N_
+from learning.kit.time import zone_names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """What somebody signs in with."""
+
+    email: str
+    password: str
+    shared: bool
+
+
+class SignInForm(Form):
+    email = LineField(
+        N_("E-mail address"), [Needed(N_("Write your e-mail address.")), AtMost(254), IsEmail()]
+    )
+    password = PasswordField(N_("Password"), [Needed(N_("Write your password."))])
+    shared = BooleanField(N_("Other people use this device"))
+
+    def values(self) -> Credentials:
+        return Credentials(
+            email=self.email.data or "",
+            password=self.password.data or "",
+            shared=bool(self.shared.data),
+        )
+
+    def refuse(self, message: str) -> None:
+        """Say that the pair does not fit, without saying which half."""
+        self.email.errors = [self.email.gettext(message)]
+
+
+class ProfileForm(Form):
+    name = LineField(
+        N_("Name shown to others"),
+        [Needed(N_("Write the name that others will see.")), AtMost(120)],
+    )
+    language = SelectField(
+        N_("Language"), [OneOf()], choices=list(LANGUAGES.items()), validate_choice=False
+    )
+    zone = SelectField(
+        N_("Time zone"),
+        [OneOf()],
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in zone_names()],
+        validate_choice=False,
+    )
+    institution = LineField(N_("Institution"), [AtMost(200)])
+
+    def values(self) -> Profile:
+        return Profile(
+            name=self.name.data or "",
+            language=self.language.data,
+            zone=self.zone.data,
+            institution=self.institution.data or "",
+        )

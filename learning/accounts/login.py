@@ -1,0 +1,99 @@
+"""Flask-Login as the façade over our own sessions.
+
+What Flask-Login calls a user id is here the session's token: it is looked up by its hash, so a
+row that is gone is a person signed out (docs/decisions/0005).
+"""
+
+import secrets
+from typing import cast
+
+from flask import Flask, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from learning.access.guard import Actor
+from learning.access.permissions import Role
+from learning.accounts import actions, queries, rules
+from learning.accounts.actions import Device
+from learning.accounts.queries import SignedIn
+from learning.kit.db import database, db
+from learning.kit.time import now
+
+TOKEN_BYTES = 32
+NOT_STAFF = frozenset({Role.MEMBER, Role.PARTICIPANT})
+
+
+class Holder:
+    """Whoever holds a token, with the four members that Flask-Login asks of a user."""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def __init__(self, token: str, signed_in: SignedIn | None = None) -> None:
+        self.token = token
+        self.signed_in = signed_in
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # phones change networks; the token alone decides
+    manager.user_loader(_load)
+    manager.init_app(app, add_context_processor=False)
+
+
+def whoever() -> SignedIn | None:
+    """Return who makes this request, None for a visitor."""
+    return cast("SignedIn | None", getattr(current_user, "signed_in", None))
+
+
+def load_actor() -> Actor:
+    """Return what whoever makes this request may do."""
+    signed_in = whoever()
+    return signed_in.actor if signed_in else Actor()
+
+
+def language_and_zone() -> tuple[str | None, str | None]:
+    signed_in = whoever()
+    return (signed_in.language, signed_in.zone) if signed_in else (None, None)
+
+
+def open_session(person_id: int, *, shared: bool) -> None:
+    """Sign a person in on this device, with a token that has never been anybody's."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    device = Device(token=token, name=rules.device_name(request.user_agent.string), shared=shared)
+    staff = queries.is_staff(db(), person_id)
+    actions.sign_in(db(), person_id, device, staff=staff, now=now())
+    session.clear()
+    session.permanent = not shared
+    login_user(Holder(token))
+    session.pop("_id", None)  # Flask-Login's own protection is off; its mark only costs bytes
+
+
+def close_session() -> None:
+    """Sign whoever makes this request out, on this device."""
+    signed_in = whoever()
+    if signed_in and signed_in.actor.person_id:
+        actions.sign_out(db(), signed_in.actor.person_id, signed_in.token_hash, now=now())
+    logout_user()
+    session.clear()
+
+
+def is_staff(actor: Actor) -> bool:
+    """Whether an actor holds any role beside that of participant."""
+    everywhere = actor.roles.union(*actor.in_edition.values())
+    return not everywhere <= NOT_STAFF
+
+
+def _load(token: str) -> Holder | None:
+    moment = now()
+    with database().reading() as reading:
+        found = queries.signed_in(reading, token, now=moment)
+    if found is None:
+        return None
+    if rules.is_due(seen_at=found.seen_at, now=moment):
+        with database().transaction() as writing:
+            staff = is_staff(found.actor)
+            actions.note_seen(writing, found.token_hash, staff=staff, now=moment)
+    return Holder(token, found)

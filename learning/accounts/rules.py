@@ -1,0 +1,91 @@
+"""Decisions of accounts: plain values in, a plain value out."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+SEEN_EVERY = timedelta(minutes=5)
+UNSAFE_IN_ADDRESS = re.compile(
+    r"[\x00-\x20\x7f\\]|%(?:5c|0[0-9a-f]|1[0-9a-f]|7f)|^/(?:/|%2f)", re.IGNORECASE
+)
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Opera Mini", "Opera Mini"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long a sign-in lasts at most, and without being used."""
+
+    at_most: timedelta
+    idle: timedelta
+
+
+MEMBERS = Limits(at_most=timedelta(days=30), idle=timedelta(days=7))
+STAFF = Limits(at_most=timedelta(hours=12), idle=timedelta(minutes=30))
+SHARED = Limits(at_most=timedelta(hours=4), idle=timedelta(minutes=30))
+
+
+def limits(*, staff: bool, shared_device: bool) -> Limits:
+    """Return how long a sign-in may last (design: ASVS 7, NIST 800-63B)."""
+    if staff:
+        return STAFF
+    return SHARED if shared_device else MEMBERS
+
+
+def is_alive(*, ends_at: datetime, idle_until: datetime, now: datetime) -> bool:
+    return now < ends_at and now < idle_until
+
+
+def is_due(*, seen_at: datetime, now: datetime) -> bool:
+    """Whether it is time to note again that somebody is here; not every page is a write."""
+    return now - seen_at >= SEEN_EVERY
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def normal_email(text: str) -> str:
+    """Return the one spelling of an address that we keep."""
+    return unicodedata.normalize("NFC", text.strip()).lower()
+
+
+def sort_key(name: str) -> str:
+    """Return what a name is sorted by, the same on every database: no case, no accents."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def device_name(user_agent: str) -> str:
+    """Return a browser and a system that somebody would recognise: “Chrome · Android”."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part)
+
+
+def safe_next(address: str) -> str | None:
+    """Return a path of ours to go on to, or None for anything that could lead elsewhere."""
+    if not address.startswith("/") or UNSAFE_IN_ADDRESS.search(address):
+        return None
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")

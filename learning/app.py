@@ -1,0 +1,75 @@
+"""The app factory: settings in, a wired Flask app out."""
+
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from learning.access import guard
+from learning.accounts import login
+from learning.accounts.views import ask_to_sign_in
+from learning.accounts.views import room as accounts
+from learning.audit.staff import room as audit
+from learning.content import shelf
+from learning.content.staff import room as content
+from learning.enrolment.staff import room as enrolment
+from learning.home.frame import frame
+from learning.home.views import room as home
+from learning.kit import (
+    assets,
+    compress,
+    crossing,
+    db,
+    errors,
+    fresh,
+    headers,
+    languages,
+    pages,
+)
+from learning.kit.db import Database
+from learning.kit.engines import make_engine
+from learning.lessons.staff import room as lessons_staff
+from learning.lessons.views import room as lessons
+from learning.settings import ROOT, Settings
+
+ROOMS = (home, accounts, lessons, lessons_staff, enrolment, content, audit)
+MOST_BYTES = 2_000_000
+SIGN_IN_LASTS = timedelta(days=30)
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """Return the application. Tests hand in a database of their own."""
+    app = Flask("learning", root_path=str(ROOT), static_folder=None)
+    _configure(app, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    engine_url, old_wal = settings.database_url, settings.allow_old_wal
+    db.init_app(app, database or Database(make_engine(engine_url, allow_old_wal=old_wal)))
+    login.init_app(app)
+    languages.init_app(app, login.language_and_zone)
+    headers.init_app(app, production=settings.production)
+    crossing.init_app(app, settings.origins)
+    pages.init_app(app, frame)
+    errors.init_app(app)
+    assets.init_app(app)
+    fresh.init_app(app)
+    compress.init_app(app)
+    shelf.init_app(app, settings.courses)
+    app.add_url_rule("/static/<filename>", "static", assets.send_asset)
+    guard.init_app(app, ROOMS, load_actor=login.load_actor, ask_to_sign_in=ask_to_sign_in)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-s" if settings.production else "s",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=SIGN_IN_LASTS,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+    )

@@ -1,0 +1,18 @@
+"""Decisions of the catalogue: plain values in, a plain value out."""
+
+from datetime import date, timedelta
+
+
+def week_starts(starts_on: date, weeks: int) -> list[date]:
+    """Return the first day of each week of an edition."""
+    return [starts_on + timedelta(weeks=number) for number in range(weeks)]
+
+
+def week_of(starts_on: date, today: date) -> int:
+    """Return the number of the week that a day lies in: 1 is the first, 0 or less is before."""
+    return (today - starts_on).days // 7 + 1
+
+
+def takes_applications(*, open_: bool, apply_until: date, today: date) -> bool:
+    """Whether somebody may still apply on a day; the last day counts whole."""
+    return open_ and today <= apply_until

@@ -1,0 +1,159 @@
+"""The `learning` command: migrate, serve, demo, course check, and what operators need."""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from alembic import command as alembic
+from alembic.config import Config
+
+from learning import demo
+from learning.accounts import actions as accounts
+from learning.accounts import queries as people
+from learning.accounts.passwords import hash_password
+from learning.audit.queries import broken_at
+from learning.content import search
+from learning.content.reading import check_course, load_course
+from learning.content.translation import stamp
+from learning.kit.db import Database
+from learning.kit.engines import make_engine
+from learning.kit.time import now
+from learning.settings import ROOT, Settings, SettingsError, read_settings
+
+SHORTEST_PASSWORD = 12
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the process's exit status."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = read_settings(os.environ)
+    except SettingsError as fault:
+        print(f"settings: {fault}", file=sys.stderr)
+        return 2
+    run: Command = given.run
+    return run(settings, given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="learning", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    add("migrate", migrate, "bring the database and the search index up to date")
+    add("serve", serve, "serve on this machine").add_argument("--port", type=int, default=8000)
+    add("demo", fill_demo, "fill an empty database with a demonstration")
+    add("password", set_password, "give a person a new password").add_argument("email")
+    add("audit", check_audit, "check that the audit trail is whole")
+    course = add("course", course_files, "check the course files, or stamp translations")
+    course.add_argument("what", choices=("check", "stamp"))
+    course.add_argument("lesson", nargs="?", help="for stamp: a lesson, as in m4-l2")
+    course.add_argument("--course", default=demo.COURSE, help="for stamp: the course's folder")
+    course.add_argument("--language", help="for stamp: the translated language")
+    course.add_argument("--reviewed-by", help="for stamp: the initials of who reviewed it")
+    return parser
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Database]:
+    engine = make_engine(settings.database_url, allow_old_wal=settings.allow_old_wal)
+    try:
+        yield Database(engine)
+    finally:
+        engine.dispose()
+
+
+def migrate(settings: Settings, _given: argparse.Namespace) -> int:
+    with open_database(settings) as database:
+        migrate_to_head(database)
+        for folder in sorted(path.parent for path in settings.courses.glob("*/course.toml")):
+            course = load_course(folder)
+            with database.transaction() as session:
+                search.index_course(session, course)
+    print("The database is up to date.")
+    return 0
+
+
+def migrate_to_head(database: Database) -> None:
+    """Run every migration that has not run yet."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with database.engine.execution_options(begin="IMMEDIATE").connect() as connection:
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, "head")
+        connection.commit()
+
+
+def serve(_settings: Settings, given: argparse.Namespace) -> int:
+    """Become gunicorn: threads, so that a slow phone does not keep others waiting."""
+    options = ["--bind", f"127.0.0.1:{given.port}", "--worker-class", "gthread"]
+    options += ["--workers", "2", "--threads", "4", "--no-control-socket"]
+    os.chdir(ROOT)
+    arguments = [sys.executable, "-m", "gunicorn", *options, "wsgi:app"]
+    os.execv(sys.executable, arguments)  # noqa: S606 no shell, nothing typed by anybody
+
+
+def fill_demo(settings: Settings, _given: argparse.Namespace) -> int:
+    moment = now()
+    with open_database(settings) as database, database.transaction() as session:
+        course = load_course(settings.courses / demo.COURSE)
+        filled = demo.fill(session, course, now=moment)
+    print(demo.how_to_sign_in(fresh=filled))
+    return 0
+
+
+def set_password(settings: Settings, given: argparse.Namespace) -> int:
+    password = getpass.getpass("New password: ")
+    if len(password) < SHORTEST_PASSWORD:
+        print(f"At least {SHORTEST_PASSWORD} characters.", file=sys.stderr)
+        return 1
+    hashed = hash_password(password)
+    with open_database(settings) as database, database.transaction() as session:
+        person = people.person_by_email(session, given.email)
+        if person is None:
+            print(f"Nobody has the address {given.email}.", file=sys.stderr)
+            return 1
+        accounts.set_password(session, person, hashed, now=now())
+    print("The password is set; all devices have to sign in again.")
+    return 0
+
+
+def check_audit(settings: Settings, _given: argparse.Namespace) -> int:
+    with open_database(settings) as database, database.reading() as session:
+        broken = broken_at(session)
+    print("The audit trail is whole." if broken is None else f"Row {broken} does not fit.")
+    return 0 if broken is None else 1
+
+
+def course_files(settings: Settings, given: argparse.Namespace) -> int:
+    folders = sorted(path.parent for path in settings.courses.glob("*/course.toml"))
+    if given.what == "stamp":
+        if not (given.lesson and given.language):
+            print("Say which lesson and which --language.", file=sys.stderr)
+            return 2
+        return _stamp(settings, given)
+    faults = [fault for folder in folders for fault in check_course(folder)]
+    for fault in faults:
+        print(fault)
+    print(f"{len(folders)} course(s), {len(faults)} fault(s)")
+    return 1 if faults else 0
+
+
+def _stamp(settings: Settings, given: argparse.Namespace) -> int:
+    """Say that a lesson's translation is current, and who reviewed it today."""
+    folder = settings.courses / given.course
+    reviewed = f"{now():%Y-%m-%d} {given.reviewed_by}" if given.reviewed_by else ""
+    stamp(load_course(folder), folder, given.lesson, given.language, reviewed)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""A course in memory: frozen, complete, in every language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from markupsafe import Markup
+
+from learning.kit.i18n import LANGUAGES
+from learning.kit.search import words
+
+InLanguages = Mapping[str, str]
+ALL = tuple(LANGUAGES)
+
+
+class Kind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    TABLE = "table"
+    QUOTATION = "quotation"
+    FIGURE = "figure"
+    OBJECTIVES = "objectives"
+    SITUATION = "situation"
+    CHECK = "check"
+    CASE = "case"
+    FILE = "file"
+    KEYPOINTS = "keypoints"
+    SOURCES = "sources"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Something wrong in a course file; `line` counts from 1, 0 stands for the whole file."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class CourseError(ValueError):
+    """A course that cannot be served; its message lists every fault."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One block of a lesson: its key, its text as written, and as HTML."""
+
+    key: str
+    kind: Kind
+    source: str
+    html: Markup
+    plain: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One answer of a knowledge check and why it is right or not."""
+
+    number: int
+    html: Markup
+    why: Markup
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A knowledge check; with several right answers all of them are to be ticked."""
+
+    key: str
+    question: Markup
+    answers: Sequence[Answer]
+
+    @property
+    def several(self) -> bool:
+        return sum(answer.right for answer in self.answers) > 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonText:
+    """A lesson in one language. `size` is the HTML's length in bytes."""
+
+    language: str
+    blocks: Sequence[Block]
+    checks: Mapping[str, Check]
+    terms: Sequence[str]
+    sources: Sequence[str]
+    words: int
+
+    @cached_property
+    def size(self) -> int:
+        return sum(len(block.html.encode()) for block in self.blocks)
+
+    @cached_property
+    def keys(self) -> Sequence[str]:
+        return tuple(block.key for block in self.blocks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """A lesson; without texts it is announced by its title and not written yet."""
+
+    key: str  # "m4-l2"
+    module: str
+    minutes: int
+    title: InLanguages
+    texts: Mapping[str, LessonText]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Module:
+    """One week of the course."""
+
+    key: str
+    week: int
+    title: InLanguages
+    objectives: Mapping[str, Sequence[str]]
+    lessons: Sequence[Lesson]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """One of the ways in which the course works, from one week to another."""
+
+    key: str
+    weeks: tuple[int, int]
+    title: InLanguages
+    summary: InLanguages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """An entry of the glossary."""
+
+    key: str
+    source: str
+    name: InLanguages
+    definition: InLanguages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A document that lessons cite."""
+
+    key: str
+    title: str
+    publisher: str
+    year: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """Everything that a course's folder says. `revision` changes with any byte of it."""
+
+    key: str
+    code: str
+    source_language: str
+    title: InLanguages
+    phases: Sequence[Phase]
+    modules: Sequence[Module]
+    terms: Mapping[str, Term]
+    sources: Mapping[str, Source]
+    note: Mapping[str, Markup]
+    total_minutes: int
+    revision: str
+
+    @cached_property
+    def lessons(self) -> Mapping[str, Lesson]:
+        return {lesson.key: lesson for module in self.modules for lesson in module.lessons}
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        return frozenset(key for key, lesson in self.lessons.items() if lesson.texts)
+
+    @property
+    def weeks(self) -> int:
+        return max(module.week for module in self.modules)
+
+    def sorted_terms(self, language: str) -> Sequence[Term]:
+        """Return the glossary in the order of a language's alphabet, accents aside."""
+        return sorted(self.terms.values(), key=lambda term: words(term.name[language]))

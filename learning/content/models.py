@@ -1,0 +1,37 @@
+"""Tables of content: only what is searched, made again when the files change."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learning.kit.db import Base
+
+
+class SearchEntry(Base):
+    """A section of a lesson, or a term of the glossary, in one language.
+
+    `tokens` are the stems of heading and text; SQLite indexes them with FTS5 (the table
+    search_index), PostgreSQL as a tsvector (search_index_tokens), and both find the same.
+    """
+
+    __tablename__ = "search_entries"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    course: Mapped[str] = mapped_column(index=True)
+    language: Mapped[str]
+    kind: Mapped[str]  # "lesson" or "term"
+    key: Mapped[str]  # "m4-l2", or the key of the term
+    module: Mapped[str]  # "m4"; empty for a term
+    block: Mapped[str]  # where the section begins; empty at the top
+    position: Mapped[int]  # the order of the course
+    title: Mapped[str]
+    heading: Mapped[str]
+    body: Mapped[str]
+    title_tokens: Mapped[str]
+    tokens: Mapped[str]
+
+
+class SearchRevision(Base):
+    """Which revision of a course the index was made from."""
+
+    __tablename__ = "search_revisions"
+
+    course: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[str]

@@ -1,0 +1,196 @@
+"""Search over lessons and glossary: the same words find the same places on both databases.
+
+The index is derived from the course files. What people type never reaches the full-text syntax of
+a database: it is cut into stems first, and each stem is quoted.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select, text
+from sqlalchemy.orm import Session
+
+from learning.content.course import Course, Kind, LessonText
+from learning.content.models import SearchEntry, SearchRevision
+from learning.kit.search import tokens, words
+
+ELLIPSIS, EMPTY = Markup("…"), Markup("")
+MOST_WORDS, MOST_FOUND = 12, 50
+AROUND = 90  # characters on each side of the first word found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A stretch of a lesson from one heading to the next."""
+
+    block: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Something that can be found: a section of a lesson, or a term."""
+
+    language: str
+    kind: str
+    key: str
+    title: str
+    text: str
+    module: str = ""
+    block: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One place that was found; `excerpt` has the words marked."""
+
+    kind: str
+    key: str
+    block: str
+    title: str
+    heading: str
+    excerpt: Markup
+
+
+def index_course(session: Session, course: Course) -> bool:
+    """Make the index of a course anew if its files changed; return whether they did."""
+    made = session.get(SearchRevision, course.key)
+    if made and made.revision == course.revision:
+        return False
+    session.execute(delete(SearchEntry).where(SearchEntry.course == course.key))
+    session.add_all(_entries(course))
+    session.merge(SearchRevision(course=course.key, revision=course.revision))
+    session.flush()
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
+    return True
+
+
+def _entries(course: Course) -> Iterator[SearchEntry]:
+    for position, place in enumerate(_places(course)):
+        heading, language = f"{place.title} {place.heading}", place.language
+        yield SearchEntry(
+            course=course.key,
+            language=language,
+            kind=place.kind,
+            key=place.key,
+            module=place.module,
+            block=place.block,
+            position=position,
+            title=place.title,
+            heading=place.heading,
+            body=place.text,
+            title_tokens=" ".join(tokens(heading, language)),
+            tokens=" ".join(tokens(f"{heading} {place.text}", language)),
+        )
+
+
+def _places(course: Course) -> Iterator[Place]:
+    """Return everything that can be found, in the order of the course."""
+    for lesson in course.lessons.values():
+        for language, lesson_text in lesson.texts.items():
+            for section in sections(lesson_text):
+                yield Place(
+                    language=language,
+                    kind="lesson",
+                    key=lesson.key,
+                    module=lesson.module,
+                    title=lesson.title[language],
+                    block=section.block,
+                    heading=section.heading,
+                    text=section.text,
+                )
+    for term in course.terms.values():
+        for language, name in term.name.items():
+            definition = term.definition[language]
+            yield Place(language=language, kind="term", key=term.key, title=name, text=definition)
+
+
+def sections(lesson: LessonText) -> Iterator[Section]:
+    """Return the sections of a lesson; a check's answers belong to the section it stands in."""
+    block, heading, parts = "", "", list[str]()
+    for each in lesson.blocks:
+        if each.kind is Kind.HEADING:
+            yield Section(block=block, heading=heading, text=" ".join(parts))
+            block, heading, parts = each.key, each.plain, []
+        elif each.kind not in {Kind.SOURCES, Kind.FIGURE}:
+            parts.append(each.plain)
+    yield Section(block=block, heading=heading, text=" ".join(parts))
+
+
+def find(
+    session: Session, course: Course, query: str, language: str, modules: Collection[str]
+) -> Sequence[Found]:
+    """Return where all the words of a query stand; the last word may be only begun.
+
+    Only lessons of `modules` are searched, those that are open to the reader. Places whose title
+    has the words come first, then glossary terms, then the order of the course.
+    """
+    stems = tokens(query, language)[:MOST_WORDS]
+    begun = words(query)[-1:] or [""]
+    if not stems:
+        return []
+    rows = session.scalars(
+        _matching(session, stems, begun[0])
+        .where(SearchEntry.course == course.key, SearchEntry.language == language)
+        .where(or_(SearchEntry.module.in_(modules), SearchEntry.kind == "term"))
+        .order_by(SearchEntry.position)
+        .limit(MOST_FOUND * 4)
+    ).all()
+
+    def rank(entry: SearchEntry) -> tuple[int, int, int]:
+        title = set(entry.title_tokens.split())
+        return (-len(title & set(stems)), entry.kind != "term", entry.position)
+
+    return [_found(entry, query, language) for entry in sorted(rows, key=rank)[:MOST_FOUND]]
+
+
+def _matching(session: Session, stems: Sequence[str], begun: str) -> Select[SearchEntry]:
+    """Return the entries that have every stem, the last one also as a beginning."""
+    last = sorted({stems[-1], begun})
+    if session.get_bind().dialect.name == "sqlite":
+        parts = [f'"{stem}"' for stem in stems[:-1]]
+        parts.append("(" + " OR ".join(f'"{each}"*' for each in last) + ")")
+        match = text("search_index MATCH :match").bindparams(match=" AND ".join(parts))
+        rowid: ColumnElement[int] = literal_column("rowid")
+        found = select(rowid).select_from(text("search_index")).where(match)
+        return select(SearchEntry).where(SearchEntry.id.in_(found.scalar_subquery()))
+    parts = [f"'{stem}'" for stem in stems[:-1]]
+    parts.append("(" + " | ".join(f"'{each}':*" for each in last) + ")")
+    vector = func.to_tsvector(literal_column("'simple'"), SearchEntry.tokens)
+    query = func.to_tsquery(literal_column("'simple'"), " & ".join(parts))
+    matches: ColumnElement[bool] = vector.op("@@")(query)
+    return select(SearchEntry).where(matches)
+
+
+def _found(entry: SearchEntry, query: str, language: str) -> Found:
+    return Found(
+        kind=entry.kind,
+        key=entry.key,
+        block=entry.block,
+        title=entry.title,
+        heading=entry.heading,
+        excerpt=excerpt(entry.body, query, language),
+    )
+
+
+def excerpt(body: str, query: str, language: str) -> Markup:
+    """Return a cut of a text around the first word found, escaped, the words marked."""
+    wanted = set(tokens(query, language))
+    pieces = body.split(" ")
+    hits = [bool(wanted & set(tokens(piece, language))) for piece in pieces]
+    first = hits.index(True) if True in hits else 0
+    start = len(" ".join(pieces[:first]))
+    begin = max(0, body.rfind(" ", 0, max(0, start - AROUND)) + 1) if start > AROUND else 0
+    number = body[:begin].count(" ")
+    shown, length = [], 0
+    for piece, hit in zip(pieces[number:], hits[number:], strict=True):
+        shown.append(Markup("<mark>{}</mark>").format(piece) if hit else escape(piece))
+        length += len(piece) + 1
+        if length > 2 * AROUND:
+            shown.append(ELLIPSIS)
+            break
+    return (ELLIPSIS + " " if begin else EMPTY) + Markup(" ").join(shown)

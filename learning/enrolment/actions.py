@@ -1,0 +1,123 @@
+"""What staff do with places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learning.access.permissions import Role
+from learning.accounts import actions as accounts
+from learning.accounts import queries as people
+from learning.accounts.actions import HeldRole, NewPerson
+from learning.accounts.models import Person
+from learning.audit.actions import record
+from learning.catalogue.models import Edition
+from learning.enrolment import queries, rules
+from learning.enrolment.models import Enrolment, EnrolmentStatus
+from learning.enrolment.rules import Line, Outcome
+from learning.kit.errors import Refused
+from learning.kit.i18n import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A line of a list, and what it will do."""
+
+    line: Line
+    outcome: Outcome
+
+
+def plan(session: Session, edition: Edition, lines: Sequence[Line]) -> list[Planned]:
+    """Return what each line of a list will do, without doing it."""
+    emails = [line.email for line in lines]
+    known = people.people_by_email(session, emails)
+    places = queries.places_by_email(session, edition, emails)
+    planned = []
+    for line in lines:
+        place = places.get(line.email)
+        status = str(place.status) if place else None
+        what = rules.outcome(line, known=line.email in known, place=status)
+        planned.append(Planned(line=line, outcome=what))
+    return planned
+
+
+def enrol_all(
+    session: Session, edition: Edition, lines: Sequence[Line], *, by: int, now: datetime
+) -> list[Planned]:
+    """Carry out a list whole, or refuse it whole; return what each line did."""
+    _lock(session, edition)
+    planned = plan(session, edition, lines)
+    if any(p.outcome is Outcome.BAD for p in planned):
+        raise Refused(N_("Some lines cannot be carried out; nothing was changed."))
+    coming = [p for p in planned if p.outcome is not Outcome.ALREADY_HERE]
+    if queries.places_taken(session, edition) + len(coming) > edition.capacity:
+        raise Refused(N_("There are not enough places left in this edition; nothing was changed."))
+    for line in (p.line for p in coming):
+        _enrol_line(session, edition, line, by=by, now=now)
+    return planned
+
+
+def enrol(session: Session, edition: Edition, new: NewPerson, *, by: int, now: datetime) -> Outcome:
+    """Give one person a place, adding the person if nobody has that address; say what happened."""
+    line = Line(
+        number=1,
+        email=new.email.lower(),
+        name=new.name,
+        language=new.language,
+        institution=new.institution,
+        fault=None,
+    )
+    return enrol_all(session, edition, [line], by=by, now=now)[0].outcome
+
+
+def _lock(session: Session, edition: Edition) -> None:
+    """Let one enrol at a time, so that the last place is given once."""
+    session.execute(select(Edition.id).where(Edition.id == edition.id).with_for_update())
+
+
+def _enrol_line(session: Session, edition: Edition, line: Line, *, by: int, now: datetime) -> None:
+    person = people.person_by_email(session, line.email)
+    if person is None:
+        new = NewPerson(
+            email=line.email,
+            name=line.name,
+            language=line.language or "en",
+            zone=edition.zone,
+            institution=line.institution,
+        )
+        person = accounts.add_person(session, new, by=by, now=now)
+    give_place(session, edition, person, by=by, now=now)
+
+
+def give_place(
+    session: Session, edition: Edition, person: Person, *, by: int | None, now: datetime
+) -> Enrolment:
+    """Give a person a place, or give back the one that was withdrawn."""
+    place = session.scalar(
+        select(Enrolment).where(
+            Enrolment.person_id == person.id, Enrolment.edition_id == edition.id
+        )
+    )
+    if place is None:
+        place = Enrolment(person_id=person.id, edition_id=edition.id, enrolled_at=now)
+        session.add(place)
+    place.status, place.withdrawn_at = EnrolmentStatus.ACTIVE, None
+    session.flush()  # the trail names the enrolment by id
+    held = HeldRole(person_id=person.id, role=Role.PARTICIPANT, edition_id=edition.id)
+    accounts.grant_role(session, held, by=by, now=now)
+    record(session, "enrolled", f"enrolment {place.id}", by=by, now=now, edition=edition.code)
+    return place
+
+
+def withdraw(
+    session: Session, edition: Edition, place: Enrolment, *, by: int, now: datetime
+) -> None:
+    """Take a place back; the person's work stays, out of sight."""
+    if place.status is not EnrolmentStatus.ACTIVE:
+        raise Refused(N_("Only an active place can be withdrawn."))
+    place.status, place.withdrawn_at = EnrolmentStatus.WITHDRAWN, now
+    held = HeldRole(person_id=place.person_id, role=Role.PARTICIPANT, edition_id=edition.id)
+    accounts.withdraw_role(session, held, by=by, now=now)
+    record(session, "withdrawn", f"enrolment {place.id}", by=by, now=now, edition=edition.code)

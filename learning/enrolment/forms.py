@@ -1,0 +1,49 @@
+"""Forms of enrolment."""
+
+from dataclasses import dataclass
+
+from wtforms import FileField, SelectField
+
+from learning.accounts.actions import NewPerson
+from learning.kit.forms import AtMost, CreatingForm, IsEmail, LineField, Needed, OneOf, TextField
+from learning.kit.i18n import LANGUAGES, N_
+
+
+class EnrolForm(CreatingForm):
+    """One person, by hand."""
+
+    email = LineField(
+        N_("E-mail address"),
+        [Needed(N_("Write the person’s e-mail address.")), AtMost(254), IsEmail()],
+    )
+    name = LineField(N_("Full name"), [Needed(N_("Write the person’s name.")), AtMost(120)])
+    language = SelectField(
+        N_("Language"), [OneOf()], choices=list(LANGUAGES.items()), validate_choice=False
+    )
+    institution = LineField(N_("Institution"), [AtMost(200)])
+
+    def values(self) -> NewPerson:
+        return NewPerson(
+            email=self.email.data or "",
+            name=self.name.data or "",
+            language=self.language.data,
+            institution=self.institution.data or "",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenList:
+    """A list of people as it was given: a file's bytes if one was chosen, else typed text."""
+
+    text: str
+    key: str
+
+
+class ListForm(CreatingForm):
+    """Many people, from a file or typed."""
+
+    file = FileField(N_("CSV file"))
+    text = TextField(N_("Or paste the list here"), [AtMost(500_000)])
+
+    def values(self) -> GivenList:
+        return GivenList(text=self.text.data or "", key=self.form_key.data or "")

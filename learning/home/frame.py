@@ -1,0 +1,47 @@
+"""What stands around every page: the name of the house, the ways to go, the language switch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import get_flashed_messages, request
+
+from learning.access.guard import Actor
+from learning.access.permissions import Permission, Role
+from learning.accounts.login import is_staff, whoever
+from learning.kit.languages import current
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """The layout reads this as `frame`."""
+
+    language: str
+    name: str | None
+    edition: str | None
+    staff: bool
+    section: str
+    messages: Sequence[str]
+    wide_font: bool
+
+
+def frame() -> Frame:
+    signed_in = whoever()
+    actor = signed_in.actor if signed_in else Actor()
+    return Frame(
+        language=current().language,
+        name=signed_in.name if signed_in else None,
+        edition=_edition(actor),
+        staff=is_staff(actor) if signed_in else False,
+        section=(request.endpoint or "").split(".")[-1],
+        messages=[str(message) for message in get_flashed_messages()],
+        wide_font=request.headers.get("Save-Data", "") != "on",
+    )
+
+
+def _edition(actor: Actor) -> str | None:
+    """Return the edition whose course the bar links to: this page's, else the person's latest."""
+    here = (request.view_args or {}).get("edition")
+    if isinstance(here, str) and actor.may(Permission.READ_LESSONS, here):
+        return here
+    mine = (code for code, roles in actor.in_edition.items() if Role.PARTICIPANT in roles)
+    return max(mine, default=None)

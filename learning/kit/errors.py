@@ -1,0 +1,99 @@
+"""What goes wrong, in words that the reader understands."""
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from learning.kit.i18n import N_
+from learning.kit.languages import current
+from learning.kit.pages import Page, show
+
+log = logging.getLogger(__name__)
+
+
+class Refused(Exception):  # noqa: N818 a refusal is not an error
+    """The rules say no; the message, marked with N_, is shown to whoever asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemPage(Page):
+    """What happened, what is safe, what to do."""
+
+    template: ClassVar[str] = "layout/problem.html"
+
+    title: str
+    text: str
+
+
+PROBLEMS = {
+    HTTPStatus.BAD_REQUEST: (
+        N_("This could not be read"),
+        N_(
+            "What the browser sent was not what this page expects. "
+            "Nothing was changed. Go back and try again."
+        ),
+    ),
+    HTTPStatus.FORBIDDEN: (
+        N_("This was not sent from our pages"),
+        N_(
+            "For your safety it was not carried out, and nothing "
+            "was changed. Open the page again and send the form from there."
+        ),
+    ),
+    HTTPStatus.NOT_FOUND: (
+        N_("There is no such page"),
+        N_("The address may be mistyped, or the page is not open to you. Your work is safe."),
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        N_("This page cannot be used that way"),
+        N_("Nothing was changed. Go back and use the form on the page."),
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        N_("That is too large to send"),
+        N_(
+            "Nothing was changed. Go back, shorten the text "
+            "or choose a smaller file, and send it again."
+        ),
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        N_("Something went wrong on our side"),
+        N_(
+            "What you saved before is safe; this last step "
+            "was not carried out. Go back and try again in a minute."
+        ),
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        N_("Many people are here at once"),
+        N_("Nothing was changed. Wait a few seconds, then send it again."),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refused, _show_refusal)
+    app.register_error_handler(HTTPException, _show_problem)
+
+
+def _show_refusal(refusal: Refused) -> ResponseReturnValue:
+    words = current()
+    page = ProblemPage(
+        title=words.gettext(N_("That is not possible")), text=words.gettext(str(refusal))
+    )
+    return show(page), HTTPStatus.CONFLICT
+
+
+def _show_problem(error: HTTPException) -> ResponseReturnValue:
+    """Show our own page for an error, and leave redirects alone."""
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    code = HTTPStatus(error.code)
+    title, text = PROBLEMS.get(code, PROBLEMS[HTTPStatus.BAD_REQUEST])
+    if code == HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("%s %s failed", request.method, request.path)
+    words = current()
+    return show(ProblemPage(title=words.gettext(title), text=words.gettext(text))), code

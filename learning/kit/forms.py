@@ -1,0 +1,135 @@
+"""Forms: what people type, kept as they typed it, with errors in their own words.
+
+A form checks shape and hands over a frozen dataclass (`values()`); whether something is allowed
+is a rule. A failed form is shown again with 422, an error summary first.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form as WTForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.fields import Field
+from wtforms.validators import StopValidation, ValidationError
+
+from learning.kit.i18n import N_
+from learning.kit.languages import current
+from learning.kit.text import clean_block, clean_line
+
+EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s<>()\[\],;:\\\"]+\.[^@\s.]{2,}")
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class Words:
+    """WTForms' own few messages, in the language of the request."""
+
+    def gettext(self, message: str) -> str:
+        return current().gettext(message)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return current().ngettext(one, many, number)
+
+
+class Form(WTForm):
+    """The base of every form."""
+
+    class Meta:
+        """Where WTForms finds its settings."""
+
+        def get_translations(self, _form: WTForm) -> Words:
+            return Words()
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """(id of the field, message) of everything that is wrong, in the order of the page."""
+        return [(field.id, str(error)) for field in self for error in field.errors]
+
+
+class CreatingForm(Form):
+    """A form that makes something new: sent twice, it is carried out once."""
+
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(18))
+
+    def validate_form_key(self, field: Field) -> None:
+        if not KEY.fullmatch(field.data or ""):
+            field.data = secrets.token_urlsafe(18)
+
+
+class LineField(StringField):
+    """One line of text, without invisible characters."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        if valuelist:
+            self.data = clean_line(str(valuelist[0]))
+
+
+class TextField(TextAreaField):
+    """Several lines of text."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        if valuelist:
+            self.data = clean_block(str(valuelist[0]))
+
+
+class Needed:
+    """Something must be there."""
+
+    field_flags: Mapping[str, Any] = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: WTForm, field: Field) -> None:
+        if not field.data or not str(field.data).strip():
+            field.errors = []
+            raise StopValidation(field.gettext(self.message))
+
+
+class AtMost:
+    """No longer than so many characters."""
+
+    field_flags: Mapping[str, Any] = {}
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, _form: WTForm, field: Field) -> None:
+        if len(field.data or "") > self.limit:
+            message = field.gettext(
+                N_("Keep this to %(limit)s characters; there are %(length)s now.")
+            )
+            words = current()
+            raise StopValidation(
+                message
+                % {"limit": words.number(self.limit), "length": words.number(len(field.data))}
+            )
+
+
+class IsEmail:
+    """Has the shape of an e-mail address."""
+
+    field_flags: Mapping[str, Any] = {}
+
+    def __call__(self, _form: WTForm, field: Field) -> None:
+        if not EMAIL.fullmatch(field.data or ""):
+            raise ValidationError(
+                field.gettext(N_("Write the address in full, as in awa@example.org."))
+            )
+
+
+class OneOf:
+    """One of the values that were offered."""
+
+    field_flags: Mapping[str, Any] = {}
+
+    def __call__(self, _form: WTForm, field: Any) -> None:  # noqa: ANN401 choices is not on the base field
+        if field.data not in {value for value, *_ in field.iter_choices()}:
+            raise ValidationError(field.gettext(N_("Choose one of the list.")))
+
+
+def sent(source: Mapping[str, str]) -> MultiDict[str, str]:
+    """Return a form's data for a form built in code, as in tests and imports."""
+    return MultiDict(source)

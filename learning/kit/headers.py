@@ -1,0 +1,47 @@
+"""Headers of every answer: nothing inline, nothing foreign, nothing cached by others."""
+
+from flask import Flask, Response, g
+
+POLICIES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+)
+CONTENT_SECURITY_POLICY = "; ".join(POLICIES)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def init_app(app: Flask, *, production: bool) -> None:
+    extra = {"Strict-Transport-Security": HSTS} if production else {}
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        response.headers.update(HEADERS | extra)
+        if "Cache-Control" not in response.headers:
+            sensitive = g.get("sensitive", False)
+            response.headers["Cache-Control"] = "no-store" if sensitive else "private, no-cache"
+        if language := g.get("language"):
+            response.headers["Content-Language"] = language
+        return response
+
+
+def never_store() -> None:
+    """Keep this answer out of every cache: money, marks, other people's data."""
+    g.sensitive = True

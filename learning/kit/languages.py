@@ -1,0 +1,103 @@
+"""Which language a request speaks: the address says so; without one, the person or the browser.
+
+Every human page lives under /fr, /en or /es. A prefixed address never redirects, so links can be
+shared; an unprefixed one answers with 302 to the reader's language.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from babel import negotiate_locale
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter, RequestRedirect
+
+from learning.kit.i18n import DEFAULT, LANGUAGES, I18n, i18n_for
+
+COOKIE = "lang"
+A_YEAR = 365 * 24 * 3600
+
+
+class LanguageConverter(BaseConverter):
+    """The first part of an address: fr, en or es."""
+
+    regex = "|".join(LANGUAGES)
+
+
+def init_app(app: Flask, person: Callable[[], tuple[str | None, str | None]]) -> None:
+    """Read the language off the address; `person` says the reader's own language and zone."""
+    app.extensions["language_of_person"] = person
+    app.url_map.converters["lang"] = LanguageConverter
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+    app.before_request(_prefix)
+
+
+def current() -> I18n:
+    """Return the words and formats of this request."""
+    if "i18n" not in g:
+        language = g.get("language") or wanted()
+        g.i18n = i18n_for(language, _person()[1] or "UTC")
+    return cast("I18n", g.i18n)
+
+
+def wanted() -> str:
+    """Return the reader's language: profile, then cookie, then browser, then English."""
+    known = list(LANGUAGES)
+    for choice in (_person()[0], request.cookies.get(COOKIE)):
+        if choice in LANGUAGES:
+            return choice
+    browser = [code.replace("_", "-") for code in request.accept_languages.values()]
+    return negotiate_locale(browser, known, sep="-") or DEFAULT
+
+
+def alternate(language: str) -> str:
+    """Return the address of this same page in another language, question and all."""
+    if request.endpoint is None or "lang" not in _arguments():
+        return f"/{language}/"
+    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+    endpoint = request.endpoint
+    return url_for(g.get("shown_by", endpoint), **{**values, "lang": language})
+
+
+def _arguments() -> set[str]:
+    return set(request.url_rule.arguments) if request.url_rule else set()
+
+
+def _person() -> tuple[str | None, str | None]:
+    if "person_language" not in g:
+        g.person_language = current_app.extensions["language_of_person"]()
+    return cast("tuple[str | None, str | None]", g.person_language)
+
+
+def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and "lang" in values:
+        g.language = values.pop("lang")
+
+
+def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = current().language
+
+
+def _prefix() -> ResponseReturnValue | None:
+    """Send an address without a language to the reader's own, if such a page exists."""
+    if request.endpoint is not None or request.method != "GET":
+        return None
+    first = request.path.split("/", 2)[1]
+    if first in LANGUAGES:
+        return None
+    adapter = current_app.create_url_adapter(request)
+    path = f"/{wanted()}{request.path}"
+    try:
+        if adapter:
+            adapter.match(path, "GET")
+    except RequestRedirect:
+        pass
+    except HTTPException:
+        return None
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    response = redirect(path + query)
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response

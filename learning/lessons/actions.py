@@ -1,0 +1,223 @@
+"""What people do while they study, and what staff do for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session
+
+from learning.audit.actions import record
+from learning.kit.errors import Refused
+from learning.kit.i18n import N_
+from learning.kit.once import insert_new
+from learning.lessons import queries
+from learning.lessons.models import CheckAnswer, EarlyOpening, LessonProgress, Note, Study
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A lesson of somebody's course, and a block in it, both by key."""
+
+    enrolment_id: int
+    lesson: str
+    block: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An answer to a knowledge check: the numbers chosen, and whether they are right."""
+
+    check: str
+    chosen: Sequence[int]
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewNote:
+    """A note as it was typed; `version` is that of the note it was typed over, 0 for none."""
+
+    body: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A module that is to open on another day for one person."""
+
+    module: str
+    opens_on: date
+    reason: str
+
+
+def keep_place(session: Session, place: Place, *, now: datetime) -> None:
+    """Remember where a person is, on every device."""
+    _change(session, place, block=place.block)
+    touch(session, place.enrolment_id, now=now)
+    session.execute(
+        update(Study)
+        .where(Study.enrolment_id == place.enrolment_id)
+        .values(lesson=place.lesson, block=place.block)
+    )
+
+
+def open_lesson(session: Session, place: Place, *, now: datetime) -> None:
+    """Note that a person opened a lesson; where they were in it stays."""
+    values = {"enrolment_id": place.enrolment_id, "lesson": place.lesson, "opened_at": now}
+    insert_new(session, LessonProgress, **values)
+    block = session.scalar(select(LessonProgress.block).where(*_lesson(place)))
+    touch(session, place.enrolment_id, now=now)
+    session.execute(
+        update(Study)
+        .where(Study.enrolment_id == place.enrolment_id)
+        .values(lesson=place.lesson, block=block)
+    )
+
+
+def mark_done(session: Session, place: Place, *, done: bool, now: datetime) -> None:
+    """Mark a lesson as done, or as not done after all; the first time of being done stays."""
+    _ensure(session, place, now=now)
+    if done:
+        first = session.scalar(select(LessonProgress.done_at).where(*_lesson(place)))
+        _change(session, place, done_at=first or now)
+    else:
+        _change(session, place, done_at=None)
+    touch(session, place.enrolment_id, now=now)
+
+
+def bookmark(session: Session, place: Place, *, keep: bool, now: datetime) -> None:
+    _ensure(session, place, now=now)
+    _change(session, place, bookmarked_at=now if keep else None)
+    touch(session, place.enrolment_id, now=now)
+
+
+def answer_check(session: Session, place: Place, answer: Answer, *, now: datetime) -> None:
+    """Keep the last answer to a check, and count the tries."""
+    chosen = " ".join(str(number) for number in answer.chosen)
+    new = insert_new(
+        session,
+        CheckAnswer,
+        enrolment_id=place.enrolment_id,
+        lesson=place.lesson,
+        check_key=answer.check,
+        chosen=chosen,
+        right=answer.right,
+        tries=1,
+        answered_at=now,
+    )
+    if not new:
+        session.execute(
+            update(CheckAnswer)
+            .where(
+                CheckAnswer.enrolment_id == place.enrolment_id,
+                CheckAnswer.lesson == place.lesson,
+                CheckAnswer.check_key == answer.check,
+            )
+            .values(chosen=chosen, right=answer.right, tries=CheckAnswer.tries + 1, answered_at=now)
+        )
+    touch(session, place.enrolment_id, now=now)
+
+
+def forget_answer(session: Session, place: Place, check: str, *, now: datetime) -> None:
+    """Clear the answer to a check, to try again."""
+    session.execute(
+        delete(CheckAnswer).where(
+            CheckAnswer.enrolment_id == place.enrolment_id,
+            CheckAnswer.lesson == place.lesson,
+            CheckAnswer.check_key == check,
+        )
+    )
+    touch(session, place.enrolment_id, now=now)
+
+
+def write_note(session: Session, place: Place, new: NewNote, *, now: datetime) -> bool:
+    """Write, change or (with an empty body) remove a note.
+
+    Return False, and change nothing, if the note was changed elsewhere since it was read.
+    """
+    block = place.block or ""
+    old = queries.note(session, place.enrolment_id, place.lesson, block)
+    if (old.version if old else 0) != new.version and not (old and old.body == new.body):
+        return False
+    if old is None and new.body and not _add_note(session, place, new, now=now):
+        return False
+    if old and new.body:
+        old.body, old.version, old.written_at = new.body, old.version + 1, now
+    elif old:
+        session.delete(old)
+    touch(session, place.enrolment_id, now=now)
+    return True
+
+
+def _add_note(session: Session, place: Place, new: NewNote, *, now: datetime) -> bool:
+    return insert_new(
+        session,
+        Note,
+        enrolment_id=place.enrolment_id,
+        lesson=place.lesson,
+        block=place.block,
+        body=new.body,
+        version=1,
+        written_at=now,
+    )
+
+
+def open_early(
+    session: Session, enrolment_id: int, opening: Opening, *, by: int, now: datetime
+) -> None:
+    """Open a module on another day for one person."""
+    if not opening.reason:
+        raise Refused(N_("Say why this person may begin earlier."))
+    close_again(session, enrolment_id, opening.module, by=by, now=now)
+    session.add(
+        EarlyOpening(
+            enrolment_id=enrolment_id,
+            module=opening.module,
+            opens_on=opening.opens_on,
+            reason=opening.reason,
+            decided_by=by,
+            decided_at=now,
+        )
+    )
+    touch(session, enrolment_id, now=now, last_seen=False)
+    detail = {"module": opening.module, "opens_on": opening.opens_on, "reason": opening.reason}
+    record(session, "module opened early", f"enrolment {enrolment_id}", by=by, now=now, **detail)
+
+
+def close_again(
+    session: Session, enrolment_id: int, module: str, *, by: int, now: datetime
+) -> None:
+    """Take an early opening back."""
+    gone = session.scalar(
+        delete(EarlyOpening)
+        .where(EarlyOpening.enrolment_id == enrolment_id, EarlyOpening.module == module)
+        .returning(EarlyOpening.id)
+    )
+    if gone is not None:
+        touch(session, enrolment_id, now=now, last_seen=False)
+        subject = f"enrolment {enrolment_id}"
+        record(session, "early opening taken back", subject, by=by, now=now, module=module)
+
+
+def touch(session: Session, enrolment_id: int, *, now: datetime, last_seen: bool = True) -> None:
+    """Count a change that a person's pages could show."""
+    if insert_new(session, Study, enrolment_id=enrolment_id, version=1, at=now):
+        return
+    values = {"version": Study.version + 1} | ({"at": now} if last_seen else {})
+    session.execute(update(Study).where(Study.enrolment_id == enrolment_id).values(values))
+
+
+def _ensure(session: Session, place: Place, *, now: datetime) -> None:
+    values = {"enrolment_id": place.enrolment_id, "lesson": place.lesson, "opened_at": now}
+    insert_new(session, LessonProgress, **values)
+
+
+def _change(session: Session, place: Place, **values: object) -> None:
+    session.execute(update(LessonProgress).where(*_lesson(place)).values(**values))
+
+
+def _lesson(place: Place) -> tuple[ColumnElement[bool], ...]:
+    return (
+        LessonProgress.enrolment_id == place.enrolment_id,
+        LessonProgress.lesson == place.lesson,
+    )

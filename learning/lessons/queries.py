@@ -1,0 +1,192 @@
+"""Reads of studying; each starts from a person's own place in an edition."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learning.access.guard import Actor
+from learning.accounts.models import Person
+from learning.catalogue.models import Edition
+from learning.catalogue.queries import visible_editions
+from learning.enrolment.models import Enrolment, EnrolmentStatus
+from learning.enrolment.queries import visible_enrolments
+from learning.lessons.models import CheckAnswer, EarlyOpening, LessonProgress, Note, Study
+
+
+@dataclass(frozen=True, kw_only=True)
+class Here:
+    """An edition, and where the reader is in it. Staff who only read have no enrolment."""
+
+    edition: Edition
+    enrolment_id: int | None
+    version: int
+    lesson: str | None
+    block: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """What a person has done with one lesson."""
+
+    opened_at: datetime
+    block: str | None
+    done_at: datetime | None
+    bookmarked_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traveller:
+    """One person of a cohort: which lessons they opened and finished, when they were last here."""
+
+    enrolment_id: int
+    name: str
+    opened: frozenset[str]
+    done: frozenset[str]
+    last_at: datetime | None
+
+
+def here(session: Session, actor: Actor, code: str) -> Here | None:
+    """Return an edition and the reader's place in it, in one query; None for a stranger."""
+    row = session.execute(
+        visible_editions(actor)
+        .where(Edition.code == code)
+        .outerjoin(
+            Enrolment,
+            (Enrolment.edition_id == Edition.id)
+            & (Enrolment.person_id == actor.person_id)
+            & (Enrolment.status != EnrolmentStatus.WITHDRAWN),
+        )
+        .outerjoin(Study, Study.enrolment_id == Enrolment.id)
+        .add_columns(Enrolment.id, Study.version, Study.lesson, Study.block)
+    ).first()
+    if row is None:
+        return None
+    edition, enrolment_id, version, lesson, block = row
+    return Here(
+        edition=edition,
+        enrolment_id=enrolment_id,
+        version=version or 0,
+        lesson=lesson,
+        block=block,
+    )
+
+
+def progress(session: Session, enrolment_id: int | None) -> dict[str, Progress]:
+    """Return what a person has done, by lesson."""
+    if enrolment_id is None:
+        return {}
+    table = LessonProgress
+    rows = session.execute(
+        select(
+            table.lesson, table.opened_at, table.block, table.done_at, table.bookmarked_at
+        ).where(table.enrolment_id == enrolment_id)
+    )
+    return {
+        row.lesson: Progress(
+            opened_at=row.opened_at,
+            block=row.block,
+            done_at=row.done_at,
+            bookmarked_at=row.bookmarked_at,
+        )
+        for row in rows
+    }
+
+
+def openings(session: Session, enrolment_id: int | None) -> dict[str, date]:
+    """Return the modules that open on another day for a person, by module."""
+    if enrolment_id is None:
+        return {}
+    rows = session.execute(
+        select(EarlyOpening.module, EarlyOpening.opens_on).where(
+            EarlyOpening.enrolment_id == enrolment_id
+        )
+    )
+    return {row.module: row.opens_on for row in rows}
+
+
+def opening_rows(session: Session, enrolment_id: int) -> Sequence[EarlyOpening]:
+    rows = select(EarlyOpening).where(EarlyOpening.enrolment_id == enrolment_id)
+    return session.scalars(rows.order_by(EarlyOpening.module)).all()
+
+
+def answers(session: Session, enrolment_id: int | None, lesson: str) -> dict[str, list[int]]:
+    """Return the numbers that a person chose last, by check."""
+    if enrolment_id is None:
+        return {}
+    rows = session.execute(
+        select(CheckAnswer.check_key, CheckAnswer.chosen).where(
+            CheckAnswer.enrolment_id == enrolment_id, CheckAnswer.lesson == lesson
+        )
+    )
+    return {row.check_key: [int(number) for number in row.chosen.split()] for row in rows}
+
+
+def notes(session: Session, enrolment_id: int | None, lesson: str) -> dict[str, str]:
+    """Return a person's notes in a lesson, by block."""
+    if enrolment_id is None:
+        return {}
+    rows = session.execute(
+        select(Note.block, Note.body).where(
+            Note.enrolment_id == enrolment_id, Note.lesson == lesson
+        )
+    )
+    return {row.block: row.body for row in rows}
+
+
+def all_notes(session: Session, enrolment_id: int | None) -> Sequence[Note]:
+    """Return every note of a person, latest first."""
+    mine = select(Note).where(Note.enrolment_id == enrolment_id)
+    return session.scalars(mine.order_by(Note.written_at.desc(), Note.id)).all()
+
+
+def note(session: Session, enrolment_id: int, lesson: str, block: str) -> Note | None:
+    return session.scalar(
+        select(Note).where(
+            Note.enrolment_id == enrolment_id, Note.lesson == lesson, Note.block == block
+        )
+    )
+
+
+def cohort(session: Session, actor: Actor, edition: Edition) -> list[Traveller]:
+    """Return how far everybody of an edition is, by name, in two queries."""
+    visible = visible_enrolments(actor, edition).where(
+        Enrolment.status != EnrolmentStatus.WITHDRAWN
+    )
+    people = session.execute(
+        visible.join(Enrolment.person)
+        .outerjoin(Study, Study.enrolment_id == Enrolment.id)
+        .with_only_columns(Enrolment.id, Person.name, Study.at)
+        .order_by(Person.sort_key, Enrolment.id)
+    ).all()
+    opened, done = _opened_and_done(session, edition)
+    return [
+        Traveller(
+            enrolment_id=row.id,
+            name=row.name,
+            opened=frozenset(opened[row.id]),
+            done=frozenset(done[row.id]),
+            last_at=row.at,
+        )
+        for row in people
+    ]
+
+
+def _opened_and_done(
+    session: Session, edition: Edition
+) -> tuple[defaultdict[int, set[str]], defaultdict[int, set[str]]]:
+    rows = session.execute(
+        select(LessonProgress.enrolment_id, LessonProgress.lesson, LessonProgress.done_at)
+        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+        .where(Enrolment.edition_id == edition.id)
+    )
+    opened: defaultdict[int, set[str]] = defaultdict(set)
+    done: defaultdict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        opened[row.enrolment_id].add(row.lesson)
+        if row.done_at is not None:
+            done[row.enrolment_id].add(row.lesson)
+    return opened, done

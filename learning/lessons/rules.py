@@ -1,0 +1,60 @@
+"""Decisions about studying: plain values in, a plain value out."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One lesson as the path sees it."""
+
+    lesson: str
+    open: bool
+    done: bool
+
+
+def opens_on(starts_on: date, week: int, exception: date | None = None) -> date:
+    """Return the day a module opens: the first day of its week, or earlier by exception."""
+    regular = starts_on + timedelta(weeks=week - 1)
+    return min(regular, exception) if exception else regular
+
+
+def next_step(steps: Sequence[Step], last: str | None) -> str | None:
+    """Return the lesson to go on with, None if everything open is done.
+
+    The lesson that was open last comes first; then the first after it; then any that was left out.
+    """
+    waiting = [step.lesson for step in steps if step.open and not step.done]
+    if last in waiting:
+        return last
+    order = [step.lesson for step in steps]
+    position = order.index(last) if last in order else -1
+    return next((w for w in waiting if order.index(w) > position), next(iter(waiting), None))
+
+
+def is_right(chosen: Collection[int], right: Collection[int]) -> bool:
+    """Whether an answer to a knowledge check has all the right answers and no other."""
+    return set(chosen) == set(right)
+
+
+def minutes_left(minutes: int, blocks: Sequence[str], place: str | None) -> int:
+    """Return how long the rest of a lesson takes from the block where somebody stopped."""
+    if place not in blocks:
+        return minutes
+    rest = 1 - blocks.index(place) / len(blocks)
+    return max(1, round(minutes * rest))
+
+
+def share(done: int, total: int) -> float:
+    """Return what part of a whole is done, between 0 and 1; nothing to do counts as 0."""
+    return done / total if total else 0.0
+
+
+def chosen_numbers(values: Iterable[str], answers: int) -> list[int] | None:
+    """Return the numbers of the answers that were chosen, None if a value is not one of them."""
+    allowed = {str(number): number for number in range(answers)}
+    given = list(values)
+    if not set(given) <= allowed.keys():
+        return None
+    return sorted({allowed[value] for value in given})

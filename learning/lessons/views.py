@@ -1,0 +1,281 @@
+"""Pages of studying: the course home, lessons, what a reader keeps while reading."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from learning.access.guard import Room, actor
+from learning.access.permissions import Permission
+from learning.content import shelf
+from learning.content.course import Block, Check, Lesson, LessonText
+from learning.kit import fresh
+from learning.kit.db import database, db
+from learning.kit.i18n import N_
+from learning.kit.languages import current
+from learning.kit.pages import show
+from learning.kit.time import day_in, now
+from learning.lessons import actions, queries, rules
+from learning.lessons.actions import Answer, Place
+from learning.lessons.forms import NoteForm
+from learning.lessons.outline import LessonLine, ModuleLine, Outline, Reader, draw_outline
+from learning.lessons.pages import (
+    ClosedPage,
+    CoursePage,
+    GlossaryPage,
+    LessonPage,
+    NotePage,
+    NotesPage,
+)
+from learning.lessons.queries import Here
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+room = Room("lessons", __name__, url_prefix="/editions/<edition>")
+
+
+@room.get("/", needs=Permission.READ_LESSONS)
+def show_course(edition: str) -> ResponseReturnValue:
+    here = _here(edition)
+    course, today = shelf.course(here.edition.course), _today(here)
+    if same := fresh.unchanged(course.revision, here.version, here.edition.changed_at, today):
+        return same
+    page = CoursePage(
+        edition=here.edition,
+        course=course,
+        outline=_outline(here),
+        today=today,
+        week=(today - here.edition.starts_on).days // 7 + 1,
+        studying=here.enrolment_id is not None,
+    )
+    return fresh.stamped(show(page))
+
+
+@room.get("/lessons/<lesson>", needs=Permission.READ_LESSONS)
+def show_lesson(edition: str, lesson: str) -> ResponseReturnValue:
+    here = _here(edition)
+    course = shelf.course(here.edition.course)
+    keys = (course.revision, here.version, here.edition.changed_at, _today(here))
+    if same := fresh.unchanged(lesson, *keys):
+        return same
+    if here.enrolment_id and here.lesson != lesson and lesson in course.written:
+        _note_opened(here.enrolment_id, lesson)
+    return fresh.stamped(_lesson_page(here, lesson))
+
+
+def _note_opened(enrolment_id: int, lesson: str) -> None:
+    """Remember which lesson was opened last, in a transaction of its own."""
+    db().rollback()  # on SQLite our own open read would keep the write waiting
+    with database().transaction() as session:
+        place = Place(enrolment_id=enrolment_id, lesson=lesson)
+        actions.open_lesson(session, place, now=now())
+
+
+def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | tuple[str, int]:
+    course, outline = shelf.course(here.edition.course), _outline(here)
+    lesson = course.lessons.get(key) or abort(404)
+    module, line = _line(outline, key)
+    text = lesson.texts.get(current().language)
+    if text is None or not module.open:
+        return show(ClosedPage(edition=here.edition, module=module, line=line)), 403
+    before, after = _neighbours(outline, key)
+    page = LessonPage(
+        edition=here.edition,
+        lesson=lesson,
+        text=text,
+        line=line,
+        module=module,
+        previous=before,
+        next=after,
+        answers=queries.answers(db(), here.enrolment_id, key),
+        notes=queries.notes(db(), here.enrolment_id, key),
+        terms=[course.terms[term] for term in text.terms],
+        sources=[course.sources[source] for source in text.sources],
+        place=line.block,
+        place_heading=_heading_before(text, line.block),
+        studying=here.enrolment_id is not None,
+        unanswered=unanswered,
+    )
+    return show(page)
+
+
+@room.post("/lessons/<lesson>/place", needs=Permission.KEEP_PROGRESS)
+def keep_place(edition: str, lesson: str) -> ResponseReturnValue:
+    """Remember the block that somebody reads. Scripts send it while reading; a button, too."""
+    here, _, text = _open_lesson(edition, lesson)
+    block = request.form.get("block", "")
+    if block not in text.keys:
+        abort(404)
+    actions.keep_place(db(), _place(here, lesson, block), now=now())
+    if request.headers.get("X-Quiet"):
+        return "", 204
+    flash(current().gettext(N_("Your place is kept. You can go on from here on any device.")))
+    return _back(edition, lesson, block)
+
+
+@room.post("/lessons/<lesson>/done", needs=Permission.KEEP_PROGRESS)
+def mark_done(edition: str, lesson: str) -> ResponseReturnValue:
+    """Mark a lesson as done (`done=1`) and go on, or take the mark back (`done=0`)."""
+    here, _, _ = _open_lesson(edition, lesson)
+    done = request.form.get("done") == "1"
+    actions.mark_done(db(), _place(here, lesson), done=done, now=now())
+    after = _neighbours(_outline(here), lesson)[1]
+    if not done:
+        return _back(edition, lesson)
+    if after is None:
+        flash(current().gettext(N_("Done. That was the last lesson that is open now.")))
+        return redirect(url_for(".show_course", edition=edition), 303)
+    flash(current().gettext(N_("Done. Here is the next lesson.")))
+    return _back(edition, after.key)
+
+
+@room.post("/lessons/<lesson>/bookmark", needs=Permission.KEEP_PROGRESS)
+def bookmark(edition: str, lesson: str) -> ResponseReturnValue:
+    here, _, _ = _open_lesson(edition, lesson)
+    keep = request.form.get("keep") == "1"
+    actions.bookmark(db(), _place(here, lesson), keep=keep, now=now())
+    return _back(edition, lesson)
+
+
+@room.post("/lessons/<lesson>/checks/<check>", needs=Permission.KEEP_PROGRESS)
+def answer_check(edition: str, lesson: str, check: str) -> ResponseReturnValue:
+    """Keep an answer to a knowledge check; the page then shows what is right and why."""
+    here, _, text = _open_lesson(edition, lesson)
+    asked: Check = text.checks.get(check) or abort(404)
+    if request.form.get("again"):
+        actions.forget_answer(db(), _place(here, lesson), check, now=now())
+        return _back(edition, lesson, check)
+    chosen = rules.chosen_numbers(request.form.getlist("answer"), len(asked.answers))
+    if not chosen:
+        return _with_status(_lesson_page(here, lesson, unanswered=check), 422)
+    right = rules.is_right(chosen, [a.number for a in asked.answers if a.right])
+    answer = Answer(check=check, chosen=chosen, right=right)
+    actions.answer_check(db(), _place(here, lesson), answer, now=now())
+    return _back(edition, lesson, check)
+
+
+@room.get("/lessons/<lesson>/notes/<block>", needs=Permission.KEEP_PROGRESS)
+def show_note(edition: str, lesson: str, block: str) -> ResponseReturnValue:
+    here, line, text = _open_lesson(edition, lesson)
+    note = queries.note(db(), here.enrolment_id or 0, lesson, block)
+    form = NoteForm(body=note.body if note else "", version=str(note.version if note else 0))
+    return show(NotePage(edition=here.edition, line=line, block=_block(text, block), form=form))
+
+
+@room.post("/lessons/<lesson>/notes/<block>", needs=Permission.KEEP_PROGRESS)
+def write_note(edition: str, lesson: str, block: str) -> ResponseReturnValue:
+    here, line, text = _open_lesson(edition, lesson)
+    quoted, form = _block(text, block), NoteForm(request.form)
+    if not form.validate():
+        return show(NotePage(edition=here.edition, line=line, block=quoted, form=form)), 422
+    place = _place(here, lesson, block)
+    if actions.write_note(db(), place, form.values(), now=now()):
+        return _back(edition, lesson, block)
+    note = queries.note(db(), place.enrolment_id, lesson, block)
+    form.version.data = str(note.version if note else 0)
+    other = note.body if note else ""
+    page = NotePage(edition=here.edition, line=line, block=quoted, form=form, other=other)
+    return show(page), 409
+
+
+@room.get("/notes", needs=Permission.KEEP_PROGRESS)
+def show_notes(edition: str) -> ResponseReturnValue:
+    """Show everything that a reader kept: notes by lesson, and bookmarks."""
+    here = _here(edition)
+    notes = queries.all_notes(db(), here.enrolment_id)
+    lines = [line for _, line in _outline(here).lessons()]
+    kept = [(line, [n for n in notes if n.lesson == line.key]) for line in lines]
+    page = NotesPage(
+        edition=here.edition,
+        notes=[(line, found) for line, found in kept if found],
+        bookmarked=[line for line in lines if line.bookmarked],
+    )
+    return show(page)
+
+
+@room.get("/glossary", needs=Permission.READ_LESSONS)
+def show_glossary(edition: str) -> ResponseReturnValue:
+    here = _here(edition)
+    course, words = shelf.course(here.edition.course), current()
+    if same := fresh.unchanged(course.revision):
+        return same
+    terms = course.sorted_terms(words.language)
+    page = GlossaryPage(edition=here.edition, terms=terms, sources=course.sources)
+    return fresh.stamped(show(page))
+
+
+def _here(edition: str) -> Here:
+    return queries.here(db(), actor(), edition) or abort(404)
+
+
+def _today(here: Here) -> date:
+    return day_in(here.edition.zone, now())
+
+
+def _outline(here: Here) -> Outline:
+    reader = Reader(
+        here=here,
+        progress=queries.progress(db(), here.enrolment_id),
+        openings=queries.openings(db(), here.enrolment_id),
+        language=current().language,
+        today=_today(here),
+    )
+    return draw_outline(shelf.course(here.edition.course), reader)
+
+
+def _line(outline: Outline, lesson: str) -> tuple[ModuleLine, LessonLine]:
+    found = (pair for pair in outline.lessons() if pair[1].key == lesson)
+    return next(found, None) or abort(404)
+
+
+def _open_lesson(edition: str, lesson: str) -> tuple[Here, LessonLine, LessonText]:
+    """Return where the reader is, for a lesson that they may write in; else 404."""
+    here = _here(edition)
+    module, line = _line(_outline(here), lesson)
+    known: Lesson = shelf.course(here.edition.course).lessons[lesson]
+    text = known.texts.get(current().language)
+    if here.enrolment_id is None or not module.open or text is None:
+        abort(404)
+    return here, line, text
+
+
+def _neighbours(outline: Outline, lesson: str) -> tuple[LessonLine | None, LessonLine | None]:
+    """Return the lessons before and after one, of those that can be read now."""
+    lines: Sequence[LessonLine] = [
+        line for module, line in outline.lessons() if module.open and line.written
+    ]
+    keys = [line.key for line in lines]
+    at = keys.index(lesson)
+    before = lines[at - 1] if at else None
+    return before, lines[at + 1] if at + 1 < len(lines) else None
+
+
+def _heading_before(text: LessonText, block: str | None) -> str:
+    """Return the heading of the section that a block stands in."""
+    heading = ""
+    for other in text.blocks:
+        if other.kind == "heading":
+            heading = other.plain
+        if other.key == block:
+            return heading
+    return ""
+
+
+def _block(text: LessonText, key: str) -> Block:
+    return next((b for b in text.blocks if b.key == key), None) or abort(404)
+
+
+def _place(here: Here, lesson: str, block: str | None = None) -> Place:
+    return Place(enrolment_id=here.enrolment_id or 0, lesson=lesson, block=block)
+
+
+def _back(edition: str, lesson: str, block: str | None = None) -> Response:
+    anchor = f"b-{block}" if block else None
+    return redirect(url_for(".show_lesson", edition=edition, lesson=lesson, _anchor=anchor), 303)
+
+
+def _with_status(page: str | tuple[str, int], status: int) -> Response:
+    return make_response(page if isinstance(page, tuple) else (page, status))

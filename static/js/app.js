@@ -1,0 +1,91 @@
+// Small helps on pages that work without them. Each attaches itself by a data- attribute.
+
+const send = (address, values) =>
+  fetch(address, { method: "POST", body: new URLSearchParams(values), headers: { "X-Quiet": "1" }, keepalive: true, redirect: "manual" });
+
+// Errors first: the summary of a failed form takes the focus.
+document.querySelector("[data-focus]")?.focus();
+
+// A glossary term opens where it stands; without this it is a link to the end of the page.
+const pop = document.querySelector("[data-pop]");
+if (pop?.showPopover) {
+  document.addEventListener("click", (event) => {
+    const term = event.target.closest("a.term");
+    const entry = term && document.getElementById(`term-${term.dataset.term}`);
+    if (!entry) return;
+    event.preventDefault();
+    pop.querySelector("h2").textContent = entry.textContent;
+    pop.querySelector("p").textContent = entry.nextElementSibling.textContent;
+    pop.showPopover();
+    pop.querySelector("button").focus();
+    pop.addEventListener("toggle", () => term.focus({ preventScroll: true }), { once: true });
+  });
+}
+
+// A knowledge check answers at once; the answer is kept in the background, now or when the line is back.
+for (const form of document.querySelectorAll("form[data-check]")) {
+  const keep = (values) => send(form.action, values).catch(() => addEventListener("online", () => keep(values), { once: true }));
+  const reveal = (shown) => {
+    for (const why of form.querySelectorAll(".why")) why.hidden = !shown;
+    for (const button of form.querySelectorAll("button")) button.hidden = (button.name === "again") !== shown;
+    form.querySelector(".error")?.remove();
+  };
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.name === "again") {
+      event.preventDefault();
+      keep([["again", "1"]]);
+      form.reset();
+      for (const input of form.querySelectorAll("input")) input.checked = false;
+      reveal(false);
+      form.querySelector("input")?.focus();
+      return;
+    }
+    const values = new FormData(form);
+    if (!values.has("answer")) return;
+    event.preventDefault();
+    keep([...values]);
+    reveal(true);
+    form.querySelector("[role=status]").textContent = form.querySelector("input:checked").closest("label").nextElementSibling.textContent;
+  });
+}
+
+// The paragraph being read is kept for other devices, and goes along when the language is switched.
+const lesson = document.querySelector("[data-lesson]");
+if (lesson) {
+  const blocks = [...lesson.querySelectorAll("[data-block]")];
+  const switches = document.querySelectorAll(".lang a");
+  let here = null, sent = null, timer = 0;
+  const keep = () => {
+    timer = 0;
+    if (!here || here === sent || !lesson.dataset.keep) return;
+    sent = here;
+    send(lesson.dataset.keep, [["block", here]]).catch(() => { sent = null; });
+  };
+  const look = () => {
+    const top = blocks.find((block) => block.getBoundingClientRect().bottom > 80);
+    if (!top || top.dataset.block === here) return;
+    const first = here === null;
+    here = top.dataset.block;
+    for (const link of switches) link.hash = `b-${here}`;
+    if (!first && !timer) timer = setTimeout(keep, 5000);
+  };
+  let waiting = false;
+  addEventListener("scroll", () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; look(); });
+  }, { passive: true });
+  addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && timer) { clearTimeout(timer); keep(); } });
+  look();
+}
+
+// What is typed survives a closed page or a lost session on this device, until it is saved.
+for (const field of document.querySelectorAll("textarea[data-draft]")) {
+  const name = `draft:${location.pathname.slice(3)}:${field.name}`;
+  try {
+    const draft = localStorage.getItem(name);
+    if (draft === field.value) localStorage.removeItem(name);
+    else if (draft && !field.closest("form").querySelector(".error")) field.value = draft;
+    field.addEventListener("input", () => localStorage.setItem(name, field.value));
+  } catch { /* storage is off: the page works without */ }
+}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wtforms import BooleanField, PasswordField, SelectField
 
 from learning.accounts.actions import Profile
-from learning.kit.forms import AtMost, Form, IsEmail, LineField, Needed, OneOf
+from learning.kit.forms import AtMost, Form, IsEmail, LineField, Needed, OneOf, offer
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.time import zone_names
 
@@ -44,12 +44,12 @@ class ProfileForm(Form):
         [Needed(N_("Write the name that others will see.")), AtMost(120)],
     )
     language = SelectField(
-        N_("Language"), [OneOf()], choices=list(LANGUAGES.items()), validate_choice=False
+        N_("Language"), [OneOf()], choices=offer(LANGUAGES.items()), validate_choice=False
     )
     zone = SelectField(
         N_("Time zone"),
         [OneOf()],
-        choices=lambda: [(zone, zone.replace("_", " ")) for zone in zone_names()],
+        choices=lambda: offer((zone, zone.replace("_", " ")) for zone in zone_names()),
         validate_choice=False,
     )
     institution = LineField(N_("Institution"), [AtMost(200)])

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from learning.access.guard import Room, me
 from learning.access.permissions import Permission
@@ -17,8 +16,8 @@ from learning.accounts.models import SignIn
 from learning.kit import crossing
 from learning.kit.db import SAFE_METHODS, database, db
 from learning.kit.headers import never_store
-from learning.kit.i18n import N_
-from learning.kit.languages import A_YEAR, COOKIE, current
+from learning.kit.i18n import N_, i18n_for
+from learning.kit.languages import current
 from learning.kit.pages import Page, show
 from learning.kit.time import now
 
@@ -119,9 +118,9 @@ def change_profile() -> ResponseReturnValue:
     if not form.validate():
         return show(ProfilePage(form=form, email=person.email)), 422
     actions.change_profile(db(), person, form.values(), now=now())
-    flash(current().gettext(N_("Your profile is saved.")))
-    response = redirect(url_for(".show_profile", lang=form.values().language), 303)
-    return _remember_language(response, form.values().language)
+    new = form.values()
+    flash(i18n_for(new.language, new.zone).gettext(N_("Your profile is saved.")))
+    return redirect(url_for(".show_profile", lang=new.language), 303)
 
 
 @room.get("/devices", needs=Permission.OWN_ACCOUNT)
@@ -143,11 +142,6 @@ def sign_out_devices() -> ResponseReturnValue:
         actions.sign_out(db(), me(), device, now=now())
     flash(current().gettext(N_("Done. That device has to sign in again.")))
     return redirect(url_for(".show_devices"), 303)
-
-
-def _remember_language(response: Response, language: str) -> Response:
-    response.set_cookie(COOKIE, language, max_age=A_YEAR, samesite="Lax", httponly=True)
-    return response
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """Reading the audit trail."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,7 +23,8 @@ def latest(session: Session, *, before: int | None = None) -> Sequence[AuditRow]
 def broken_at(session: Session) -> int | None:
     """Return the number of the first row that was tampered with, or None."""
     rows = session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=500))
-    return first_break((row.id, row.previous_hash, row.hash, _deed(row)) for row in rows)
+    with closing(rows):
+        return first_break((row.id, row.previous_hash, row.hash, _deed(row)) for row in rows)
 
 
 def _deed(row: AuditRow) -> Deed:

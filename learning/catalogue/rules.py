@@ -1,11 +1,6 @@
 """Decisions of the catalogue: plain values in, a plain value out."""
 
-from datetime import date, timedelta
-
-
-def week_starts(starts_on: date, weeks: int) -> list[date]:
-    """Return the first day of each week of an edition."""
-    return [starts_on + timedelta(weeks=number) for number in range(weeks)]
+from datetime import date
 
 
 def week_of(starts_on: date, today: date) -> int:

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from wtforms import FileField, SelectField
 
 from learning.accounts.actions import NewPerson
-from learning.kit.forms import AtMost, CreatingForm, IsEmail, LineField, Needed, OneOf, TextField
+from learning.kit.forms import (
+    AtMost,
+    CreatingForm,
+    IsEmail,
+    LineField,
+    Needed,
+    OneOf,
+    TextField,
+    offer,
+)
 from learning.kit.i18n import LANGUAGES, N_
 
 
@@ -18,7 +27,7 @@ class EnrolForm(CreatingForm):
     )
     name = LineField(N_("Full name"), [Needed(N_("Write the person’s name.")), AtMost(120)])
     language = SelectField(
-        N_("Language"), [OneOf()], choices=list(LANGUAGES.items()), validate_choice=False
+        N_("Language"), [OneOf()], choices=offer(LANGUAGES.items()), validate_choice=False
     )
     institution = LineField(N_("Institution"), [AtMost(200)])
 

@@ -79,11 +79,11 @@ def read_list(text: str, languages: Iterable[str]) -> list[Line] | ListFault:
     The first line names the columns, in English, French or Spanish: e-mail and name are needed,
     language and institution may be there. Cells are separated by commas, semicolons or tabs.
     """
-    if not text.strip():
+    rows = _rows(text)
+    if rows is None:
+        return ListFault.NOT_TEXT
+    if not rows:
         return ListFault.EMPTY
-    heading = text.lstrip().splitlines()[0]
-    separator = max(SEPARATORS, key=heading.count)
-    rows = list(csv.reader(io.StringIO(text.lstrip()), delimiter=separator))
     columns = [COLUMNS.get(cell.strip().casefold(), "") for cell in rows[0]]
     if not {"email", "name"} <= set(columns):
         return ListFault.NO_COLUMNS
@@ -91,6 +91,16 @@ def read_list(text: str, languages: Iterable[str]) -> list[Line] | ListFault:
         return ListFault.TOO_LONG
     cells = [(number, row) for number, row in enumerate(rows[1:], 2) if any(c.strip() for c in row)]
     return _lines(cells, columns, frozenset(languages)) if cells else ListFault.EMPTY
+
+
+def _rows(text: str) -> list[list[str]] | None:
+    """Return the cells of each line, None where quotation marks do not pair up."""
+    whole = "\n".join(text.strip().splitlines())
+    separator = max(SEPARATORS, key=whole.split("\n")[0].count)
+    try:
+        return list(csv.reader(io.StringIO(whole), delimiter=separator, strict=True))
+    except csv.Error:
+        return None
 
 
 def _lines(

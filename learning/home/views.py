@@ -48,7 +48,7 @@ class StartPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotePage(Page):
+class InformationPage(Page):
     """The information note of a course."""
 
     template: ClassVar[str] = "home/note.html"
@@ -127,7 +127,7 @@ def show_note(course: str) -> ResponseReturnValue:
     editions = catalogue.editions_of(db(), actor(), course)
     open_ = [edition for edition in editions if edition.status is EditionStatus.OPEN]
     chosen = open_[-1] if open_ else next(iter(editions), None)
-    page = NotePage(
+    page = InformationPage(
         course=known,
         edition=chosen,
         others=[edition for edition in editions if edition is not chosen],

@@ -6,13 +6,13 @@ is a rule. A failed form is shown again with 422, an error summary first.
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as WTForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.fields import Field
+from wtforms.fields import Field, SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
 from learning.kit.i18n import N_
@@ -88,6 +88,11 @@ class Needed:
             raise StopValidation(field.gettext(self.message))
 
 
+def offer(choices: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as WTForms wants them."""
+    return [SelectChoice(value, label) for value, label in choices]
+
+
 class AtMost:
     """No longer than so many characters."""
 
@@ -126,7 +131,7 @@ class OneOf:
     field_flags: Mapping[str, Any] = {}
 
     def __call__(self, _form: WTForm, field: Any) -> None:  # noqa: ANN401 choices is not on the base field
-        if field.data not in {value for value, *_ in field.iter_choices()}:
+        if field.data not in {choice.value for choice in field.iter_choices()}:
             raise ValidationError(field.gettext(N_("Choose one of the list.")))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from babel import negotiate_locale
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, RequestRedirect
@@ -32,6 +32,7 @@ def init_app(app: Flask, person: Callable[[], tuple[str | None, str | None]]) ->
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
     app.before_request(_prefix)
+    app.after_request(_remember)
 
 
 def current() -> I18n:
@@ -79,6 +80,15 @@ def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = current().language
+
+
+def _remember(response: Response) -> Response:
+    """Keep the language that a visitor reads in, for addresses without one."""
+    language = g.get("language")
+    is_page = response.mimetype == "text/html" and _person()[0] is None
+    if language and is_page and request.cookies.get(COOKIE) != language:
+        response.set_cookie(COOKIE, language, max_age=A_YEAR, samesite="Lax", httponly=True)
+    return response
 
 
 def _prefix() -> ResponseReturnValue | None:

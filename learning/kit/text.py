@@ -86,7 +86,19 @@ def markdown(language: str) -> MarkdownIt:
     return parser
 
 
-_parser = lru_cache(markdown)
+@lru_cache
+def _parser(language: str) -> MarkdownIt:
+    """Return the parser for what people type: their links are not ours to vouch for."""
+    parser = markdown(language)
+
+    def mark_links(state: StateCore) -> None:
+        for block in state.tokens:
+            for token in block.children or []:
+                if token.type == "link_open":
+                    token.attrs["rel"] = REL
+
+    parser.core.ruler.push("mark_links", mark_links)
+    return parser
 
 
 def rich_text(source: str, language: str) -> Markup:

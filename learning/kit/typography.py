@@ -3,14 +3,16 @@
 import re
 import unicodedata
 
+MOST_PASSES = 5
 NARROW, WIDE = "\u202f", "\u00a0"
 _SPACES = "[ \u00a0\u2009\u202f]*"
 _UNITS = r"(?=(?:[€%]|(?:EUR|USD|h|min|ko|kB|Mo|MB|km)\b))"
 
 _COMMON = ((re.compile(r"(?<=\d) " + _UNITS), WIDE),)
 _FRENCH = (
-    (re.compile(_SPACES + r"([;!?]+)(?=\s|$|[»)\]”…])"), NARROW + r"\1"),
     (re.compile(r"(?<=[^\s:/])" + _SPACES + r":(?=\s|$)"), WIDE + ":"),
+    (re.compile(r"^[ \u00a0\u202f]+:(?=\s|$)"), WIDE + ":"),
+    (re.compile(_SPACES + r"([;!?]+)(?=\s|$|[»)\]”…])"), NARROW + r"\1"),
     (re.compile(f"«{_SPACES}"), "«" + WIDE),
     (re.compile(f"{_SPACES}»"), WIDE + "»"),
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
@@ -54,8 +56,12 @@ def typeset(text: str, language: str) -> str:
     French: narrow no-break space before ; ! ?, no-break space before : and inside « » (Lexique
     des règles typographiques en usage à l’Imprimerie nationale). Times and addresses stay.
     """
-    for pattern, replacement in RULES[language]:
-        text = pattern.sub(replacement, text)
+    for _ in range(MOST_PASSES):  # one mark may wait for the space before its neighbour
+        before = text
+        for pattern, replacement in RULES[language]:
+            text = pattern.sub(replacement, text)
+        if text == before:
+            break
     return text
 
 

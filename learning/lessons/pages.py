@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from learning.catalogue.models import Edition
-from learning.content.course import Block, Course, Lesson, LessonText, Source, Term
+from learning.content.course import Block, Course, LessonText, Source, Term
 from learning.kit.pages import Page
 from learning.lessons.forms import NoteForm
 from learning.lessons.models import Note
@@ -20,7 +19,6 @@ class CoursePage(Page):
     edition: Edition
     course: Course
     outline: Outline
-    today: date
     week: int
     studying: bool
 
@@ -30,7 +28,6 @@ class LessonPage(Page):
     template: ClassVar[str] = "lessons/lesson.html"
 
     edition: Edition
-    lesson: Lesson
     text: LessonText
     line: LessonLine
     module: ModuleLine

@@ -46,11 +46,6 @@ def minutes_left(minutes: int, blocks: Sequence[str], place: str | None) -> int:
     return max(1, round(minutes * rest))
 
 
-def share(done: int, total: int) -> float:
-    """Return what part of a whole is done, between 0 and 1; nothing to do counts as 0."""
-    return done / total if total else 0.0
-
-
 def chosen_numbers(values: Iterable[str], answers: int) -> list[int] | None:
     """Return the numbers of the answers that were chosen, None if a value is not one of them."""
     allowed = {str(number): number for number in range(answers)}

@@ -12,11 +12,12 @@ from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
 from learning.catalogue.queries import edition_by_code
 from learning.content import shelf
-from learning.content.course import Course, Lesson, Module
+from learning.content.course import Lesson, Module
 from learning.enrolment.models import Enrolment
 from learning.enrolment.queries import enrolment_by_id
 from learning.kit import once
 from learning.kit.db import db
+from learning.kit.forms import offer
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
@@ -35,7 +36,6 @@ class CohortPage(Page):
     template: ClassVar[str] = "lessons/cohort.html"
 
     edition: Edition
-    course: Course
     lessons: Sequence[Lesson]
     people: Sequence[Traveller]
     may_open: bool
@@ -62,7 +62,6 @@ def show_cohort(edition: str) -> ResponseReturnValue:
     course = shelf.course(where.course)
     page = CohortPage(
         edition=where,
-        course=course,
         lessons=[lesson for lesson in course.lessons.values() if lesson.texts],
         people=queries.cohort(db(), actor(), where),
         may_open=actor().may(Permission.OPEN_EARLY, edition),
@@ -113,10 +112,10 @@ def _enrolment(edition: Edition, enrolment_id: int) -> Enrolment:
 def _form(edition: Edition) -> OpeningForm:
     """Return an empty form with the modules of the course to choose from."""
     form, language = OpeningForm(), current().language
-    form.module.choices = [
+    form.module.choices = offer(
         (module.key, f"{module.week}. {module.title[language]}")
         for module in shelf.course(edition.course).modules
-    ]
+    )
     return form
 
 

@@ -47,7 +47,6 @@ def show_course(edition: str) -> ResponseReturnValue:
         edition=here.edition,
         course=course,
         outline=_outline(here),
-        today=today,
         week=(today - here.edition.starts_on).days // 7 + 1,
         studying=here.enrolment_id is not None,
     )
@@ -84,7 +83,6 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
     before, after = _neighbours(outline, key)
     page = LessonPage(
         edition=here.edition,
-        lesson=lesson,
         text=text,
         line=line,
         module=module,

@@ -1,0 +1,78 @@
+"""Decisions of accounts."""
+
+from datetime import timedelta
+
+import pytest
+
+from learning.accounts import rules
+from tests.world import NOW
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "\\\\evil",
+        "/%5cevil",
+        "/%2fevil.example",
+        "javascript:alert(1)",
+        "/a\nb",
+        "/a%0d%0aSet-Cookie:x",
+        "",
+        "evil.example",
+        "/\t/evil.example",
+        "///evil.example",
+    ],
+)
+def test_nobody_is_sent_elsewhere(address: str) -> None:
+    assert rules.safe_next(address) is None
+
+
+@pytest.mark.parametrize("address", ["/fr/this-week", "/en/search?q=a%20b", "/"])
+def test_our_own_pages_are_gone_on_to(address: str) -> None:
+    assert rules.safe_next(address + "#x") == address
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 10; K) Chrome/126.0 Mobile Safari/537.36",
+            "Chrome · Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1",
+            "Safari · iPhone",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge · Windows"),
+        ("curl/8", ""),
+    ],
+)
+def test_a_device_has_a_name_that_its_owner_knows(agent: str, name: str) -> None:
+    assert rules.device_name(agent) == name
+
+
+def test_staff_and_shared_devices_are_signed_out_sooner() -> None:
+    assert rules.limits(staff=True, shared_device=False) == rules.STAFF
+    assert rules.limits(staff=False, shared_device=True) == rules.SHARED
+    assert rules.limits(staff=False, shared_device=False) == rules.MEMBERS
+
+
+def test_a_sign_in_ends_by_age_or_by_idleness() -> None:
+    soon, ago = NOW + timedelta(1), NOW - timedelta(1)
+    assert rules.is_alive(ends_at=soon, idle_until=soon, now=NOW)
+    assert not rules.is_alive(ends_at=ago, idle_until=soon, now=NOW)
+    assert not rules.is_alive(ends_at=soon, idle_until=NOW, now=NOW)
+
+
+def test_being_here_is_noted_every_five_minutes() -> None:
+    assert not rules.is_due(seen_at=NOW - timedelta(minutes=4), now=NOW)
+    assert rules.is_due(seen_at=NOW - timedelta(minutes=5), now=NOW)
+
+
+def test_one_spelling_of_names_and_addresses() -> None:
+    assert rules.normal_email(" AWA@Example.ORG ") == "awa@example.org"
+    assert rules.sort_key("Éloïse") == "eloise"
+    assert len(rules.token_hash("x")) == 64

@@ -1,0 +1,116 @@
+"""Promises about every route."""
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from learning.access.guard import Room
+from learning.access.permissions import EDITION_ROLES, GRANTS, Permission, Role
+from learning.kit.db import SAFE_METHODS
+from learning.settings import ROOT
+from tests.world import World, sign_in
+
+ACCESS = ROOT / "docs/access.txt"
+VALUES = {
+    "edition": "reintegration-running",
+    "course": "reintegration",
+    "lesson": "m4-l1",
+    "check": "check-1",
+    "block": "one-level-1",
+    "filename": "nothing.css",
+    "enrolment_id": 1,
+    "lang": "fr",
+}
+ASK, GONE = 303, 404
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=str)
+
+
+def method_of(rule: Rule) -> str:
+    return " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+
+def access_table(app: Flask) -> str:
+    """One line per page: who may open it."""
+    needs, somewhere = app.extensions["needs"], app.extensions["somewhere"]
+    lines = []
+    for rule in rules(app):
+        permission = needs[rule.endpoint]
+        edition = "edition" in rule.arguments or rule.endpoint in somewhere
+        roles = [
+            role
+            for role in Role
+            if permission in GRANTS[role] and (edition or role not in EDITION_ROLES)
+        ]
+        who = " ".join(roles)
+        lines.append(f"{method_of(rule):5} {rule.rule:62} {permission:22} {who}")
+    return "\n".join(lines) + "\n"
+
+
+def test_every_route_says_what_it_needs(app: Flask) -> None:
+    assert {rule.endpoint for rule in rules(app)} == set(app.extensions["needs"])
+
+
+def test_a_route_without_needs_cannot_be_written() -> None:
+    room = Room("attic", __name__, url_prefix="/attic")
+    with pytest.raises(TypeError, match="say what this route needs"):
+        room.get("/dust")(lambda: "dust")
+
+
+def test_the_access_table_in_the_docs_is_true(app: Flask) -> None:
+    assert ACCESS.read_text() == access_table(app)
+
+
+def test_every_page_for_people_is_under_a_language(app: Flask) -> None:
+    assert [r.rule for r in rules(app) if "lang" not in r.arguments] == ["/static/<filename>"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_route_opens_to_its_roles_and_to_nobody_else(
+    app: Flask, session: Session, world: World, role: Role
+) -> None:
+    """A visitor is asked to sign in; somebody without the permission finds nothing there."""
+    client = sign_in(app, session, world.person(role))
+    needs, somewhere = app.extensions["needs"], app.extensions["somewhere"]
+    for rule in rules(app):
+        if rule.endpoint in {"static", "accounts.sign_out"}:
+            continue
+        permission: Permission = needs[rule.endpoint]
+        in_edition = role in EDITION_ROLES
+        counts = not in_edition or "edition" in rule.arguments or rule.endpoint in somewhere
+        allowed = permission in GRANTS[role] and counts
+        allowed = allowed or permission in GRANTS[Role.MEMBER if role != Role.VISITOR else role]
+        with app.test_request_context():
+            address = app.url_map.bind("localhost").build(
+                rule.endpoint, {k: VALUES[k] for k in rule.arguments}, method=method_of(rule)
+            )
+        answer = client.open(address, method=method_of(rule))
+        if not allowed and role is Role.VISITOR:
+            asked = ASK if method_of(rule) in SAFE_METHODS else 401
+            assert answer.status_code == asked, address
+        elif not allowed:
+            assert answer.status_code == GONE, address
+        else:
+            assert answer.status_code not in {401, 403, 405, 500}, address
+
+
+def test_a_forged_form_from_another_site_changes_nothing(
+    app: Flask, session: Session, world: World
+) -> None:
+    client = sign_in(app, session, world.awa)
+    for rule in rules(app):
+        if method_of(rule) != "POST":
+            continue
+        with app.test_request_context():
+            values = {k: VALUES[k] for k in rule.arguments}
+            address = app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
+        for headers in (
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Sec-Fetch-Site": "", "Origin": "https://evil.example"},
+        ):
+            answer = client.post(address, headers=headers)
+            assert answer.status_code == 403, (address, headers)

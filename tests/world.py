@@ -1,0 +1,105 @@
+"""Builders of what tests need: people, editions, places."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from learning.access.permissions import EDITION_ROLES, Role
+from learning.accounts import actions as accounts
+from learning.accounts.actions import Device, HeldRole, NewPerson
+from learning.accounts.models import Person
+from learning.catalogue.models import Edition, EditionStatus
+from learning.content.course import Course
+from learning.enrolment.actions import give_place
+from learning.enrolment.models import Enrolment
+from learning.kit.money import Money
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+MONDAY = NOW.date() - timedelta(days=NOW.weekday())
+RUNNING = "reintegration-running"
+
+
+@dataclass
+class World:
+    """A running edition in its fourth week, one open, one draft; a person in each role."""
+
+    running: Edition
+    open: Edition
+    draft: Edition
+    awa: Person
+    place: Enrolment
+    stranger: Person
+    staff: dict[Role, Person] = field(default_factory=dict)
+
+    def person(self, role: Role) -> Person | None:
+        known = {Role.VISITOR: None, Role.MEMBER: self.stranger, Role.PARTICIPANT: self.awa}
+        return known[role] if role in known else self.staff[role]
+
+
+def make_person(session: Session, name: str, **more: str) -> Person:
+    first = name.split(maxsplit=1)[0].lower()
+    email = more.pop("email", f"{first}-{secrets.token_hex(3)}@example.org")
+    new = NewPerson(email=email, name=name, **more)
+    return accounts.add_person(session, new, by=None, now=NOW)
+
+
+def make_edition(session: Session, code: str, weeks_ago: int, status: EditionStatus) -> Edition:
+    starts_on = MONDAY - timedelta(weeks=weeks_ago)
+    edition = Edition(
+        code=code,
+        course="reintegration",
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=39),
+        zone="UTC",
+        apply_until=starts_on - timedelta(days=5),
+        capacity=30,
+        fee=Money(98000, "EUR"),
+        learning_hours=60,
+        languages="fr en es",
+        status=status,
+    )
+    session.add(edition)
+    session.flush()
+    return edition
+
+
+def make_world(session: Session, course: Course) -> World:
+    del course
+    running = make_edition(session, RUNNING, 3, EditionStatus.RUNNING)
+    awa = make_person(session, "Awa Koné", language="fr", zone="Africa/Abidjan")
+    made = World(
+        running=running,
+        open=make_edition(session, "reintegration-open", -8, EditionStatus.OPEN),
+        draft=make_edition(session, "reintegration-draft", -20, EditionStatus.DRAFT),
+        awa=awa,
+        place=give_place(session, running, awa, by=None, now=NOW),
+        stranger=make_person(session, "Nobody Here"),
+    )
+    for role in set(Role) - {Role.VISITOR, Role.MEMBER, Role.PARTICIPANT}:
+        made.staff[role] = make_person(session, f"{role.title()} Person", language="fr")
+        held = HeldRole(
+            person_id=made.staff[role].id,
+            role=role,
+            edition_id=running.id if role in EDITION_ROLES else None,
+        )
+        accounts.grant_role(session, held, by=None, now=NOW)
+    return made
+
+
+def sign_in(app: Flask, session: Session, person: Person | None) -> FlaskClient:
+    """Return a browser in which somebody is signed in, without the slow password."""
+    client = app.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    if person is not None:
+        token = secrets.token_urlsafe(32)
+        device = Device(token=token, name="Test", shared=False)
+        accounts.sign_in(session, person.id, device, staff=False, now=datetime.now(UTC))
+        session.commit()
+        with client.session_transaction() as kept:
+            kept["_user_id"] = token
+            kept["_fresh"] = True
+    return client

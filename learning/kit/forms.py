@@ -12,7 +12,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as WTForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.fields import Field, SelectChoice
+from wtforms.fields import Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of 3.2
 from wtforms.validators import StopValidation, ValidationError
 
 from learning.kit.i18n import N_

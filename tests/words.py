@@ -3,6 +3,7 @@
 Run as `python -m tests.words update` or `check`; CI runs `check`.
 """
 
+import io
 import re
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def extract() -> Catalog:
         command = [sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract"]
         options = ["-F", "babel.cfg", "-k", "N_", "--no-location", "-o", file.name, "."]
         subprocess.run(command + options, cwd=ROOT, check=True)  # noqa: S603 our own words
-        return read_po(Path(file.name).open())
+        return read_po(io.BytesIO(Path(file.name).read_bytes()))
 
 
 def catalogue(language: str) -> Catalog:

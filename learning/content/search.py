@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from learning.content.course import Course, Kind, LessonText
 from learning.content.models import SearchEntry, SearchRevision
-from learning.kit.search import tokens, words
+from learning.kit.search import STOP, tokens, words
 
 ELLIPSIS, EMPTY = Markup("…"), Markup("")
 MOST_WORDS, MOST_FOUND = 12, 50
@@ -84,8 +84,14 @@ def _entries(course: Course) -> Iterator[SearchEntry]:
             heading=place.heading,
             body=place.text,
             title_tokens=" ".join(tokens(heading, language)),
-            tokens=" ".join(tokens(f"{heading} {place.text}", language)),
+            tokens=" ".join(_indexed(f"{heading} {place.text}", language)),
         )
+
+
+def _indexed(text: str, language: str) -> list[str]:
+    """Return a text's stems, and its words as they are, so that one only begun is found too."""
+    stems = tokens(text, language)
+    return [*stems, *sorted({word for word in words(text) if word not in STOP[language]})]
 
 
 def _places(course: Course) -> Iterator[Place]:
@@ -177,11 +183,17 @@ def _found(entry: SearchEntry, query: str, language: str) -> Found:
     )
 
 
+def _hit(piece: str, wanted: set[str], begun: str, language: str) -> bool:
+    """Whether a piece of text has one of the words that were looked for, or begins like the last."""
+    began = bool(begun) and any(word.startswith(begun) for word in words(piece))
+    return began or bool(wanted & set(tokens(piece, language)))
+
+
 def excerpt(body: str, query: str, language: str) -> Markup:
     """Return a cut of a text around the first word found, escaped, the words marked."""
-    wanted = set(tokens(query, language))
+    wanted, begun = set(tokens(query, language)), (words(query)[-1:] or [""])[0]
     pieces = body.split(" ")
-    hits = [bool(wanted & set(tokens(piece, language))) for piece in pieces]
+    hits = [_hit(piece, wanted, begun, language) for piece in pieces]
     first = hits.index(True) if True in hits else 0
     start = len(" ".join(pieces[:first]))
     begin = max(0, body.rfind(" ", 0, max(0, start - AROUND)) + 1) if start > AROUND else 0

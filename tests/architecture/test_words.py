@@ -21,7 +21,8 @@ CONTENT = re.compile(
     r'|lang="(?:en|fr|es)"[^>]*>[^<]*<|<h1.*?</h1>|<h2.*?</h2>|<h3.*?</h3>|<b>.*?</b>'
     r'|<ol class="list">.*?</ol>|<ul class="phases">.*?</ul>|<ul class="list narrow">.*?</ul>'
     r'|<table.*?</table>|<ul class="list push">.*?</ul>|<blockquote.*?</blockquote>'
-    r"|<title>.*?</title>|<details.*?</details>",
+    r"|<title>.*?</title>|<details.*?</details>"
+    r'|<p class="meta">[^⟦<]*</p>|<nav class="crumbs".*?</nav>|(?<=</h2>)\s*<p>[^⟦<]*',
     re.DOTALL,
 )
 CALENDAR = (
@@ -88,7 +89,9 @@ def visible_words(page: str) -> str:
     return " ".join(re.findall(r"[^\W\d_]{3,}", outside))
 
 
-@pytest.mark.parametrize(("role", "address"), PAGES, ids=[address for _, address in PAGES])
+@pytest.mark.parametrize(
+    ("role", "address"), PAGES, ids=[f"{role} {address}" for role, address in PAGES]
+)
 def test_every_visible_word_can_be_translated(
     app: Flask,
     session: Session,

@@ -1,0 +1,94 @@
+"""A real server with the demonstration in it, and a real browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import select
+
+from learning.catalogue.models import Edition, EditionStatus
+from learning.cli import main
+from learning.demo import PASSWORD
+from learning.kit.db import Database
+from learning.kit.engines import make_engine
+from learning.settings import ROOT
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+
+
+class Site:
+    """The running site: its address, and the code of its running edition."""
+
+    def __init__(self, address: str, edition: str) -> None:
+        self.address = address
+        self.edition = edition
+
+    def sign_in(self, context: BrowserContext, email: str, language: str = "fr") -> Page:
+        page = context.new_page()
+        page.goto(f"{self.address}/{language}/account/sign-in")
+        page.fill("#email", email)
+        page.fill("#password", PASSWORD)
+        page.click("main button")
+        return page
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('site')}/site.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEARNING_DATABASE_URL", url)
+        assert main(["migrate"]) == main(["demo"]) == 0
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {"LEARNING_DATABASE_URL": url, "LEARNING_ORIGINS": address}
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    command += ["--worker-class", "gthread", "--no-control-socket", "--log-level", "error"]
+    with subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environment) as server:  # noqa: S603 our own server
+        wait_for(port)
+        yield Site(address, running_edition(url))
+        server.terminate()
+
+
+def wait_for(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server did not start")
+
+
+def running_edition(url: str) -> str:
+    engine = make_engine(url)
+    with Database(engine).reading() as session:
+        code = session.scalar(select(Edition.code).where(Edition.status == EditionStatus.RUNNING))
+    engine.dispose()
+    return str(code)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert Path(CHROMIUM).exists(), "sh tests/browser.sh installs it"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR")
+    yield context
+    context.close()

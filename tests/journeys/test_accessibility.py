@@ -1,0 +1,99 @@
+"""axe-core finds nothing on any page, in any language, scheme or width; nothing overflows."""
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.journeys.conftest import Site
+
+AXE = (Path(__file__).parents[1] / "vendor/axe-4.14.1.min.js").read_text()
+RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(result =>
+  result.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" "))))"""
+EDITION, DESK = "/editions/{edition}", "/desk/editions/{edition}"
+PAGES = {
+    None: ["/", "/courses/reintegration", "/account/sign-in", "/nowhere"],
+    "awa@example.org": [
+        "/this-week", f"{EDITION}/", f"{EDITION}/lessons/m4-l2", f"{EDITION}/lessons/m4-l5",
+        f"{EDITION}/lessons/m5-l1", f"{EDITION}/lessons/m4-l3/notes/why-1", f"{EDITION}/notes",
+        f"{EDITION}/glossary", "/search?q=apoyo%20appui%20support", "/search?q=xyzzy",
+        "/account/profile", "/account/devices",
+    ],
+    "registrar@example.org": [
+        "/desk/", f"{DESK}/people/", f"{DESK}/people/list", f"{DESK}/progress/",
+        f"{DESK}/progress/1", "/desk/courses/reintegration/translations",
+    ],
+    "auditor@example.org": ["/desk/audit/"],
+}  # fmt: skip
+FULL = list(product(("fr", "en", "es"), ("light", "dark"), (360, 1280)))
+SAMPLE = [("fr", "light", 360), ("en", "dark", 1280), ("es", "dark", 360)]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "scheme" in metafunc.fixturenames:
+        full = metafunc.config.getoption("--matrix") == "full"
+        metafunc.parametrize(("language", "scheme", "width"), FULL if full else SAMPLE)
+
+
+def look(page: Page, address: str) -> list[str]:
+    """Return what is wrong with a page."""
+    page.goto(address)
+    page.evaluate(AXE)
+    wrong = list(page.evaluate(RUN))
+    overflow = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    return wrong + ["wider than the screen"] * bool(page.evaluate(overflow))
+
+
+def visit(site: Site, context: BrowserContext, language: str) -> dict[str, list[str]]:
+    wrong = {}
+    for who, paths in PAGES.items():
+        page = site.sign_in(context, who, language) if who else context.new_page()
+        for path in paths:
+            address = f"{site.address}/{language}{path.format(edition=site.edition)}"
+            if found := look(page, address):
+                wrong[f"{who} {path}"] = found
+        page.close()
+        context.clear_cookies()
+    return wrong
+
+
+def test_every_page_is_accessible(site: Site, browser: Browser, language, scheme, width) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
+    )
+    assert visit(site, context, language) == {}
+    context.close()
+
+
+def test_forms_with_errors_are_accessible_and_take_the_focus(site: Site, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{site.address}/fr/account/sign-in")
+    page.click("main button")
+    assert page.title().startswith("Erreur\u00a0:")
+    assert page.evaluate("document.activeElement.id") == "errors"
+    page.evaluate(AXE)
+    assert page.evaluate(RUN) == []
+    page.locator(".summary a").first.click()
+    assert page.evaluate("document.activeElement.id") == "email"
+    context.close()
+
+
+def test_text_twice_as_large_fits_at_320_pixels(site: Site, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
+    page = site.sign_in(context, "awa@example.org")
+    for path in ("/this-week", f"{EDITION}/", f"{EDITION}/lessons/m4-l2"):
+        page.goto(f"{site.address}/fr{path.format(edition=site.edition)}")
+        page.add_style_tag(content="html { font-size: 200%; }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    context.close()
+
+
+def test_what_axe_is_for_it_finds(browser: Browser) -> None:
+    page = browser.new_page(bypass_csp=True)
+    page.set_content("<html><body><img src='x'><input></body></html>")
+    page.evaluate(AXE)
+    found = " ".join(page.evaluate(RUN))
+    assert all(rule in found for rule in ("image-alt", "label", "document-title", "html-has-lang"))
+    page.close()

@@ -1,0 +1,179 @@
+"""Awa studies module 4: with scripts, by keyboard alone, and without any script."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys.conftest import Site
+
+
+def lesson(site: Site, key: str, language: str = "fr") -> str:
+    return f"{site.address}/{language}/editions/{site.edition}/lessons/{key}"
+
+
+def complaints(page: Page) -> list[str]:
+    """Collect what the browser complains about: scripts that fail, policies that are broken."""
+    heard: list[str] = []
+    page.on("console", lambda m: heard.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+def test_a_check_answers_at_once_and_is_kept(site: Site, phone: BrowserContext) -> None:
+    page = site.sign_in(phone, "chinedu@example.org", "en")
+    heard = complaints(page)
+    page.goto(lesson(site, "m4-l1", "en"))
+    form = page.locator("#b-check-2 form")
+    assert form.locator(".why").first.is_hidden()
+    form.locator("input").nth(1).check()
+    with page.expect_response("**/checks/check-2") as kept:
+        form.get_by_role("button", name="Check my answer").click()
+    assert kept.value.status == 303
+    expect(form.locator(".why").first).to_be_visible()
+    page.reload()
+    assert page.locator("#b-check-2 input").nth(1).is_checked()
+    page.locator("#b-check-2").get_by_role("button", name="Try again").click()
+    assert page.locator("#b-check-2 .why").first.is_hidden()
+    assert heard == []
+
+
+def test_the_paragraph_comes_along_to_another_device_and_language(
+    site: Site, browser: Browser, phone: BrowserContext
+) -> None:
+    page = site.sign_in(phone, "sofia@example.org", "es")
+    page.goto(lesson(site, "m4-l1", "es"))
+    with page.expect_response("**/place", timeout=15_000) as kept:
+        page.locator("#b-from-the-start-1").evaluate("e => e.scrollIntoView()")
+    assert kept.value.status == 204
+    switch = page.locator(".lang a[lang=fr]")
+    expect(switch).to_have_attribute("href", re.compile(r"#b-from-the-start-1$|#b-how-much-5$"))
+    switch.click()
+    page.wait_for_url("**/fr/**")
+    page.wait_for_function(
+        "Math.abs(document.getElementById('b-from-the-start-1').getBoundingClientRect().top) < 400"
+    )
+    laptop = browser.new_context(viewport={"width": 1280, "height": 800})
+    other = site.sign_in(laptop, "sofia@example.org", "es")
+    other.get_by_role("link", name="Seguir leyendo").click()
+    expect(other).to_have_url(re.compile(r"m4-l1#b-(from-the-start-1|how-much-5)$"))
+    laptop.close()
+
+
+def test_a_glossary_term_opens_where_it_stands(site: Site, phone: BrowserContext) -> None:
+    page = site.sign_in(phone, "maria@example.org", "en")
+    heard = complaints(page)
+    page.goto(lesson(site, "m4-l1", "en"))
+    term = page.locator("a.term").first
+    term.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-pop]")).to_be_visible()
+    expect(page.locator("[data-pop] h2")).to_have_text("individual support")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-pop]")).to_be_hidden()
+    assert term.evaluate("e => e === document.activeElement")
+    assert heard == []
+
+
+def test_by_keyboard_alone_from_signing_in_to_a_note(site: Site, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(f"{site.address}/fr/account/sign-in")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Aller au contenu"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("fatoumata@example.org")
+    page.keyboard.press("Tab")
+    page.keyboard.type("six weeks in Turin")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/this-week")
+    tab_to(page, "Reprendre la lecture")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lessons/**")
+    page.goto(lesson(site, "m4-l5"))
+    tab_to_check(page)
+    page.keyboard.press("Space")
+    tab_to(page, "Vérifier ma réponse")
+    page.keyboard.press("Enter")
+    expect(page.locator("#b-check-1 .why").first).to_be_visible()
+    page.goto(lesson(site, "m4-l5"))
+    tab_to(page, "Note")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/notes/**")
+    tab_to(page, "Votre note")
+    page.keyboard.type("Demander à la mairie")
+    tab_to(page, "Enregistrer ma note")
+    page.keyboard.press("Enter")
+    expect(page.locator(".note").first).to_have_text("Demander à la mairie")
+    context.close()
+
+
+FOCUSED = """() => {
+  const e = document.activeElement;
+  const seen = getComputedStyle(e).outlineStyle !== "none" || ["BODY", "MAIN"].includes(e.tagName);
+  const label = e.labels && e.labels[0] && e.labels[0].textContent;
+  return seen ? (label || e.textContent).trim() : "invisible focus";
+}"""
+
+
+def focused(page: Page) -> str:
+    """Return the name of what has the focus, and see that the focus can be seen."""
+    return str(page.evaluate(FOCUSED))
+
+
+def tab_to(page: Page, name: str) -> None:
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if focused(page) == name:
+            return
+    raise AssertionError(f"“{name}” cannot be reached by keyboard")
+
+
+def tab_to_check(page: Page) -> None:
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "answer":
+            return
+    raise AssertionError("no answer can be reached by keyboard")
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_the_whole_main_job_without_scripts(site: Site, browser: Browser, language: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    who = {"fr": "ibrahima@example.org", "es": "jose@example.org"}[language]
+    page = site.sign_in(context, who, language)
+    page.locator(".next .button").click()
+    assert "/lessons/" in page.url
+    page.goto(lesson(site, "m4-l3", language))
+    form = page.locator("#b-check-1 form")
+    form.locator("button:visible").first.click()
+    assert page.locator("#b-check-1 .error").is_visible()
+    page.locator("#b-check-1 input").nth(1).check()
+    page.locator("#b-check-1 button:visible").first.click()
+    assert page.url.endswith("#b-check-1")
+    assert page.locator("#b-check-1 .why").first.is_visible()
+    page.locator("#b-why-1 .tools a").click()
+    page.locator("textarea").fill("Sans script, sin guion")
+    page.locator("main form button").click()
+    assert page.locator("#b-why-1 .note").inner_text() == "Sans script, sin guion"
+    page.locator(".pager button").click()
+    assert "/lessons/m4-l4" in page.url
+    page.goto(f"{site.address}/{language}/search?q=mecanism")
+    assert page.locator("mark").count() > 0
+    page.locator(".foot button").click()
+    assert page.url.endswith("/account/sign-in")
+    context.close()
+
+
+def test_what_was_typed_survives_a_broken_line(site: Site, phone: BrowserContext) -> None:
+    page = site.sign_in(phone, "eloise@example.org")
+    address = lesson(site, "m4-l2") + "/notes/map-1"
+    page.goto(address)
+    page.fill("textarea", "Une idée à garder")
+    phone.set_offline(True)
+    page.locator("main form button").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    phone.set_offline(False)
+    page.goto(address)
+    assert page.input_value("textarea") == "Une idée à garder"

@@ -20,6 +20,13 @@ def visible_editions(actor: Actor) -> Select[Edition]:
     return editions.where(Edition.status.in_(PUBLIC) | Edition.code.in_(list(actor.in_edition)))
 
 
+def may_see(actor: Actor, edition: Edition) -> bool:
+    """Whether an edition is one of the actor's `visible_editions`."""
+    if actor.may(Permission.READ_EDITIONS) or edition.code in actor.in_edition:
+        return True
+    return edition.status in PUBLIC
+
+
 def edition_by_code(session: Session, actor: Actor, code: str) -> Edition | None:
     return session.scalar(visible_editions(actor).where(Edition.code == code))
 

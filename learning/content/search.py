@@ -184,7 +184,7 @@ def _found(entry: SearchEntry, query: str, language: str) -> Found:
 
 
 def _hit(piece: str, wanted: set[str], begun: str, language: str) -> bool:
-    """Whether a piece of text has one of the words that were looked for, or begins like the last."""
+    """Whether a piece of text has a word that was looked for, or begins like the last one."""
     began = bool(begun) and any(word.startswith(begun) for word in words(piece))
     return began or bool(wanted & set(tokens(piece, language)))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from babel import negotiate_locale
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, RequestRedirect
@@ -54,16 +54,30 @@ def wanted() -> str:
 
 
 def alternate(language: str) -> str:
-    """Return the address of this same page in another language, question and all."""
-    if request.endpoint is None or "lang" not in _arguments():
+    """Return the address of this same page in another language, question and all.
+
+    A form's own address may not be a page; then it is the page that the form stands on.
+    """
+    parts = request.path.strip("/").split("/")
+    if parts[0] not in LANGUAGES or request.endpoint is None:
         return f"/{language}/"
-    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    endpoint = request.endpoint
-    return url_for(g.get("shown_by", endpoint), **{**values, "lang": language})
+    path = request.path[len(parts[0]) + 1 :]
+    if request.method not in {"GET", "HEAD"}:
+        path = _page_above(path, parts[0])
+    query = request.query_string.decode("latin-1")
+    return f"/{language}{path}" + (f"?{query}" if query else "")
 
 
-def _arguments() -> set[str]:
-    return set(request.url_rule.arguments) if request.url_rule else set()
+def _page_above(path: str, language: str) -> str:
+    """Return the longest beginning of a path that is a page."""
+    adapter = current_app.url_map.bind("")
+    pieces = path.split("/")
+    for length in range(len(pieces), 1, -1):
+        for end in ("", "/"):
+            tried = "/".join(pieces[:length]).rstrip("/") + end
+            if tried and adapter.test(f"/{language}{tried}", "GET"):
+                return tried
+    return "/"
 
 
 def _person() -> tuple[str | None, str | None]:

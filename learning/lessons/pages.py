@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from markupsafe import Markup
+
 from learning.catalogue.models import Edition
-from learning.content.course import Block, Course, LessonText, Source, Term
+from learning.content.course import Block, Course, Source, Term
 from learning.kit.pages import Page
 from learning.lessons.forms import NoteForm
 from learning.lessons.models import Note
@@ -28,19 +30,16 @@ class LessonPage(Page):
     template: ClassVar[str] = "lessons/lesson.html"
 
     edition: Edition
-    text: LessonText
     line: LessonLine
     module: ModuleLine
     previous: LessonLine | None
     next: LessonLine | None
-    answers: Mapping[str, Sequence[int]]
-    notes: Mapping[str, str]
-    terms: Sequence[Term]
-    sources: Sequence[Source]
+    blocks: Markup
+    tail: Markup
     place: str | None
     place_heading: str
     studying: bool
-    unanswered: str | None = None
+    unanswered: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

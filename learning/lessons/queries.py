@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from learning.access.guard import Actor
 from learning.accounts.models import Person
 from learning.catalogue.models import Edition
-from learning.catalogue.queries import visible_editions
+from learning.catalogue.queries import may_see
 from learning.enrolment.models import Enrolment, EnrolmentStatus
 from learning.enrolment.queries import visible_enrolments
 from learning.lessons.models import CheckAnswer, EarlyOpening, LessonProgress, Note, Study
@@ -49,21 +49,40 @@ class Traveller:
     last_at: datetime | None
 
 
+# Statements of every page are built once: building costs more than the database does.
+MINE: BindParameter[int] = bindparam("enrolment")
+IN_LESSON: BindParameter[str] = bindparam("lesson")
+HERE = (
+    select(Edition, Enrolment.id, Study.version, Study.lesson, Study.block)
+    .outerjoin(
+        Enrolment,
+        (Enrolment.edition_id == Edition.id)
+        & (Enrolment.person_id == bindparam("person"))
+        & (Enrolment.status != EnrolmentStatus.WITHDRAWN),
+    )
+    .outerjoin(Study, Study.enrolment_id == Enrolment.id)
+    .where(Edition.code == bindparam("code"))
+)
+PROGRESS = select(
+    LessonProgress.lesson,
+    LessonProgress.opened_at,
+    LessonProgress.block,
+    LessonProgress.done_at,
+    LessonProgress.bookmarked_at,
+).where(LessonProgress.enrolment_id == MINE)
+OPENINGS = select(EarlyOpening.module, EarlyOpening.opens_on).where(
+    EarlyOpening.enrolment_id == MINE
+)
+ANSWERS = select(CheckAnswer.check_key, CheckAnswer.chosen).where(
+    CheckAnswer.enrolment_id == MINE, CheckAnswer.lesson == IN_LESSON
+)
+NOTES = select(Note.block, Note.body).where(Note.enrolment_id == MINE, Note.lesson == IN_LESSON)
+
+
 def here(session: Session, actor: Actor, code: str) -> Here | None:
     """Return an edition and the reader's place in it, in one query; None for a stranger."""
-    row = session.execute(
-        visible_editions(actor)
-        .where(Edition.code == code)
-        .outerjoin(
-            Enrolment,
-            (Enrolment.edition_id == Edition.id)
-            & (Enrolment.person_id == actor.person_id)
-            & (Enrolment.status != EnrolmentStatus.WITHDRAWN),
-        )
-        .outerjoin(Study, Study.enrolment_id == Enrolment.id)
-        .add_columns(Enrolment.id, Study.version, Study.lesson, Study.block)
-    ).first()
-    if row is None:
+    row = session.execute(HERE, {"code": code, "person": actor.person_id}).first()
+    if row is None or not may_see(actor, row.Edition):
         return None
     edition, enrolment_id, version, lesson, block = row
     return Here(
@@ -79,12 +98,7 @@ def progress(session: Session, enrolment_id: int | None) -> dict[str, Progress]:
     """Return what a person has done, by lesson."""
     if enrolment_id is None:
         return {}
-    table = LessonProgress
-    rows = session.execute(
-        select(
-            table.lesson, table.opened_at, table.block, table.done_at, table.bookmarked_at
-        ).where(table.enrolment_id == enrolment_id)
-    )
+    rows = session.execute(PROGRESS, {"enrolment": enrolment_id})
     return {
         row.lesson: Progress(
             opened_at=row.opened_at,
@@ -100,11 +114,7 @@ def openings(session: Session, enrolment_id: int | None) -> dict[str, date]:
     """Return the modules that open on another day for a person, by module."""
     if enrolment_id is None:
         return {}
-    rows = session.execute(
-        select(EarlyOpening.module, EarlyOpening.opens_on).where(
-            EarlyOpening.enrolment_id == enrolment_id
-        )
-    )
+    rows = session.execute(OPENINGS, {"enrolment": enrolment_id})
     return {row.module: row.opens_on for row in rows}
 
 
@@ -117,11 +127,7 @@ def answers(session: Session, enrolment_id: int | None, lesson: str) -> dict[str
     """Return the numbers that a person chose last, by check."""
     if enrolment_id is None:
         return {}
-    rows = session.execute(
-        select(CheckAnswer.check_key, CheckAnswer.chosen).where(
-            CheckAnswer.enrolment_id == enrolment_id, CheckAnswer.lesson == lesson
-        )
-    )
+    rows = session.execute(ANSWERS, {"enrolment": enrolment_id, "lesson": lesson})
     return {row.check_key: [int(number) for number in row.chosen.split()] for row in rows}
 
 
@@ -129,11 +135,7 @@ def notes(session: Session, enrolment_id: int | None, lesson: str) -> dict[str, 
     """Return a person's notes in a lesson, by block."""
     if enrolment_id is None:
         return {}
-    rows = session.execute(
-        select(Note.block, Note.body).where(
-            Note.enrolment_id == enrolment_id, Note.lesson == lesson
-        )
-    )
+    rows = session.execute(NOTES, {"enrolment": enrolment_id, "lesson": lesson})
     return {row.block: row.body for row in rows}
 
 

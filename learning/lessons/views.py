@@ -17,9 +17,10 @@ from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
 from learning.kit.time import day_in, now
-from learning.lessons import actions, queries, rules
+from learning.lessons import actions, fragments, queries, rules
 from learning.lessons.actions import Answer, Place
 from learning.lessons.forms import NoteForm
+from learning.lessons.fragments import Marks
 from learning.lessons.outline import LessonLine, ModuleLine, Outline, Reader, draw_outline
 from learning.lessons.pages import (
     ClosedPage,
@@ -81,20 +82,25 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
     if text is None or not module.open:
         return show(ClosedPage(edition=here.edition, module=module, line=line)), 403
     before, after = _neighbours(outline, key)
+    where = fragments.place_of(
+        course.key, here.edition.code, (key, text.language), studying=bool(here.enrolment_id)
+    )
+    marks = Marks(
+        answers=queries.answers(db(), here.enrolment_id, key),
+        notes=queries.notes(db(), here.enrolment_id, key),
+        unanswered=unanswered,
+    )
     page = LessonPage(
         edition=here.edition,
-        text=text,
         line=line,
         module=module,
         previous=before,
         next=after,
-        answers=queries.answers(db(), here.enrolment_id, key),
-        notes=queries.notes(db(), here.enrolment_id, key),
-        terms=[course.terms[term] for term in text.terms],
-        sources=[course.sources[source] for source in text.sources],
+        blocks=fragments.draw_blocks(where, marks),
+        tail=fragments.draw_tail(where),
         place=line.block,
         place_heading=_heading_before(text, line.block),
-        studying=here.enrolment_id is not None,
+        studying=bool(here.enrolment_id),
         unanswered=unanswered,
     )
     return show(page)

@@ -50,9 +50,7 @@ def test_the_paragraph_comes_along_to_another_device_and_language(
     expect(switch).to_have_attribute("href", re.compile(r"#b-from-the-start-1$|#b-how-much-5$"))
     switch.click()
     page.wait_for_url("**/fr/**")
-    page.wait_for_function(
-        "Math.abs(document.getElementById('b-from-the-start-1').getBoundingClientRect().top) < 400"
-    )
+    expect(page.locator(f"#{page.url.split('#')[1]}")).to_be_in_viewport()
     laptop = browser.new_context(viewport={"width": 1280, "height": 800})
     other = site.sign_in(laptop, "sofia@example.org", "es")
     other.get_by_role("link", name="Seguir leyendo").click()

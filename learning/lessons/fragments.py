@@ -1,0 +1,90 @@
+"""The blocks of a lesson as HTML, made once, and again only where a reader left a mark."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import current_app, get_template_attribute, request, url_for
+from markupsafe import Markup
+
+from learning.content import shelf
+from learning.content.course import Block, LessonText
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A lesson in one language and edition, as somebody sees it; the same place, the same HTML."""
+
+    build: str
+    revision: str
+    course: str
+    edition: str
+    lesson: str
+    language: str
+    studying: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What a reader left in a lesson: answers and notes by block; `unanswered` is a check."""
+
+    answers: Mapping[str, Sequence[int]]
+    notes: Mapping[str, str]
+    unanswered: str | None = None
+
+    def touch(self, key: str) -> bool:
+        return key in self.answers or key in self.notes or key == self.unanswered
+
+
+NO_MARKS = Marks(answers={}, notes={})
+
+
+def place_of(course: str, edition: str, text_of: tuple[str, str], *, studying: bool) -> Place:
+    """Return the place of a lesson; `text_of` is its key and language."""
+    lesson, language = text_of
+    return Place(
+        build=current_app.extensions["build"],
+        revision=shelf.course(course).revision,
+        course=course,
+        edition=edition,
+        lesson=lesson,
+        language=language,
+        studying=studying,
+    )
+
+
+def draw_blocks(place: Place, marks: Marks) -> Markup:
+    """Return the text of a lesson with a reader's marks in it."""
+    if "Sec-Fetch-Site" not in request.headers:  # such a browser needs a token in every form
+        return Markup("").join(_draw(place, block, marks) for block in _text(place).blocks)
+    plain = _plain(place)
+    return Markup("").join(
+        _draw(place, block, marks) if marks.touch(block.key) else plain[block.key]
+        for block in _text(place).blocks
+    )
+
+
+@lru_cache(maxsize=256)
+def draw_tail(place: Place) -> Markup:
+    """Return the end of a lesson: its words and the documents it cites."""
+    course, text = shelf.course(place.course), _text(place)
+    show = get_template_attribute("lessons/blocks.html", "show_tail")
+    terms = [course.terms[key] for key in text.terms]
+    sources = [course.sources[key] for key in text.sources]
+    return Markup(show(terms, sources, place.language))  # noqa: S704 a macro's own output
+
+
+@lru_cache(maxsize=256)
+def _plain(place: Place) -> dict[str, Markup]:
+    return {block.key: _draw(place, block, NO_MARKS) for block in _text(place).blocks}
+
+
+def _draw(place: Place, block: Block, marks: Marks) -> Markup:
+    show = get_template_attribute("lessons/blocks.html", "show_block")
+    check = _text(place).checks.get(block.key)
+    address = url_for("lessons.show_lesson", edition=place.edition, lesson=place.lesson)
+    return Markup(show(block, check, address, place.studying, marks))  # noqa: S704 a macro's own output
+
+
+def _text(place: Place) -> LessonText:
+    return shelf.course(place.course).lessons[place.lesson].texts[place.language]

@@ -41,8 +41,8 @@ def test_a_check_answers_at_once_and_is_kept(site: Site, phone: BrowserContext) 
 def test_the_paragraph_comes_along_to_another_device_and_language(
     site: Site, browser: Browser, phone: BrowserContext
 ) -> None:
-    page = site.sign_in(phone, "sofia@example.org", "es")
-    page.goto(lesson(site, "m4-l1", "es"))
+    page = site.sign_in(phone, "lan@example.org", "en")
+    page.goto(lesson(site, "m4-l1", "en"))
     with page.expect_response("**/place", timeout=15_000) as kept:
         page.locator("#b-from-the-start-1").evaluate("e => e.scrollIntoView()")
     assert kept.value.status == 204
@@ -52,8 +52,8 @@ def test_the_paragraph_comes_along_to_another_device_and_language(
     page.wait_for_url("**/fr/**")
     expect(page.locator(f"#{page.url.split('#')[1]}")).to_be_in_viewport()
     laptop = browser.new_context(viewport={"width": 1280, "height": 800})
-    other = site.sign_in(laptop, "sofia@example.org", "es")
-    other.get_by_role("link", name="Seguir leyendo").click()
+    other = site.sign_in(laptop, "lan@example.org", "en")
+    other.get_by_role("link", name="Go on reading").click()
     expect(other).to_have_url(re.compile(r"m4-l1#b-(from-the-start-1|how-much-5)$"))
     laptop.close()
 

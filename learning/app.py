@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learning.access import guard
 from learning.accounts import login
@@ -41,9 +40,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """Return the application. Tests hand in a database of their own."""
     app = Flask("learning", root_path=str(ROOT), static_folder=None)
     _configure(app, settings)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    headers.trust_proxies(app, settings.trusted_proxies)
     engine_url, old_wal = settings.database_url, settings.allow_old_wal
     db.init_app(app, database or Database(make_engine(engine_url, allow_old_wal=old_wal)))
     login.init_app(app)

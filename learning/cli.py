@@ -98,7 +98,7 @@ def serve(_settings: Settings, given: argparse.Namespace) -> int:
     options += ["--workers", "2", "--threads", "4", "--no-control-socket"]
     os.chdir(ROOT)
     arguments = [sys.executable, "-m", "gunicorn", *options, "wsgi:app"]
-    os.execv(sys.executable, arguments)  # noqa: S606 no shell, nothing typed by anybody
+    os.execv(sys.executable, arguments)
 
 
 def fill_demo(settings: Settings, _given: argparse.Namespace) -> int:
@@ -150,8 +150,12 @@ def course_files(settings: Settings, given: argparse.Namespace) -> int:
 def _stamp(settings: Settings, given: argparse.Namespace) -> int:
     """Say that a lesson's translation is current, and who reviewed it today."""
     folder = settings.courses / given.course
+    course = load_course(folder)
+    if given.lesson not in course.written or given.language not in course.note:
+        print(f"There is no written lesson {given.lesson} in {given.language}.", file=sys.stderr)
+        return 2
     reviewed = f"{now():%Y-%m-%d} {given.reviewed_by}" if given.reviewed_by else ""
-    stamp(load_course(folder), folder, given.lesson, given.language, reviewed)
+    stamp(course, folder, given.lesson, given.language, reviewed)
     return 0
 
 

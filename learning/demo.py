@@ -22,7 +22,7 @@ from learning.lessons import actions as lessons
 from learning.lessons.actions import Answer, NewNote, Place
 
 COURSE = "reintegration"
-PASSWORD = "six weeks in Turin"  # noqa: S105
+PASSWORD = "six weeks in Turin"
 ZONE = "Europe/Rome"
 WEEKS = 6
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-DEVELOPMENT_SECRET = "development only: production refuses to start with it"  # noqa: S105
+DEVELOPMENT_SECRET = "development only: production refuses to start with it"
 
 
 class SettingsError(ValueError):

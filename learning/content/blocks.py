@@ -1,7 +1,7 @@
 """A lesson file cut into its blocks, with the line of every fault."""
 
 import re
-from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,11 +9,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from learning.content.course import Fault, Kind
+from learning.content.sheets import KEY
 from learning.kit.text import markdown
 
 KEY_LINE = re.compile(r"\{#(.*)\}")
-KEY = re.compile(r"[a-z][a-z0-9-]*")
-DIRECTIVE = re.compile(r"::: *([a-z]+) *\n(.*)\n:::", re.DOTALL)
+DIRECTIVE = re.compile(r"::: *(\S+) *")
+END = ":::"
 FIGURE = re.compile(r"!\[([^\]\n]+)\]\(figure:([a-z][a-z0-9-]*)\)")
 DIRECTIVES = frozenset(
     {
@@ -47,6 +48,37 @@ class RawBlock:
     body: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class LessonFile:
+    """One file of a lesson: the blocks that are whole, and the line of every key."""
+
+    path: str
+    language: str
+    blocks: Sequence[RawBlock]
+    keys: Mapping[str, int]
+
+
+@dataclass
+class _Piece:
+    """What stands between one key line and the next; `line` is the key's."""
+
+    line: int
+    key: str
+    lines: list[str]
+
+    @property
+    def source(self) -> str:
+        return "\n".join(self.lines).rstrip()
+
+
+class _BrokenBlockError(Exception):
+    """A piece that is no block; the line counts from the key's."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 @lru_cache
 def plain_parser() -> MarkdownIt:
     return markdown("en")
@@ -57,71 +89,99 @@ def tokens_at_top(text: str) -> list[Token]:
     return [t for t in plain_parser().parse(text) if t.level == 0 and t.nesting >= 0]
 
 
-def cut(text: str, path: str, faults: list[Fault]) -> list[RawBlock]:
+def cut(text: str, path: str, language: str, faults: list[Fault]) -> LessonFile:
     """Return the blocks of a lesson file; what cannot be one becomes a fault."""
-    blocks: list[RawBlock] = []
-    for line, key, source in _pieces(text, path, faults):
-        if not KEY.fullmatch(key):
-            message = f"“{{#{key}}}”: a key has small letters, digits and hyphens"
-            faults.append(Fault(path=path, line=line, message=message))
-        elif block := _block(key, line + 1, source, path, faults):
-            blocks.append(block)
-    counts = Counter(block.key for block in blocks)
-    for block in blocks:
-        if counts[block.key] > 1:
-            message = f"the key “{block.key}” is used {counts[block.key]} times"
-            faults.append(Fault(path=path, line=block.line - 1, message=message))
-    return blocks
 
-
-def _pieces(text: str, path: str, faults: list[Fault]) -> list[tuple[int, str, str]]:
-    """Return (line of the key, key, source) for each piece that starts with a key line."""
-    pieces: list[tuple[int, str, list[str]]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        key = KEY_LINE.fullmatch(line.strip())
-        if key:
-            pieces.append((number, key[1], []))
-        elif pieces:
-            pieces[-1][2].append(line)
-        elif line.strip():
-            faults.append(Fault(path=path, line=number, message="text before the first {#key}"))
-    return [(number, key, "\n".join(lines).rstrip()) for number, key, lines in pieces]
-
-
-def _block(key: str, line: int, source: str, path: str, faults: list[Fault]) -> RawBlock | None:
-    def fault(message: str) -> None:
+    def fault(line: int, message: str) -> None:
         faults.append(Fault(path=path, line=line, message=message))
 
+    blocks: list[RawBlock] = []
+    keys: dict[str, int] = {}
+    lines = text.split("\n")
+    for line, message in _faults_around_keys(lines):
+        fault(line, message)
+    for piece in _pieces(lines):
+        if not KEY.fullmatch(piece.key):
+            fault(piece.line, f"“{{#{piece.key}}}”: a key has small letters, digits and hyphens")
+        elif piece.key in keys:
+            fault(piece.line, f"the key “{piece.key}” stands at line {keys[piece.key]} already")
+        else:
+            keys[piece.key] = piece.line
+            try:
+                blocks.append(_block(piece))
+            except _BrokenBlockError as error:
+                fault(piece.line + error.line, str(error))
+    return LessonFile(path=path, language=language, blocks=blocks, keys=keys)
+
+
+def _pieces(lines: Sequence[str]) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    for number, line in enumerate(lines, 1):
+        if key := KEY_LINE.fullmatch(line.strip()):
+            pieces.append(_Piece(number, key[1], []))
+        elif pieces:
+            pieces[-1].lines.append(line)
+    return pieces
+
+
+def _faults_around_keys(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Return (line, message) where a key does not stand between a blank line and its block."""
+    keys = [n for n, line in enumerate(lines, 1) if KEY_LINE.fullmatch(line.strip())]
+    before = lines[: keys[0] - 1] if keys else lines
+    text = next((number for number, line in enumerate(before, 1) if line.strip()), None)
+    if text is not None:
+        yield text, "text before the first {#key}"
+    for number in keys[1:]:
+        if lines[number - 2].strip():
+            yield number, "a blank line stands before a key"
+
+
+def _block(piece: _Piece) -> RawBlock:
+    source = piece.source
     if not source.strip():
-        fault(f"nothing stands under “{{#{key}}}”")
-        return None
-    if source.startswith(":::"):
-        return _directive(key, line, source, path, faults)
-    if FIGURE.fullmatch(source.strip()):
-        return RawBlock(key=key, kind=Kind.FIGURE, line=line, source=source, body=source)
-    opened = tokens_at_top(source)
-    kinds = [OPENERS.get(token.type) for token in opened]
-    if len(kinds) > 1:
-        start = (opened[1].map or [0])[0]
-        message = f"a second block under “{{#{key}}}”; give it a key of its own"
-        faults.append(Fault(path=path, line=line + start, message=message))
-        return None
-    kind = kinds[0] if kinds else None
-    if kind is None or (kind is Kind.HEADING and opened[0].tag not in {"h2", "h3"}):
-        fault("not a heading (##), paragraph, list, table, quotation, figure or directive")
-        return None
-    return RawBlock(key=key, kind=kind, line=line, source=source, body=source)
-
-
-def _directive(key: str, line: int, source: str, path: str, faults: list[Fault]) -> RawBlock | None:
-    parts = DIRECTIVE.fullmatch(source)
-    if parts is None:
-        message = "a directive begins with “::: name” and ends with a line “:::”"
-    elif parts[1] not in DIRECTIVES:
-        message = f"there is no directive “{parts[1]}”"
-    elif not parts[2].strip():
-        message = "this directive is empty"
+        raise _BrokenBlockError(0, f"nothing stands under “{{#{piece.key}}}”")
+    if not piece.lines[0].strip():
+        raise _BrokenBlockError(1, "a block stands directly under its key")
+    if source.startswith(END):
+        kind, body = _directive(piece)
+    elif FIGURE.fullmatch(source):
+        kind, body = Kind.FIGURE, source
     else:
-        return RawBlock(key=key, kind=Kind(parts[1]), line=line, source=source, body=parts[2])
-    faults.append(Fault(path=path, line=line, message=message))
-    return None
+        kind, body = _kind(piece.key, source), source
+    return RawBlock(key=piece.key, kind=kind, line=piece.line + 1, source=source, body=body)
+
+
+def _kind(key: str, source: str) -> Kind:
+    """Return what a block of plain Markdown is."""
+    opened = tokens_at_top(source)
+    kind = OPENERS.get(opened[0].type) if opened else None
+    if kind is None or (kind is Kind.HEADING and opened[0].tag != "h2"):
+        message = "not a heading (##), paragraph, list, table, quotation, figure or directive"
+        raise _BrokenBlockError(1, message)
+    if len(opened) > 1:
+        raise _second_block(key, (opened[1].map or [0])[0] + 1)
+    return kind
+
+
+def _directive(piece: _Piece) -> tuple[Kind, str]:
+    opening = DIRECTIVE.fullmatch(piece.lines[0])
+    inside = [line.rstrip() for line in piece.lines[1:]]
+    if opening is None or END not in inside:
+        raise _BrokenBlockError(1, "a directive begins with “::: name” and ends with a line “:::”")
+    if opening[1] not in DIRECTIVES:
+        raise _BrokenBlockError(1, f"there is no directive “{opening[1]}”")
+    end = inside.index(END)
+    for number, line in enumerate(inside[end + 1 :], end + 3):
+        if line:
+            raise _second_block(piece.key, number)
+    body = "\n".join(piece.lines[1 : end + 1])
+    for number, line in enumerate(inside[:end], 2):
+        if line.startswith(END):
+            raise _BrokenBlockError(number, "a directive inside another")
+    if not body.strip():
+        raise _BrokenBlockError(1, "this directive is empty")
+    return Kind(opening[1]), body
+
+
+def _second_block(key: str, line: int) -> _BrokenBlockError:
+    return _BrokenBlockError(line, f"a second block under “{{#{key}}}”; give it a key of its own")

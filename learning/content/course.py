@@ -41,7 +41,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        text = f"{self.path}:{self.line}: {self.message}"
+        return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 class CourseError(ValueError):

@@ -1,63 +1,70 @@
 """One lesson: its three files, compared, checked and rendered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from learning.content.blocks import RawBlock, cut
+from learning.content.blocks import LessonFile, RawBlock, cut
 from learning.content.course import ALL, Fault, Kind, LessonText
 from learning.content.drawings import Drawing, read_drawing
-from learning.content.rendering import parse_check, render
+from learning.content.rendering import render, render_check
 from learning.content.sheets import read_text
-from learning.content.structure import (
-    Known,
-    count_words,
-    lesson_faults,
-    links,
-    skeleton_faults,
-)
+from learning.content.structure import Known, lesson_faults, skeleton_faults
+from learning.content.writing import LINK, count_words, links
 from learning.kit.text import plain_text
 
 
-def read_lesson(folder: Path, key: str, known: Known, faults: list[Fault]) -> dict[str, LessonText]:
+@dataclass(frozen=True, kw_only=True)
+class ReadLesson:
+    """A lesson as read: its texts, none if a file has a fault, and the files that it needs."""
+
+    texts: Mapping[str, LessonText] = field(default_factory=dict)
+    files: Collection[str] = ()
+
+
+def read_lesson(folder: Path, key: str, known: Known, faults: list[Fault]) -> ReadLesson:
     """Return a lesson in every language; what is wrong in its files is added to the faults."""
-    raw: dict[str, Sequence[RawBlock]] = {}
+    found: list[Fault] = []
+    raw: dict[str, LessonFile] = {}
+    named: set[str] = set()
     for language in ALL:
         path = f"{folder.name}/{key}.{language}.md"
-        text = read_text(folder / f"{key}.{language}.md", path, faults)
+        text = read_text(folder / f"{key}.{language}.md", path, found)
         if text is not None:
-            raw[language] = cut(text, path, faults)
-            faults += lesson_faults(raw[language], path, language, known)
-    for language in [each for each in raw if known.model in raw and each != known.model]:
-        path = f"{folder.name}/{key}.{language}.md"
-        faults += skeleton_faults(raw[language], raw[known.model], path)
-    drawings = _drawings(folder, raw, known, faults)
-    return {language: _text(blocks, language, drawings) for language, blocks in raw.items()}
+            named.update(name for kind, name in LINK.findall(text) if kind == "figure")
+            raw[language] = cut(text, path, language, found)
+            found += lesson_faults(raw[language], known)
+    model = raw.get(known.model)
+    for lesson in raw.values():
+        if model and lesson is not model:
+            found += skeleton_faults(lesson, model)
+    names = sorted(named & set(known.drawings))
+    drawings = {name: read_drawing(folder, name, found) for name in names}
+    faults += found
+    good = {name: drawing for name, drawing in drawings.items() if drawing}
+    texts = {} if found else {each: _text(file, good) for each, file in raw.items()}
+    return ReadLesson(texts=texts, files=_files(key, names))
 
 
-def _drawings(
-    folder: Path, raw: dict[str, Sequence[RawBlock]], known: Known, faults: list[Fault]
-) -> dict[str, Drawing]:
-    named = {key for blocks in raw.values() for block in blocks for key in links(block, "figure")}
-    found = {
-        name: read_drawing(folder, name, faults) for name in sorted(named & set(known.drawings))
-    }
-    return {name: drawing for name, drawing in found.items() if drawing}
+def _files(key: str, drawings: Sequence[str]) -> list[str]:
+    own = [f"{key}.{language}.md" for language in ALL]
+    return own + [f"{name}.{ending}" for name in drawings for ending in ("svg", "toml")]
 
 
-def _text(blocks: Sequence[RawBlock], language: str, drawings: dict[str, Drawing]) -> LessonText:
+def _text(lesson: LessonFile, drawings: Mapping[str, Drawing]) -> LessonText:
     heading, rendered = "", []
-    for block in blocks:
-        rendered.append(render(block, language, drawings, heading))
+    for block in lesson.blocks:
+        rendered.append(render(block, lesson.language, drawings, heading))
         if block.kind is Kind.HEADING:
             heading = plain_text(rendered[-1].html)
-    checks = [parse_check(block, language) for block in blocks if block.kind is Kind.CHECK]
+    checks = [block for block in lesson.blocks if block.kind is Kind.CHECK]
     return LessonText(
-        language=language,
+        language=lesson.language,
         blocks=rendered,
-        checks={check.key: check for check in checks},
-        terms=_named(blocks, "term"),
-        sources=_named(blocks, "source"),
-        words=count_words(blocks),
+        checks={block.key: render_check(block, lesson.language) for block in checks},
+        terms=_named(lesson.blocks, "term"),
+        sources=_named(lesson.blocks, "source"),
+        words=count_words(lesson.blocks),
     )
 
 

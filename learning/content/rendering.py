@@ -1,6 +1,5 @@
 """Blocks of a lesson as HTML, made once at start."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -8,36 +7,33 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from learning.content.blocks import FIGURE, RawBlock
+from learning.content.checks import RawCheck, joined, parse_check
 from learning.content.course import Answer, Block, Check, Kind
 from learning.content.drawings import Drawing
-from learning.kit.text import ATTRIBUTES, TAGS, is_safe_link, markdown, plain_text, sanitise
+from learning.kit.text import ATTRIBUTES, TAGS, markdown, plain_text, sanitise, trust
 from learning.kit.typography import typeset
 
-CONTENT_TAGS = TAGS | {"h2"}
+CONTENT_TAGS = TAGS | {"h2", "div"}
 CONTENT_ATTRIBUTES = {
     **ATTRIBUTES,
     "a": frozenset({"href", "class", "data-term"}),
+    "div": frozenset({"class", "role", "tabindex", "aria-label"}),
     "th": frozenset({"scope"}),
 }
-ANSWER = re.compile(r"- \[([ xX])\] +(.*)")
-WHY = re.compile(r"\s+> ?(.*)")
-TABLE = Markup('<div class="table" role="region" tabindex="0" aria-label="{}">{}</div>')
-OWN_SCHEMES = ("term:", "source:")
+OPEN_TABLE = Markup('<div class="table" role="region" tabindex="0" aria-label="{}">')
+FIGURE_HTML = Markup('<figure class="figure">{}<figcaption>{}</figcaption></figure>')
 
 
 @lru_cache
 def _parser(language: str) -> MarkdownIt:
-    parser = markdown(language)
-
-    def is_allowed(url: str) -> bool:
-        return url.startswith(OWN_SCHEMES) or is_safe_link(url)
-
-    parser.validateLink = is_allowed  # type: ignore[method-assign]
+    parser = markdown(language, own_schemes=("term:", "source:"))
     parser.add_render_rule("link_open", _open_link)
     parser.add_render_rule("th_open", _open_heading_cell)
+    parser.add_render_rule("table_open", _open_table)
+    parser.add_render_rule("table_close", _close_table)
     return parser
 
 
@@ -60,9 +56,27 @@ def _open_heading_cell(
     return renderer.renderToken(tokens, at, options, env)
 
 
-def prose(text: str, language: str) -> Markup:
-    """Return a piece of course text as HTML."""
-    return sanitise(_parser(language).render(text), CONTENT_TAGS, CONTENT_ATTRIBUTES)
+def _open_table(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Open a table in a frame that scrolls by itself, named by its heading or its first row."""
+    row = tokens[at : next(n for n in range(at, len(tokens)) if tokens[n].type == "tr_close")]
+    cells = [token.children or [] for token in row if token.type == "inline"]
+    heads = (renderer.renderInlineAsText(cell, options, env) for cell in cells)
+    label = env.get("label") or ", ".join(filter(None, heads))
+    return OPEN_TABLE.format(label) + trust(renderer.renderToken(tokens, at, options, env))
+
+
+def _close_table(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    return renderer.renderToken(tokens, at, options, env) + "</div>\n"
+
+
+def prose(text: str, language: str, label: str = "") -> Markup:
+    """Return a piece of course text as HTML; `label` names its tables for who hears the page."""
+    html = _parser(language).render(text, {"label": label})
+    return sanitise(html, CONTENT_TAGS, CONTENT_ATTRIBUTES)
 
 
 def line(text: str, language: str) -> Markup:
@@ -72,52 +86,38 @@ def line(text: str, language: str) -> Markup:
 
 
 def render(raw: RawBlock, language: str, drawings: Mapping[str, Drawing], label: str) -> Block:
-    """Return a block as HTML; `label` names a table for people who hear the page."""
+    """Return a block as HTML; `label` is the heading that it stands under."""
     if raw.kind is Kind.FIGURE:
         html = _figure(raw, language, drawings)
     elif raw.kind is Kind.CHECK:
-        html = parse_check(raw, language).question
+        html = line(joined(parse_check(raw.body).question), language)
     else:
-        html = prose(raw.body, language)
-    if raw.kind is Kind.TABLE:
-        html = TABLE.format(label, html)
+        html = prose(raw.body, language, label)
     return Block(key=raw.key, kind=raw.kind, source=raw.source, html=html, plain=plain_text(html))
 
 
 def _figure(raw: RawBlock, language: str, drawings: Mapping[str, Drawing]) -> Markup:
-    parts = FIGURE.fullmatch(raw.source.strip())
+    parts = FIGURE.fullmatch(raw.source)
     drawing = drawings.get(parts[2]) if parts else None
     if parts is None or drawing is None:
         return Markup("")
-    return Markup('<figure class="figure">{}<figcaption>{}</figcaption></figure>').format(
-        Markup(drawing.fill(raw.key, language)),  # noqa: S704 our own file, checked by drawings.py
-        typeset(parts[1], language),
-    )
+    svg = trust(drawing.fill(raw.key, language))
+    return FIGURE_HTML.format(svg, escape(typeset(parts[1], language)))
 
 
-def parse_check(raw: RawBlock, language: str) -> Check:
-    """Return a knowledge check; `content.structure` reports what is missing in it."""
-    question: list[str] = []
-    answers: list[tuple[bool, list[str], list[str]]] = []
-    for text in raw.body.split("\n"):
-        if answer := ANSWER.match(text):
-            answers.append((answer[1] in "xX", [answer[2]], []))
-        elif answers and (why := WHY.match(text)):
-            answers[-1][2].append(why[1])
-        elif answers:
-            answers[-1][1].append(text)
-        else:
-            question.append(text)
+def render_check(raw: RawBlock, language: str) -> Check:
+    """Return a knowledge check with its question, answers and explanations as HTML."""
+    parts: RawCheck = parse_check(raw.body)
     return Check(
         key=raw.key,
-        question=line("\n".join(question), language),
+        question=line(joined(parts.question), language),
         answers=[
             Answer(
                 number=number,
-                html=line(" ".join(text), language),
-                why=line(" ".join(why), language),
-                right=right,
+                html=line(joined(answer.text), language),
+                why=line(joined(answer.why), language),
+                right=answer.right,
             )
-            for number, (right, text, why) in enumerate(answers)
+            for number, answer in enumerate(parts.answers)
         ],
     )

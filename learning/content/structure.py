@@ -1,13 +1,12 @@
 """What a lesson must have: order, checks, length, the same skeleton in each language."""
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from learning.content.blocks import FIGURE, RawBlock
+from learning.content.blocks import LessonFile, RawBlock
+from learning.content.checks import joined, parse_check
 from learning.content.course import Fault, Kind
-from learning.content.rendering import parse_check
-from learning.kit.typography import faults as typographic_faults
+from learning.content.writing import Found, count_words, faults_of_links, faults_of_writing
 
 FIRST = (Kind.OBJECTIVES, Kind.SITUATION)
 LAST = (Kind.FILE, Kind.KEYPOINTS, Kind.SOURCES)
@@ -15,11 +14,6 @@ ONCE = (*FIRST, *LAST)
 SHORTEST, LONGEST = 900, 1400
 FEWEST_CHECKS, FEWEST_ANSWERS = 2, 3
 ITEMS = {Kind.OBJECTIVES: (3, 3), Kind.KEYPOINTS: (3, 5)}
-LINK = re.compile(r"\]\((term|source|figure):([^)]*)\)")
-TARGET = re.compile(r"\]\([^)]*\)")
-WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
-TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-NEW_UNIT = re.compile(r"\s*(?:[-*>|#]|\d+\.|$)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,40 +25,39 @@ class Known:
     drawings: Collection[str]
     model: str  # the language whose skeleton the others follow
 
-
-def links(block: RawBlock, kind: str) -> list[str]:
-    """Return the keys that a block's links of one kind (term, source) name, in order."""
-    return [key for scheme, key in LINK.findall(block.source) if scheme == kind]
-
-
-def count_words(blocks: Sequence[RawBlock]) -> int:
-    return sum(len(WORD.findall(TARGET.sub("]", block.body))) for block in blocks)
+    @property
+    def links(self) -> Mapping[str, Collection[str]]:
+        return {"term": self.terms, "source": self.sources, "figure": self.drawings}
 
 
-def lesson_faults(
-    blocks: Sequence[RawBlock], path: str, language: str, known: Known
-) -> list[Fault]:
+def lesson_faults(lesson: LessonFile, known: Known) -> list[Fault]:
     """Return everything wrong in one file of a lesson."""
-    found = [*_order(blocks), *_counts(blocks), *_references(blocks, known)]
+    blocks = lesson.blocks
+    found = [*_order(blocks), *_counts(blocks)]
     for block in blocks:
         found += _items(block)
         found += _check(block) if block.kind is Kind.CHECK else []
-        found += _writing(block, language)
-    return [Fault(path=path, line=line, message=message) for line, message in found]
+        found += faults_of_links(block, known.links)
+        found += faults_of_writing(block.source, block.line, lesson.language)
+    return [Fault(path=lesson.path, line=line, message=message) for line, message in found]
 
 
-def _order(blocks: Sequence[RawBlock]) -> Iterator[tuple[int, str]]:
-    kinds = [block.kind for block in blocks]
+def _order(blocks: Sequence[RawBlock]) -> Found:
     for kind in ONCE:
-        if kinds.count(kind) != 1:
-            yield 0, f"a lesson has one “{kind}”; here are {kinds.count(kind)}"
-    if kinds[:2] != list(FIRST):
-        yield 0, "a lesson begins with objectives and situation"
-    if kinds[-3:] != list(LAST):
-        yield 0, "a lesson ends with file, keypoints and sources"
+        lines = [block.line for block in blocks if block.kind is kind]
+        if not lines:
+            yield 0, f"there is no “{kind}”"
+        for line in lines[1:]:
+            yield line, f"a second “{kind}”"
+    kinds = [block.kind for block in blocks]
+    if set(ONCE) <= set(kinds):
+        if kinds[:2] != list(FIRST):
+            yield blocks[0].line, "a lesson begins with objectives and situation"
+        if kinds[-3:] != list(LAST):
+            yield blocks[-1].line, "a lesson ends with file, keypoints and sources"
 
 
-def _counts(blocks: Sequence[RawBlock]) -> Iterator[tuple[int, str]]:
+def _counts(blocks: Sequence[RawBlock]) -> Found:
     checks = sum(block.kind is Kind.CHECK for block in blocks)
     if checks < FEWEST_CHECKS:
         yield 0, f"a lesson has {FEWEST_CHECKS} checks or more; here are {checks}"
@@ -73,19 +66,7 @@ def _counts(blocks: Sequence[RawBlock]) -> Iterator[tuple[int, str]]:
         yield 0, f"{words} words; a lesson has {SHORTEST} to {LONGEST}"
 
 
-def _references(blocks: Sequence[RawBlock], known: Known) -> Iterator[tuple[int, str]]:
-    places = {"term": known.terms, "source": known.sources, "figure": known.drawings}
-    names = {"term": "glossary term", "source": "source", "figure": "drawing"}
-    for block in blocks:
-        for offset, text in enumerate(block.source.split("\n")):
-            for kind, key in LINK.findall(text):
-                if key not in places[kind]:
-                    yield block.line + offset, f"there is no {names[kind]} “{key}”"
-        if "](figure:" in block.source and not FIGURE.fullmatch(block.source.strip()):
-            yield block.line, "a figure is a block of its own"
-
-
-def _items(block: RawBlock) -> Iterator[tuple[int, str]]:
+def _items(block: RawBlock) -> Found:
     if block.kind not in ITEMS:
         return
     least, most = ITEMS[block.kind]
@@ -95,74 +76,58 @@ def _items(block: RawBlock) -> Iterator[tuple[int, str]]:
         yield block.line, f"{block.kind}: {wanted} items; here are {items}"
 
 
-def _check(block: RawBlock) -> Iterator[tuple[int, str]]:
-    check = parse_check(block, "en")
-    if not check.question.strip():
+def _check(block: RawBlock) -> Found:
+    check = parse_check(block.body)
+    if not joined(check.question):
         yield block.line, "this check has no question"
     if len(check.answers) < FEWEST_ANSWERS:
         yield block.line, f"a check has {FEWEST_ANSWERS} answers or more"
-    if not any(answer.right for answer in check.answers):
+    if not any(check.right):
         yield block.line, "no answer of this check is right"
-    if check.answers and all(answer.right for answer in check.answers):
+    elif all(check.right):
         yield block.line, "no answer of this check is wrong"
-    for answer in check.answers:
-        if not answer.why.strip():
-            yield block.line, f"answer {answer.number + 1} has no explanation"
+    for number, answer in enumerate(check.answers, 1):
+        if not joined(answer.why):
+            yield block.line + answer.line, f"answer {number} has no explanation"
+    for line in check.strays:
+        yield block.line + line, "neither an answer (“- [ ] ”) nor its explanation (“  > ”)"
 
 
-def _writing(block: RawBlock, language: str) -> Iterator[tuple[int, str]]:
-    for offset, text in _units(block.source):
-        if TAG.search(text):
-            yield block.line + offset, "HTML is not allowed"
-        for message in typographic_faults(_bare(text), language):
-            yield block.line + offset, message
-
-
-def _bare(text: str) -> str:
-    text = TARGET.sub("]", text).removeprefix("!")
-    return re.sub(r" *\| *", " | ", text) if text.startswith("|") else text
-
-
-def _units(source: str) -> Iterator[tuple[int, str]]:
-    """Return (line, text) of each sentence-bearing unit, lines that only go on joined to it."""
-    start, unit = 0, ""
-    for offset, text in enumerate(source.split("\n")):
-        if unit and not NEW_UNIT.match(text):
-            unit += " " + text.strip()
-            continue
-        if unit:
-            yield start, unit
-        start, unit = offset, text
-    if unit:
-        yield start, unit
-
-
-def skeleton_faults(
-    blocks: Sequence[RawBlock], model: Sequence[RawBlock], path: str
-) -> list[Fault]:
+def skeleton_faults(lesson: LessonFile, model: LessonFile) -> list[Fault]:
     """Return where a translation's skeleton leaves that of the source text."""
-
-    def fault(line: int, message: str) -> list[Fault]:
-        return [Fault(path=path, line=line, message=message)]
-
-    for own, other in zip(blocks, model, strict=False):
-        if own.key != other.key:
-            return fault(
-                own.line - 1, f"“{own.key}” stands where the source text has “{other.key}”"
-            )
-        if own.kind is not other.kind:
-            return fault(
-                own.line, f"“{own.key}” is a {own.kind}; in the source text a {other.kind}"
-            )
-        if own.kind is Kind.CHECK and _right(own) != _right(other):
-            return fault(own.line, f"“{own.key}”: not the same answers are right as in the source")
-    if len(blocks) < len(model):
-        return fault(0, f"“{model[len(blocks)].key}” is missing")
-    if len(blocks) > len(model):
-        extra = blocks[len(model)]
-        return fault(extra.line - 1, f"“{extra.key}” is not in the source text")
-    return []
+    found = [*_keys(lesson.keys, model.keys), *_kinds(lesson, model)]
+    return [Fault(path=lesson.path, line=line, message=message) for line, message in found]
 
 
-def _right(block: RawBlock) -> list[bool]:
-    return [answer.right for answer in parse_check(block, "en").answers]
+def _keys(own: Mapping[str, int], model: Mapping[str, int]) -> Found:
+    before = ""
+    for key in model:
+        if key not in own:
+            place = f"after “{before}”" if before else "at the beginning"
+            yield own.get(before, 1), f"“{key}” is missing {place}"
+        before = key
+    for key, line in own.items():
+        if key not in model:
+            yield line, f"“{key}” is not in the source text"
+    yield from _misplaced([k for k in own if k in model], [k for k in model if k in own], own)
+
+
+def _misplaced(own: Sequence[str], model: Sequence[str], lines: Mapping[str, int]) -> Found:
+    """Return the first key that leaves the order; those after it would only follow."""
+    for key, other in zip(own, model, strict=True):
+        if key != other:
+            yield lines[key], f"“{key}” stands where the source text has “{other}”"
+            return
+
+
+def _kinds(lesson: LessonFile, model: LessonFile) -> Iterator[tuple[int, str]]:
+    wanted = {block.key: block for block in model.blocks}
+    for block in lesson.blocks:
+        other = wanted.get(block.key, block)
+        if block.kind is not other.kind:
+            message = f"“{block.key}” is a {block.kind}; in the source text a {other.kind}"
+            yield block.line, message
+        elif block.kind is Kind.CHECK:
+            own, theirs = parse_check(block.body).right, parse_check(other.body).right
+            if own != theirs:
+                yield block.line, f"“{block.key}”: not the same answers are right as in the source"

@@ -5,6 +5,7 @@ itself. Stamps are written by authors (`learning course stamp`), never by the ru
 """
 
 import hashlib
+import re
 import tomllib
 import unicodedata
 from collections import Counter
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from learning.content.course import Course, Lesson
+from learning.content.course import ALL, Course, Lesson, Module
+from learning.content.sheets import Table
 
 STAMPS = "translations.toml"
+STAMP = re.compile(r"[0-9a-f]{16} [0-9a-f]{16}( \d{4}-\d\d-\d\d \S+)?")
 
 
 class State(StrEnum):
@@ -99,13 +102,29 @@ def _lesson_state(
     return LessonState(lesson=lesson, language=language, blocks=blocks)
 
 
+def stamp_faults(sheet: Table, module: Module, model: str) -> None:
+    """Report stamps that nobody can read; one for a block that is gone goes with the next stamp."""
+    lessons = {lesson.key.removeprefix(f"{module.key}-") for lesson in module.lessons}
+    for lesson in sheet.entries:
+        if lesson not in lessons:
+            sheet.fault(lesson, f"there is no lesson “{lesson}”")
+        languages = sheet.table(lesson)
+        for language in languages.entries:
+            if language not in ALL or language == model:
+                languages.fault(language, f"“{language}” is no language to translate into")
+            blocks = languages.table(language)
+            for key, text in blocks.entries.items():
+                if not (isinstance(text, str) and STAMP.fullmatch(text)):
+                    blocks.fault(key, f"{key}: two hashes, or two hashes, a day and initials")
+
+
 Stamps = dict[str, dict[str, dict[str, str]]]
 
 
 def read_stamps(folder: Path) -> Stamps:
     """Return a module's stamps: by lesson, language and block."""
     path = folder / STAMPS
-    return tomllib.loads(path.read_text()) if path.exists() else {}
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def stamp(course: Course, folder: Path, lesson: str, language: str, reviewed_by: str = "") -> None:
@@ -117,17 +136,21 @@ def stamp(course: Course, folder: Path, lesson: str, language: str, reviewed_by:
     stamps = read_stamps(folder / known.module)
     own = {block.key: block.source for block in known.texts[language].blocks}
     table = stamps.setdefault(lesson.removeprefix(f"{known.module}-"), {})
+    before = table.get(language, {})
     table[language] = {
-        block.key: str(
-            Stamp(
-                source=block_hash(block.source),
-                own=block_hash(own[block.key]),
-                reviewed=reviewed_by,
-            )
-        )
+        block.key: _next_stamp(before.get(block.key, ""), block.source, own[block.key], reviewed_by)
         for block in known.texts[course.source_language].blocks
     }
-    (folder / known.module / STAMPS).write_text(_toml(stamps))
+    (folder / known.module / STAMPS).write_text(_toml(stamps), "utf-8")
+
+
+def _next_stamp(before: str, source: str, own: str, reviewed_by: str) -> str:
+    """Return a block's new stamp; a review of the very same texts still holds."""
+    new = Stamp(source=block_hash(source), own=block_hash(own), reviewed=reviewed_by)
+    old = read_stamp(before)
+    if old and not reviewed_by and (old.source, old.own) == (new.source, new.own):
+        return str(old)
+    return str(new)
 
 
 def _toml(stamps: Stamps) -> str:

@@ -1,6 +1,7 @@
 """Headers of every answer: nothing inline, nothing foreign, nothing cached by others."""
 
 from flask import Flask, Response, g
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 POLICIES = (
     "default-src 'none'",
@@ -40,6 +41,13 @@ def init_app(app: Flask, *, production: bool) -> None:
         if language := g.get("language"):
             response.headers["Content-Language"] = language
         return response
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Believe what so many proxies before the application say of the address; none if 0."""
+    if hops:
+        behind = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = behind  # type: ignore[method-assign]  # how Flask takes it
 
 
 def never_store() -> None:

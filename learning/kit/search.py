@@ -44,17 +44,16 @@ def tokens(text: str, language: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """Return a text's words without case, accents, elisions and words of one letter."""
-    lowered = unicodedata.normalize("NFC", text).casefold().translate(_LIGATURES)
     found = []
-    for word in _WORD.findall(lowered):
+    for word in _WORD.findall(_fold(text)):
         parts = [word.replace("'", "")] if word in WHOLE else word.split("'")
-        found += [_bare(part) for part in parts if len(part) > 1 or part.isdigit()]
+        found += [part for part in parts if len(part) > 1 or part.isdigit()]
     return found
 
 
-def _bare(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(c for c in decomposed if c.isalnum())
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=20_000)

@@ -6,17 +6,17 @@ of the two guards is trusted alone (docs/decisions/0008).
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 from urllib.parse import unquote
 
 import bleach
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from markupsafe import Markup
 
-from learning.kit.typography import CONTROLS, typeset
+from learning.kit.typography import CONTROLS, typeset_runs
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 _TAGS = "p br hr strong em s code pre blockquote ul ol li a h3 h4 h5 h6 table thead tbody tr th td"
@@ -30,9 +30,8 @@ _ADDRESS_NOISE = re.compile(
     r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
-_BLANKS = re.compile(r"[^\S\n]+")
-
-AttributeRule = Callable[[str, str, str], bool]
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_LONE_JOINER = re.compile(r"[\u200c\u200d]+(?=\s|$)|(?<!\S)[\u200c\u200d]+")
 
 
 def clean_line(text: str) -> str:
@@ -46,8 +45,8 @@ def clean_block(text: str) -> str:
 
 
 def _normal(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", CONTROLS.sub("", text))
+    visible = CONTROLS.sub("", _LINE_END.sub("\n", text))
+    return unicodedata.normalize("NFC", _LONE_JOINER.sub("", visible))
 
 
 def is_safe_link(url: str) -> bool:
@@ -67,23 +66,37 @@ def _leads_somewhere_known(address: str) -> bool:
     return ":" not in re.split(r"[/?#]", address, maxsplit=1)[0]
 
 
-def markdown(language: str) -> MarkdownIt:
-    """Return a parser for one language: no HTML, tables, plain links, typography."""
+def markdown(language: str, own_schemes: tuple[str, ...] = ()) -> MarkdownIt:
+    """Return a parser for one language: no HTML, tables, plain links, typography.
+
+    Links that begin with one of `own_schemes` ("term:") pass too; the caller renders them.
+    """
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": 30})
     parser.enable(["table", "strikethrough", "linkify"])
     if parser.linkify:
         parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
-    parser.validateLink = is_safe_link  # type: ignore[method-assign]  # how the library takes it
+
+    def is_allowed(url: str) -> bool:
+        return url.startswith(own_schemes) or is_safe_link(url)
 
     def set_type(state: StateCore) -> None:
         for block in state.tokens:
-            for token in block.children or []:
-                if token.type == "text":
-                    token.content = typeset(token.content, language)
+            _typeset_inline(block.children or [], language)
 
+    parser.validateLink = is_allowed  # type: ignore[method-assign]  # how the library takes it
     parser.core.ruler.push("typography", set_type)
     parser.disable("image")
     return parser
+
+
+def _typeset_inline(tokens: Sequence[Token], language: str) -> None:
+    """Set the text among inline tokens as one sentence; code and breaks only stand beside it."""
+    runs = [token.content if token.type == "text" else "" for token in tokens]
+    breaks = [token.type in {"softbreak", "hardbreak"} for token in tokens]
+    sentence = ["\n" if is_break else run for run, is_break in zip(runs, breaks, strict=True)]
+    for token, run in zip(tokens, typeset_runs(sentence, language), strict=True):
+        if token.type == "text":
+            token.content = run
 
 
 @lru_cache
@@ -124,15 +137,17 @@ def sanitise(
             return False
         return name != "href" or is_safe_link(value)
 
-    cleaner = _cleaner(tags)
-    cleaner.attributes = allowed
-    return Markup(cleaner.clean(html))  # noqa: S704 this is where HTML becomes trusted
+    cleaner = bleach.Cleaner(
+        tags=tags, attributes=allowed, protocols=SCHEMES, strip=True, strip_comments=True
+    )
+    return trust(cleaner.clean(html))
 
 
-def _cleaner(tags: frozenset[str]) -> Any:  # noqa: ANN401 see the type of `attributes` in bleach
-    return bleach.Cleaner(tags=tags, protocols=SCHEMES, strip=True, strip_comments=True)
+def trust(html: str) -> Markup:
+    """Mark HTML as safe that was sanitised, or that this program made or checked itself."""
+    return Markup(html)  # noqa: S704 the one place where HTML becomes trusted
 
 
 def plain_text(html: str) -> str:
     """Return the words of safe HTML, for excerpts and search."""
-    return " ".join(Markup(html).striptags().split())  # noqa: S704 only read, never shown
+    return " ".join(trust(html).striptags().split())

@@ -82,21 +82,14 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
     if text is None or not module.open:
         return show(ClosedPage(edition=here.edition, module=module, line=line)), 403
     before, after = _neighbours(outline, key)
-    where = fragments.place_of(
-        course.key, here.edition.code, (key, text.language), studying=bool(here.enrolment_id)
-    )
-    marks = Marks(
-        answers=queries.answers(db(), here.enrolment_id, key),
-        notes=queries.notes(db(), here.enrolment_id, key),
-        unanswered=unanswered,
-    )
+    where = _drawn_at(here, text, key)
     page = LessonPage(
         edition=here.edition,
         line=line,
         module=module,
         previous=before,
         next=after,
-        blocks=fragments.draw_blocks(where, marks),
+        blocks=fragments.draw_blocks(where, _marks(here, key, unanswered)),
         tail=fragments.draw_tail(where),
         place=line.block,
         place_heading=_heading_before(text, line.block),
@@ -104,6 +97,20 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
         unanswered=unanswered,
     )
     return show(page)
+
+
+def _drawn_at(here: Here, text: LessonText, key: str) -> fragments.Place:
+    edition, studying = here.edition, bool(here.enrolment_id)
+    return fragments.place_of(edition.course, edition.code, (key, text.language), studying=studying)
+
+
+def _marks(here: Here, key: str, unanswered: str | None) -> Marks:
+    """Return what the reader left in a lesson; `unanswered` is a check sent without an answer."""
+    return Marks(
+        answers=queries.answers(db(), here.enrolment_id, key),
+        notes=queries.notes(db(), here.enrolment_id, key),
+        unanswered=unanswered,
+    )
 
 
 @room.post("/lessons/<lesson>/place", needs=Permission.KEEP_PROGRESS)

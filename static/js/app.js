@@ -50,24 +50,28 @@ for (const form of document.querySelectorAll("form[data-check]")) {
 }
 
 // The paragraph being read is kept for other devices, and goes along when the language is switched.
+// A block counts once it has stayed for a moment; going up to the bar to switch does not.
 const lesson = document.querySelector("[data-lesson]");
 if (lesson) {
   const blocks = [...lesson.querySelectorAll("[data-block]")];
   const switches = document.querySelectorAll(".lang a");
-  let here = null, sent = null, timer = 0;
+  let seen = null, here = null, sent = null, timer = 0;
   const keep = () => {
-    timer = 0;
     if (!here || here === sent || !lesson.dataset.keep) return;
     sent = here;
     send(lesson.dataset.keep, [["block", here]]).catch(() => { sent = null; });
   };
+  const settle = () => {
+    here = seen;
+    for (const link of switches) link.hash = `b-${here}`;
+    keep();
+  };
   const look = () => {
     const top = blocks.find((block) => block.getBoundingClientRect().bottom > 80);
-    if (!top || top.dataset.block === here) return;
-    const first = here === null;
-    here = top.dataset.block;
-    for (const link of switches) link.hash = `b-${here}`;
-    if (!first && !timer) timer = setTimeout(keep, 5000);
+    if (scrollY < 200 || !top || top.dataset.block === seen) return;
+    seen = top.dataset.block;
+    clearTimeout(timer);
+    timer = setTimeout(settle, 2000);
   };
   let waiting = false;
   addEventListener("scroll", () => {
@@ -75,7 +79,7 @@ if (lesson) {
     waiting = true;
     requestAnimationFrame(() => { waiting = false; look(); });
   }, { passive: true });
-  addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && timer) { clearTimeout(timer); keep(); } });
+  addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
   look();
 }
 

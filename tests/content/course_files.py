@@ -50,6 +50,7 @@ DRAWING = (
     '<desc id="$id-desc">$desc</desc><text class="f-text" x="1" y="1">$word</text></svg>\n'
 )
 WORDS = "".join(f'[{each}]\ntitle = "T"\ndesc = "D."\nword = "W <&>"\n' for each in LANGUAGES)
+STAMPS = '[l1.en]\nhead = "0123456789abcdef 0123456789abcdef"\n'
 CHECK = """::: check
 {question}
 
@@ -129,6 +130,7 @@ def write_course(folder: Path) -> Path:
         "m1/module.toml": MODULE,
         "m1/grid.svg": DRAWING,
         "m1/grid.toml": WORDS,
+        "m1/translations.toml": STAMPS,
     }
     for language in LANGUAGES:
         files[f"note.{language}.md"] = "## A\n\nB\n"

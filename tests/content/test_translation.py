@@ -50,6 +50,15 @@ def test_a_review_holds_until_the_translation_changes(folder: Path) -> None:
     assert after["check-2"] is State.REVIEWED
 
 
+def test_a_new_stamp_keeps_the_reviews_of_what_did_not_change(folder: Path) -> None:
+    stamp(load_course(folder), folder, "m1-l1", "en", "2026-11-21 AB")
+    change(folder, FR, "## Titre", "## Autre titre")
+    stamp(load_course(folder), folder, "m1-l1", "en")
+    after = states(folder)
+    assert after.pop("head") is State.TRANSLATED
+    assert set(after.values()) == {State.REVIEWED}
+
+
 def test_flowing_lines_anew_changes_nothing() -> None:
     assert block_hash("a  b\nc") == block_hash("a b c")
     assert block_hash("a b c") != block_hash("a b d")

@@ -48,7 +48,7 @@ def test_the_paragraph_comes_along_to_another_device_and_language(
     assert kept.value.status == 204
     switch = page.locator(".lang a[lang=fr]")
     expect(switch).to_have_attribute("href", re.compile(r"#b-from-the-start-1$|#b-how-much-5$"))
-    switch.click()
+    switch.click()  # the bar is at the top: going up there must not lose the paragraph
     page.wait_for_url("**/fr/**")
     expect(page.locator(f"#{page.url.split('#')[1]}")).to_be_in_viewport()
     laptop = browser.new_context(viewport={"width": 1280, "height": 800})

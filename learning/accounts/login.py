@@ -15,7 +15,7 @@ from learning.access.permissions import Role
 from learning.accounts import actions, queries, rules
 from learning.accounts.actions import Device
 from learning.accounts.queries import SignedIn
-from learning.kit.db import database, db
+from learning.kit.db import SAFE_METHODS, database, db
 from learning.kit.time import now
 
 TOKEN_BYTES = 32
@@ -88,11 +88,16 @@ def is_staff(actor: Actor) -> bool:
 
 def _load(token: str) -> Holder | None:
     moment = now()
-    with database().reading() as reading:
-        found = queries.signed_in(reading, token, now=moment)
+    if request.method in SAFE_METHODS:
+        found = queries.signed_in(db(), token, now=moment)
+    else:  # a form's own transaction begins later, and only if it is let through
+        with database().reading() as reading:
+            found = queries.signed_in(reading, token, now=moment)
     if found is None:
         return None
     if rules.is_due(seen_at=found.seen_at, now=moment):
+        if request.method in SAFE_METHODS:
+            db().rollback()  # on SQLite our own open read would keep the write waiting
         with database().transaction() as writing:
             staff = is_staff(found.actor)
             actions.note_seen(writing, found.token_hash, staff=staff, now=moment)

@@ -6,6 +6,7 @@ a database: it is cut into stems first, and each stem is quoted.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select, text
@@ -15,9 +16,10 @@ from learning.content.course import Course, Kind, LessonText
 from learning.content.models import SearchEntry, SearchRevision
 from learning.kit.search import STOP, tokens, words
 
+MARKED = Markup("<mark>{}</mark>")
 ELLIPSIS, EMPTY = Markup("…"), Markup("")
 MOST_WORDS, MOST_FOUND = 12, 50
-AROUND = 90  # characters on each side of the first word found
+AROUND = 14  # words on each side of the first one found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,24 +187,26 @@ def _found(entry: SearchEntry, query: str, language: str) -> Found:
 
 def _hit(piece: str, wanted: set[str], begun: str, language: str) -> bool:
     """Whether a piece of text has a word that was looked for, or begins like the last one."""
-    began = bool(begun) and any(word.startswith(begun) for word in words(piece))
-    return began or bool(wanted & set(tokens(piece, language)))
+    stems, plain = _forms(piece, language)
+    return bool(begun and plain.startswith(begun)) or not wanted.isdisjoint(stems)
+
+
+@lru_cache(maxsize=50_000)  # a course has some ten thousand different words
+def _forms(piece: str, language: str) -> tuple[frozenset[str], str]:
+    """Return the stems of a piece of text between two blanks, and its last word without accents."""
+    return frozenset(tokens(piece, language)), (words(piece)[-1:] or [""])[0]
 
 
 def excerpt(body: str, query: str, language: str) -> Markup:
     """Return a cut of a text around the first word found, escaped, the words marked."""
     wanted, begun = set(tokens(query, language)), (words(query)[-1:] or [""])[0]
     pieces = body.split(" ")
-    hits = [_hit(piece, wanted, begun, language) for piece in pieces]
-    first = hits.index(True) if True in hits else 0
-    start = len(" ".join(pieces[:first]))
-    begin = max(0, body.rfind(" ", 0, max(0, start - AROUND)) + 1) if start > AROUND else 0
-    number = body[:begin].count(" ")
-    shown, length = [], 0
-    for piece, hit in zip(pieces[number:], hits[number:], strict=True):
-        shown.append(Markup("<mark>{}</mark>").format(piece) if hit else escape(piece))
-        length += len(piece) + 1
-        if length > 2 * AROUND:
-            shown.append(ELLIPSIS)
-            break
+    hits = (at for at, piece in enumerate(pieces) if _hit(piece, wanted, begun, language))
+    begin = max(0, next(hits, 0) - AROUND)
+    shown = [
+        MARKED.format(piece) if _hit(piece, wanted, begun, language) else escape(piece)
+        for piece in pieces[begin : begin + 2 * AROUND]
+    ]
+    if begin + 2 * AROUND < len(pieces):
+        shown.append(ELLIPSIS)
     return (ELLIPSIS + " " if begin else EMPTY) + Markup(" ").join(shown)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import brotli
-from flask import Flask, Response, abort, current_app, request, url_for
+from flask import Flask, Response, abort, current_app, request
 
 FOREVER = "public, max-age=31536000, immutable"
 FONT = "source-serif-4.woff2"
@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
 
 def asset_url(name: str) -> str:
     """Return the address of an asset; an unknown name is an error of ours."""
-    return url_for("static", filename=current_app.extensions["assets"][name].name)
+    return f"/static/{current_app.extensions['assets'][name].name}"
 
 
 def send_asset(filename: str) -> Response:

@@ -1,11 +1,17 @@
 """Forms of accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wtforms import BooleanField, PasswordField, SelectField
+from wtforms import Form as WTForm
+from wtforms.fields import Field
+from wtforms.validators import ValidationError
 
 from learning.accounts.actions import Profile
-from learning.kit.forms import AtMost, Form, IsEmail, LineField, Needed, OneOf, offer
+from learning.accounts.rules import is_email
+from learning.kit.forms import AtMost, Form, LineField, Needed, OneOf, offer
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.time import zone_names
 
@@ -17,6 +23,18 @@ class Credentials:
     email: str
     password: str
     shared: bool
+
+
+class IsEmail:
+    """Has the shape of an e-mail address."""
+
+    field_flags: Mapping[str, Any] = {}
+
+    def __call__(self, _form: WTForm, field: Field) -> None:
+        if not is_email(field.data or ""):
+            raise ValidationError(
+                field.gettext(N_("Write the address in full, as in awa@example.org."))
+            )
 
 
 class SignInForm(Form):

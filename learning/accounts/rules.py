@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s<>()\[\],;:\\\"]+\.[^@\s.]{2,}")
 SEEN_EVERY = timedelta(minutes=5)
 UNSAFE_IN_ADDRESS = re.compile(
     r"[\x00-\x20\x7f\\]|%(?:5c|0[0-9a-f]|1[0-9a-f]|7f)|^/(?:/|%2f)", re.IGNORECASE
@@ -44,7 +45,7 @@ SHARED = Limits(at_most=timedelta(hours=4), idle=timedelta(minutes=30))
 
 
 def limits(*, staff: bool, shared_device: bool) -> Limits:
-    """Return how long a sign-in may last (design: ASVS 7, NIST 800-63B)."""
+    """Return how long a sign-in may last (OWASP ASVS 5, chapter 7)."""
     if staff:
         return STAFF
     return SHARED if shared_device else MEMBERS
@@ -61,6 +62,11 @@ def is_due(*, seen_at: datetime, now: datetime) -> bool:
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_email(text: str) -> bool:
+    """Whether a text has the shape of an address; only a mail sent there proves more."""
+    return EMAIL.fullmatch(text) is not None
 
 
 def normal_email(text: str) -> str:
@@ -85,7 +91,5 @@ def safe_next(address: str) -> str | None:
     """Return a path of ours to go on to, or None for anything that could lead elsewhere."""
     if not address.startswith("/") or UNSAFE_IN_ADDRESS.search(address):
         return None
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc:
-        return None
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    path = urlsplit(address)
+    return path.path + (f"?{path.query}" if path.query else "")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from wtforms import FileField, SelectField
 
 from learning.accounts.actions import NewPerson
+from learning.accounts.forms import IsEmail
 from learning.kit.forms import (
     AtMost,
     CreatingForm,
-    IsEmail,
     LineField,
     Needed,
     OneOf,

@@ -2,13 +2,13 @@
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s<>()\[\],;:\\\"]+\.[^@\s.]{2,}")
+from learning.accounts.rules import is_email
+
 LONGEST_NAME = 120
 MOST_LINES = 2000
 SEPARATORS = (";", "\t", ",")
@@ -134,7 +134,7 @@ def _fault(cells: Mapping[str, str], email: str, languages: frozenset[str]) -> L
     name, language = cells.get("name", ""), cells.get("language", "").lower()
     checks = (
         (not email, LineFault.NO_EMAIL),
-        (not EMAIL.fullmatch(email), LineFault.BAD_EMAIL),
+        (not is_email(email), LineFault.BAD_EMAIL),
         (not name, LineFault.NO_NAME),
         (len(name) > LONGEST_NAME, LineFault.LONG_NAME),
         (bool(language) and language not in languages, LineFault.BAD_LANGUAGE),

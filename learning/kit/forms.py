@@ -20,7 +20,6 @@ from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.text import clean_block, clean_line
 
-EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s<>()\[\],;:\\\"]+\.[^@\s.]{2,}")
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -111,18 +110,6 @@ class AtMost:
             raise StopValidation(
                 message
                 % {"limit": words.number(self.limit), "length": words.number(len(field.data))}
-            )
-
-
-class IsEmail:
-    """Has the shape of an e-mail address."""
-
-    field_flags: Mapping[str, Any] = {}
-
-    def __call__(self, _form: WTForm, field: Field) -> None:
-        if not EMAIL.fullmatch(field.data or ""):
-            raise ValidationError(
-                field.gettext(N_("Write the address in full, as in awa@example.org."))
             )
 
 

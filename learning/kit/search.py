@@ -1,6 +1,6 @@
 """Words as search sees them: no case, no accents, no plurals, in three languages.
 
-Accents go first, stems second: “évaluer” and “evaluer” must meet (design: forums, section 2.7).
+Accents go first, stems second: “évaluer” and “evaluer” must meet.
 """
 
 import re

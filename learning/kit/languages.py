@@ -37,10 +37,11 @@ def init_app(app: Flask, person: Callable[[], tuple[str | None, str | None]]) ->
 
 def current() -> I18n:
     """Return the words and formats of this request."""
-    if "i18n" not in g:
+    kept: I18n | None = g.get("i18n")
+    if kept is None:
         language = g.get("language") or wanted()
-        g.i18n = i18n_for(language, _person()[1] or "UTC")
-    return cast("I18n", g.i18n)
+        kept = g.i18n = i18n_for(language, _person()[1] or "UTC")
+    return kept
 
 
 def wanted() -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request, url_for
 from jinja2 import StrictUndefined
 
 from learning.kit.i18n import LANGUAGES
@@ -33,7 +34,20 @@ def init_app(app: Flask, frame: Callable[[], object]) -> None:
         pgettext=lambda context, message: current().pgettext(context, message),
         npgettext=lambda context, one, many, n: current().npgettext(context, one, many, n),
     )
-    environment.globals.update(languages=LANGUAGES, alternate=alternate)
+    environment.globals.update(languages=LANGUAGES, alternate=alternate, url_for=addresses())
+
+
+def addresses() -> Callable[..., str]:
+    """Return `url_for` for templates: an address is made once and remembered."""
+
+    @lru_cache(maxsize=20_000)
+    def made(_root: str, _language: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+        return url_for(endpoint, **dict(values))
+
+    def address(endpoint: str, **values: str | int | None) -> str:
+        return made(request.script_root, current().language, endpoint, tuple(values.items()))
+
+    return address
 
 
 def show(page: Page) -> str:

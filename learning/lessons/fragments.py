@@ -1,6 +1,5 @@
 """The blocks of a lesson as HTML, made once, and again only where a reader left a mark."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +9,7 @@ from markupsafe import Markup
 from learning.content import shelf
 from learning.content.course import Block, LessonText
 from learning.kit.text import trust
+from learning.lessons.queries import Marks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,18 +23,6 @@ class Place:
     lesson: str
     language: str
     studying: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Marks:
-    """What a reader left in a lesson: answers and notes by block; `unanswered` is a check."""
-
-    answers: Mapping[str, Sequence[int]]
-    notes: Mapping[str, str]
-    unanswered: str | None = None
-
-    def touch(self, key: str) -> bool:
-        return key in self.answers or key in self.notes or key == self.unanswered
 
 
 NO_MARKS = Marks(answers={}, notes={})
@@ -56,13 +44,12 @@ def place_of(course: str, edition: str, text_of: tuple[str, str], *, studying: b
 
 def draw_blocks(place: Place, marks: Marks) -> Markup:
     """Return the text of a lesson with a reader's marks in it."""
+    blocks = _text(place).blocks
     if "Sec-Fetch-Site" not in request.headers:  # such a browser needs a token in every form
-        return Markup("").join(_draw(place, block, marks) for block in _text(place).blocks)
+        return trust("".join(_draw(place, block, marks) for block in blocks))
     plain = _plain(place)
-    return Markup("").join(
-        _draw(place, block, marks) if marks.touch(block.key) else plain[block.key]
-        for block in _text(place).blocks
-    )
+    drawn = (_draw(place, b, marks) if marks.touch(b.key) else plain[b.key] for b in blocks)
+    return trust("".join(drawn))
 
 
 @lru_cache(maxsize=256)

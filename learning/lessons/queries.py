@@ -1,11 +1,11 @@
 """Reads of studying; each starts from a person's own place in an edition."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from learning.access.guard import Actor
@@ -36,6 +36,21 @@ class Progress:
     block: str | None
     done_at: datetime | None
     bookmarked_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What a reader left in a lesson: the numbers chosen last by check, the notes by block.
+
+    `unanswered` is a check that was sent without an answer.
+    """
+
+    answers: Mapping[str, Sequence[int]]
+    notes: Mapping[str, str]
+    unanswered: str | None = None
+
+    def touch(self, key: str) -> bool:
+        return key in self.answers or key in self.notes or key == self.unanswered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +88,14 @@ PROGRESS = select(
 OPENINGS = select(EarlyOpening.module, EarlyOpening.opens_on).where(
     EarlyOpening.enrolment_id == MINE
 )
-ANSWERS = select(CheckAnswer.check_key, CheckAnswer.chosen).where(
-    CheckAnswer.enrolment_id == MINE, CheckAnswer.lesson == IN_LESSON
+MARKS = union_all(
+    select(literal("answer").label("kind"), CheckAnswer.check_key, CheckAnswer.chosen).where(
+        CheckAnswer.enrolment_id == MINE, CheckAnswer.lesson == IN_LESSON
+    ),
+    select(literal("note"), Note.block, Note.body).where(
+        Note.enrolment_id == MINE, Note.lesson == IN_LESSON
+    ),
 )
-NOTES = select(Note.block, Note.body).where(Note.enrolment_id == MINE, Note.lesson == IN_LESSON)
 
 
 def here(session: Session, actor: Actor, code: str) -> Here | None:
@@ -123,20 +142,18 @@ def opening_rows(session: Session, enrolment_id: int) -> Sequence[EarlyOpening]:
     return session.scalars(rows.order_by(EarlyOpening.module)).all()
 
 
-def answers(session: Session, enrolment_id: int | None, lesson: str) -> dict[str, list[int]]:
-    """Return the numbers that a person chose last, by check."""
-    if enrolment_id is None:
-        return {}
-    rows = session.execute(ANSWERS, {"enrolment": enrolment_id, "lesson": lesson})
-    return {row.check_key: [int(number) for number in row.chosen.split()] for row in rows}
-
-
-def notes(session: Session, enrolment_id: int | None, lesson: str) -> dict[str, str]:
-    """Return a person's notes in a lesson, by block."""
-    if enrolment_id is None:
-        return {}
-    rows = session.execute(NOTES, {"enrolment": enrolment_id, "lesson": lesson})
-    return {row.block: row.body for row in rows}
+def marks(session: Session, enrolment_id: int | None, lesson: str) -> Marks:
+    """Return what a person left in a lesson, in one query."""
+    answers: dict[str, list[int]] = {}
+    notes: dict[str, str] = {}
+    if enrolment_id is not None:
+        where = {"enrolment": enrolment_id, "lesson": lesson}
+        for kind, key, text in session.execute(MARKS, where):
+            if kind == "note":
+                notes[key] = text
+            else:
+                answers[key] = [int(number) for number in text.split()]
+    return Marks(answers=answers, notes=notes)
 
 
 def all_notes(session: Session, enrolment_id: int | None) -> Sequence[Note]:

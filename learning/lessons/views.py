@@ -1,5 +1,6 @@
 """Pages of studying: the course home, lessons, what a reader keeps while reading."""
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ from learning.kit.time import day_in, now
 from learning.lessons import actions, fragments, queries, rules
 from learning.lessons.actions import Answer, Place
 from learning.lessons.forms import NoteForm
-from learning.lessons.fragments import Marks
 from learning.lessons.outline import LessonLine, ModuleLine, Outline, Reader, draw_outline
 from learning.lessons.pages import (
     ClosedPage,
@@ -83,13 +83,14 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
         return show(ClosedPage(edition=here.edition, module=module, line=line)), 403
     before, after = _neighbours(outline, key)
     where = _drawn_at(here, text, key)
+    marks = replace(queries.marks(db(), here.enrolment_id, key), unanswered=unanswered)
     page = LessonPage(
         edition=here.edition,
         line=line,
         module=module,
         previous=before,
         next=after,
-        blocks=fragments.draw_blocks(where, _marks(here, key, unanswered)),
+        blocks=fragments.draw_blocks(where, marks),
         tail=fragments.draw_tail(where),
         place=line.block,
         place_heading=_heading_before(text, line.block),
@@ -102,15 +103,6 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
 def _drawn_at(here: Here, text: LessonText, key: str) -> fragments.Place:
     edition, studying = here.edition, bool(here.enrolment_id)
     return fragments.place_of(edition.course, edition.code, (key, text.language), studying=studying)
-
-
-def _marks(here: Here, key: str, unanswered: str | None) -> Marks:
-    """Return what the reader left in a lesson; `unanswered` is a check sent without an answer."""
-    return Marks(
-        answers=queries.answers(db(), here.enrolment_id, key),
-        notes=queries.notes(db(), here.enrolment_id, key),
-        unanswered=unanswered,
-    )
 
 
 @room.post("/lessons/<lesson>/place", needs=Permission.KEEP_PROGRESS)

@@ -27,7 +27,7 @@ PAGES = {
     "auditor@example.org": ["/desk/audit/"],
 }  # fmt: skip
 FULL = list(product(("fr", "en", "es"), ("light", "dark"), (360, 1280)))
-SAMPLE = [("fr", "light", 360), ("en", "dark", 1280), ("es", "dark", 360)]
+SAMPLE = [("fr", "light", 360), ("fr", "light", 1280), ("en", "dark", 1280), ("es", "dark", 360)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,0 +1,42 @@
+"""Reads of jobs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learning.jobs.actions import is_ready
+from learning.jobs.models import Job, JobState, RegularRun
+from learning.jobs.rules import Regular, last_due
+
+PAGE = 50
+
+
+def anything_ready(session: Session, *, now: datetime) -> bool:
+    return session.scalar(select(Job.id).where(is_ready(now)).limit(1)) is not None
+
+
+def anything_due(session: Session, timetable: Iterable[Regular], *, now: datetime) -> bool:
+    """Whether a line of the timetable has not been turned into a job yet."""
+    newest = select(RegularRun.name, func.max(RegularRun.due_at)).group_by(RegularRun.name)
+    latest = dict(session.execute(newest).tuples().all())
+    return any(latest.get(line.name) != last_due(line, now) for line in timetable)
+
+
+def counts(session: Session) -> dict[JobState, int]:
+    """Return how many jobs are in each state."""
+    rows = session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples()
+    return {state: 0 for state in JobState} | dict(rows)
+
+
+def in_state(session: Session, state: JobState) -> Sequence[Job]:
+    """Return the latest jobs in a state."""
+    rows = select(Job).where(Job.state == state).order_by(Job.id.desc()).limit(PAGE)
+    return session.scalars(rows).all()
+
+
+def oldest_wait(session: Session, *, now: datetime) -> timedelta:
+    """Return for how long the oldest job that could be done has been waiting."""
+    due = session.scalar(select(func.min(Job.due_at)).where(is_ready(now)))
+    return now - due if due else timedelta(0)

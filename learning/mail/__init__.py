@@ -1,0 +1,5 @@
+"""Letters to people: an outbox in the database, sent by the worker, each under one Message-ID.
+
+A letter is kept as its kind and its parameters and written out when it is sent, in the language
+and zone of whoever receives it.
+"""

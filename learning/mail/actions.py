@@ -1,0 +1,107 @@
+"""Writing letters, and what becomes of addresses."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from learning.jobs.actions import enqueue
+from learning.kit.once import insert_new
+from learning.mail import rules
+from learning.mail.models import Address, Category, Mail, MailState, Subscription
+from learning.mail.rules import Verdict
+
+SEND = "mail.send"
+NOTHING = "{}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Whom a letter is for, and how they read."""
+
+    email: str
+    name: str
+    language: str
+    zone: str
+
+
+def post(
+    session: Session,
+    to: Recipient,
+    kind: str,
+    params: Mapping[str, Any],
+    *,
+    now: datetime,
+    category: Category = Category.CRITICAL,
+    thread: str = "",
+) -> Mail:
+    """Put a letter into the outbox, in the transaction of what it tells of."""
+    mail = Mail(
+        kind=kind,
+        params=json.dumps(params),
+        category=category,
+        email=to.email,
+        name=to.name,
+        language=to.language,
+        zone=to.zone,
+        token=secrets.token_urlsafe(12),
+        made_at=now,
+        thread=thread,
+    )
+    session.add(mail)
+    session.flush()  # the job names the letter by id
+    enqueue(session, SEND, {"mail": mail.id}, due_at=now, once=f"mail {mail.id}")
+    return mail
+
+
+def end(session: Session, mail: Mail, state: MailState, *, now: datetime, reason: str = "") -> None:
+    """Write down what became of a letter, and forget what it said."""
+    mail.state, mail.ended_at, mail.reason, mail.params = state, now, reason, NOTHING
+    if state is MailState.SENT:
+        address = session.get(Address, mail.email)
+        if address and address.suppressed_at is None:
+            address.score = rules.after_success(address.score)
+
+
+def note_bounce(session: Session, email: str, said: Verdict, *, now: datetime, reason: str) -> None:
+    """Write down that an address did not take a letter; give it up when the rule says so."""
+    insert_new(session, Address, email=email, score=0, reason="")
+    address = session.get_one(Address, email, with_for_update=True)
+    standing = rules.after_bounce(address.score, said)
+    address.score, address.reason = standing.score, reason
+    if standing.given_up and address.suppressed_at is None:
+        address.suppressed_at = now
+
+
+def trust_again(session: Session, email: str) -> None:
+    """Forget what an address did wrong: somebody says that it works now."""
+    session.execute(delete(Address).where(Address.email == email))
+
+
+def subscription(session: Session, email: str, category: Category) -> Subscription:
+    """Return what an address wants of a category, made with its token if it is new."""
+    insert_new(
+        session, Subscription, email=email, category=category, token=secrets.token_urlsafe(16)
+    )
+    return session.get_one(Subscription, (email, category))
+
+
+def decline(session: Session, token: str, *, now: datetime) -> Subscription | None:
+    """Stop letters of a category to whoever holds a token; None if there is no such token."""
+    found = session.scalar(select(Subscription).where(Subscription.token == token))
+    if found and found.declined_at is None:
+        found.declined_at = now
+    return found
+
+
+def take_back(session: Session, token: str) -> Subscription | None:
+    """Let letters of a category come again."""
+    found = session.scalar(select(Subscription).where(Subscription.token == token))
+    if found:
+        found.declined_at = None
+    return found

@@ -8,6 +8,9 @@ from flask import Blueprint, Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue, RouteCallable
 
 from learning.access.permissions import GRANTS, Permission, Role
+from learning.kit.db import SAFE_METHODS
+from learning.kit.errors import Refused
+from learning.kit.i18n import N_
 
 UNAUTHORIZED, NOT_FOUND = 401, 404
 
@@ -17,10 +20,13 @@ class Actor:
     """Whoever is asking, with their roles everywhere and in each edition (by its code)."""
 
     person_id: int | None = None
+    read_only: bool = False  # somebody else looks through this person's eyes
     roles: frozenset[Role] = frozenset({Role.VISITOR})
     in_edition: Mapping[str, frozenset[Role]] = field(default_factory=dict[str, frozenset[Role]])
 
     def may(self, permission: Permission, edition: str | None = None) -> bool:
+        if self.read_only and permission is Permission.OWN_ACCOUNT:
+            return False
         roles = self.roles | self.in_edition.get(edition or "", frozenset())
         return any(permission in GRANTS[role] for role in roles)
 
@@ -34,10 +40,16 @@ class Room(Blueprint):
 
     A page of one edition has `<edition>` in its address, and the person's roles in that edition
     count. `somewhere=True` marks a page over several editions, which shows each what they may see.
+    A room `for_machines` has addresses without a language, and other programs may post to it:
+    what they send is a secret of its own.
     """
 
-    def __init__(self, name: str, import_name: str, *, url_prefix: str = "") -> None:
-        super().__init__(name, import_name, url_prefix=f"/<lang:lang>{url_prefix}")
+    def __init__(
+        self, name: str, import_name: str, *, url_prefix: str = "", for_machines: bool = False
+    ) -> None:
+        language = "" if for_machines else "/<lang:lang>"
+        super().__init__(name, import_name, url_prefix=f"{language}{url_prefix}" or None)
+        self.for_machines = for_machines
         self.needs: dict[str, Permission] = {}
         self.somewhere: set[str] = set()
 
@@ -77,6 +89,8 @@ def init_app(
     for room in rooms:
         app.extensions["needs"] |= room.needs
         app.extensions["somewhere"] |= room.somewhere
+        if room.for_machines:
+            app.extensions["for_machines"] |= room.needs.keys()
         app.register_blueprint(room)
 
 
@@ -99,6 +113,8 @@ def _guard() -> ResponseReturnValue | None:
     if needs is Permission.OPEN_TO_ALL:
         return None
     if needs is not None and _may(needs):
+        if actor().read_only and request.method not in SAFE_METHODS:
+            raise Refused(N_("You are looking through somebody else’s eyes; nothing can be changed."))
         return None
     if actor().person_id is None:
         return cast("ResponseReturnValue", current_app.extensions["ask_to_sign_in"]())

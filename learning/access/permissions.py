@@ -21,7 +21,8 @@ class Role(StrEnum):
 
 class Permission(StrEnum):
     OPEN_TO_ALL = "open-to-all"
-    OWN_ACCOUNT = "account:own"
+    OWN_PAGES = "pages:own"
+    OWN_ACCOUNT = "account:own"  # security and profile: never through somebody else's eyes
     READ_LESSONS = "lessons:read"
     KEEP_PROGRESS = "lessons:keep-progress"
     SEE_COHORT = "lessons:see-cohort"
@@ -31,11 +32,17 @@ class Permission(StrEnum):
     READ_EDITIONS = "editions:read"
     READ_TRANSLATIONS = "content:translations"
     READ_AUDIT = "audit:read"
+    EDIT_EDITIONS = "editions:write"
+    READ_PEOPLE = "people:read"
+    MANAGE_PEOPLE = "people:manage"
+    SEE_AS = "people:see-as"
+    SEE_HEALTH = "site:health"
+    MANAGE_JOBS = "jobs:manage"
 
 
 P = Permission
 VISITOR = frozenset({P.OPEN_TO_ALL})
-MEMBER = VISITOR | {P.OWN_ACCOUNT}
+MEMBER = VISITOR | {P.OWN_PAGES, P.OWN_ACCOUNT}
 STAFF = MEMBER | {P.READ_EDITIONS}
 TEACHING = {P.READ_LESSONS, P.READ_TRANSLATIONS}
 
@@ -46,10 +53,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SPONSOR: MEMBER,
     Role.TUTOR: STAFF | TEACHING | {P.SEE_COHORT, P.OPEN_EARLY},
     Role.EXPERT: STAFF | TEACHING,
-    Role.REGISTRAR: STAFF | TEACHING | {P.SEE_COHORT, P.OPEN_EARLY, P.READ_ENROLMENTS, P.ENROL},
+    Role.REGISTRAR: STAFF
+    | TEACHING
+    | {P.SEE_COHORT, P.OPEN_EARLY, P.READ_ENROLMENTS, P.ENROL, P.EDIT_EDITIONS, P.READ_PEOPLE},
     Role.FINANCE: STAFF | {P.READ_ENROLMENTS},
     Role.APPROVER: STAFF | {P.READ_ENROLMENTS},
-    Role.ADMINISTRATOR: STAFF | {P.READ_AUDIT, P.READ_TRANSLATIONS},
+    Role.ADMINISTRATOR: STAFF
+    | {P.READ_AUDIT, P.READ_TRANSLATIONS, P.READ_PEOPLE, P.MANAGE_PEOPLE, P.SEE_AS}
+    | {P.SEE_HEALTH, P.MANAGE_JOBS},
     Role.AUDITOR: STAFF | {P.READ_ENROLMENTS, P.READ_AUDIT},
 }
 

@@ -1,6 +1,7 @@
 """Tables of accounts."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -24,6 +25,9 @@ class Person(Base):
     zone: Mapped[str] = mapped_column(default="UTC")
     institution: Mapped[str] = mapped_column(default="")
     password_hash: Mapped[str | None] = mapped_column(default=None)
+    locked_at: Mapped[datetime | None] = mapped_column(default=None)  # by staff; no sign-in
+    totp_secret: Mapped[str | None] = mapped_column(default=None)  # base32 (RFC 6238)
+    totp_step: Mapped[int] = mapped_column(default=0)  # the last one used; none is used twice
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -72,6 +76,55 @@ class SignIn(Base):
     seen_at: Mapped[datetime]
     idle_until: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime]  # when the password was last given on this device
     shared_device: Mapped[bool] = mapped_column(default=False)
+    seeing_as_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"), default=None
+    )
 
-    person: Mapped[Person] = relationship(lazy="raise", init=False)
+    person: Mapped[Person] = relationship(lazy="raise", init=False, foreign_keys=[person_id])
+
+
+class Purpose(StrEnum):
+    """What a link in a letter is for."""
+
+    SIGN_UP = "sign-up"
+    NEW_ADDRESS = "new-address"
+    RESET = "reset"
+    INVITATION = "invitation"
+
+
+class Link(Base):
+    """A secret link that was sent in a letter; it works once. `payload` is JSON."""
+
+    __tablename__ = "links"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    purpose: Mapped[Purpose]
+    email: Mapped[str]
+    payload: Mapped[str]
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"), default=None, index=True
+    )
+
+
+class RecoveryCode(Base):
+    """One of ten codes that stand in for a lost second factor, each once."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Throttle(Base):
+    """How often something was tried; `key` is a hash of what and by whom."""
+
+    __tablename__ = "throttles"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)

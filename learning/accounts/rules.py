@@ -3,12 +3,33 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
+
+from learning.access.permissions import Role
 
 EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s<>()\[\],;:\\\"]+\.[^@\s.]{2,}")
 SEEN_EVERY = timedelta(minutes=5)
+FREE_TRIES, FREE_IN_NETWORK = 5, 60
+LONGEST_PAUSE = timedelta(minutes=15)
+TRIES_LAST = timedelta(hours=24)
+CONFIRMATION_LASTS = timedelta(minutes=15)
+IPV4 = 4
+SHORTEST_PASSWORD = 12
+SHORTEST_STEM = 4
+FEWEST_SIGNS = 6
+LEET = str.maketrans("0134578@$!", "oleastbasi")
+CONTEXT = frozenset(
+    {
+        "admin", "administrator", "certificate", "course", "cours", "curso", "diploma", "itcilo",
+        "learning", "letmein", "migration", "migracion", "motdepasse", "contrasena", "password",
+        "reintegration", "reintegracion", "retour", "return", "retorno", "turin", "torino",
+    }
+)  # fmt: skip
 UNSAFE_IN_ADDRESS = re.compile(
     r"[\x00-\x20\x7f\\]|%(?:5c|0[0-9a-f]|1[0-9a-f]|7f)|^/(?:/|%2f)", re.IGNORECASE
 )
@@ -29,6 +50,13 @@ SYSTEMS = (
     ("Mac OS X", "Mac"),
     ("Linux", "Linux"),
 )
+
+
+class RoleFault(StrEnum):
+    """What speaks against a change of somebody's roles."""
+
+    OWN = "own"
+    LAST_ADMINISTRATOR = "last-administrator"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,3 +121,71 @@ def safe_next(address: str) -> str | None:
         return None
     path = urlsplit(address)
     return path.path + (f"?{path.query}" if path.query else "")
+
+
+def throttle_key(what: str, who: str) -> str:
+    return hashlib.sha256(f"{what}|{who}".encode()).hexdigest()
+
+
+def network_of(address: str) -> str:
+    """Return the network that an address belongs to: its /24, or its /48 for IPv6."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return ""
+    return str(ip_network(f"{ip}/{24 if ip.version == IPV4 else 48}", strict=False))
+
+
+def still_to_wait(above: int, last_at: datetime, now: datetime) -> timedelta:
+    """Return how long the next try has to wait; `above` is how many tries were not free.
+
+    Two seconds after the first, then twice as long each time, a quarter of an hour at most.
+    """
+    if above < 0 or is_forgotten(last_at, now):
+        return timedelta(0)
+    pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(above + 1, 12)))
+    return max(timedelta(0), last_at + pause - now)
+
+
+def is_forgotten(last_at: datetime, now: datetime) -> bool:
+    return now - last_at > TRIES_LAST
+
+
+def is_confirmed(confirmed_at: datetime, now: datetime) -> bool:
+    """Whether the password was given on this device recently enough for a sensitive change."""
+    return now - confirmed_at <= CONFIRMATION_LASTS
+
+
+def may_withdraw(role: Role, *, administrators: int, own: bool) -> RoleFault | None:
+    """Return what speaks against taking a role away; `administrators` is how many there are."""
+    if own:
+        return RoleFault.OWN
+    if role is Role.ADMINISTRATOR and administrators <= 1:
+        return RoleFault.LAST_ADMINISTRATOR
+    return None
+
+
+def may_grant(*, own: bool) -> RoleFault | None:
+    """Return what speaks against giving a role: nobody raises themselves."""
+    return RoleFault.OWN if own else None
+
+
+def stem(password: str) -> str:
+    """Return what is left of a password without decoration: “P@ssw0rd2026!” is “password”."""
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", sort_key(password)).translate(LEET)
+    letters = re.sub(r"[^a-z]", "", core)
+    repeated = re.fullmatch(r"(.+?)\1+", letters)
+    return repeated.group(1) if repeated else letters
+
+
+def is_guessable(password: str, common: Collection[str], about: Iterable[str]) -> bool:
+    """Whether a password is a common one, a word of this place, or the person's own name.
+
+    Letters of other scripts count as signs; only what has few signs, or such a stem, is refused.
+    """
+    if len(set(password.casefold())) < FEWEST_SIGNS:
+        return True
+    own = {stem(word) for text in about for word in re.split(r"[\s@.]+", text)}
+    core = stem(password)
+    known = core in common or core in CONTEXT or core in own
+    return known and len(core) >= SHORTEST_STEM

@@ -110,7 +110,7 @@ def _end(session: Session, job: Taken, **values: object) -> bool:
     return session.scalar(ended.values(lease_until=None, **values).returning(Job.id)) is not None
 
 
-def try_again(session: Session, job: Job, *, now: datetime) -> bool:
+def try_again(job: Job, *, now: datetime) -> bool:
     """Give a dead job all its attempts once more; False if it is not dead."""
     if job.state is not JobState.DEAD:
         return False
@@ -118,7 +118,7 @@ def try_again(session: Session, job: Job, *, now: datetime) -> bool:
     return True
 
 
-def discard(session: Session, job: Job, *, now: datetime) -> bool:
+def discard(job: Job, *, now: datetime) -> bool:
     """Put a dead job aside, and forget what it carried; False if it is not dead."""
     if job.state is not JobState.DEAD:
         return False

@@ -27,13 +27,17 @@ def anything_due(session: Session, timetable: Iterable[Regular], *, now: datetim
 def counts(session: Session) -> dict[JobState, int]:
     """Return how many jobs are in each state."""
     rows = session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples()
-    return {state: 0 for state in JobState} | dict(rows)
+    return dict.fromkeys(JobState, 0) | dict(rows)
 
 
 def in_state(session: Session, state: JobState) -> Sequence[Job]:
     """Return the latest jobs in a state."""
     rows = select(Job).where(Job.state == state).order_by(Job.id.desc()).limit(PAGE)
     return session.scalars(rows).all()
+
+
+def job(session: Session, job_id: int) -> Job | None:
+    return session.get(Job, job_id, with_for_update=True)
 
 
 def oldest_wait(session: Session, *, now: datetime) -> timedelta:

@@ -21,6 +21,7 @@ FORBIDDEN = 403
 
 def init_app(app: Flask, origins: Collection[str]) -> None:
     app.extensions["origins"] = frozenset(origins)
+    app.extensions["for_machines"] = set()  # end points that other programs may post to
     app.before_request(_refuse_crossing)
     app.jinja_env.globals["csrf_field"] = csrf_field
 
@@ -49,7 +50,8 @@ def csrf_field() -> Markup:
 
 
 def _refuse_crossing() -> None:
-    if request.method in SAFE_METHODS:
+    open_to_machines = request.endpoint in current_app.extensions["for_machines"]
+    if request.method in SAFE_METHODS or open_to_machines:
         return
     if not comes_from_us(
         site=request.headers.get("Sec-Fetch-Site"),

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,33 +30,45 @@ class Recipient:
     zone: str
 
 
-def post(
-    session: Session,
-    to: Recipient,
-    kind: str,
-    params: Mapping[str, Any],
-    *,
-    now: datetime,
-    category: Category = Category.CRITICAL,
-    thread: str = "",
-) -> Mail:
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """A letter's kind and what it needs to be written; `params` must survive JSON.
+
+    Letters of one `thread` are shown together by mail programs.
+    """
+
+    kind: str
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    category: Category = Category.CRITICAL
+    thread: str = ""
+
+
+def post(session: Session, to: Recipient, what: Outgoing, *, now: datetime) -> Mail:
     """Put a letter into the outbox, in the transaction of what it tells of."""
     mail = Mail(
-        kind=kind,
-        params=json.dumps(params),
-        category=category,
+        kind=what.kind,
+        params=json.dumps(what.params),
+        category=what.category,
         email=to.email,
         name=to.name,
         language=to.language,
         zone=to.zone,
         token=secrets.token_urlsafe(12),
         made_at=now,
-        thread=thread,
+        thread=what.thread,
     )
     session.add(mail)
     session.flush()  # the job names the letter by id
     enqueue(session, SEND, {"mail": mail.id}, due_at=now, once=f"mail {mail.id}")
     return mail
+
+
+def try_again(session: Session, mail_id: int) -> None:
+    """Let a letter that was refused wait again, and trust its address again."""
+    mail = session.get_one(Mail, mail_id)
+    if mail.state is MailState.FAILED:
+        mail.state, mail.ended_at, mail.reason = MailState.WAITING, None, ""
+        trust_again(session, mail.email)
 
 
 def end(session: Session, mail: Mail, state: MailState, *, now: datetime, reason: str = "") -> None:

@@ -3,16 +3,31 @@
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from learning.mail import rules
 from learning.mail.letters import Letter, Setting, as_html, as_text
 from learning.mail.models import Category, Mail
 
-# Lines stay under 998 and nothing is 8-bit, so that signatures survive every relay. Links in
-# headers are short enough that the usual folding never breaks them.
-POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+UNBROKEN = frozenset(
+    {"list-unsubscribe", "list-unsubscribe-post", "list-id", "message-id", "references"}
+)
+
+
+class Policy(EmailPolicy):
+    """Nothing is 8-bit, so that signatures survive every relay; links in headers stay whole."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() in UNBROKEN:
+            return f"{name}: {value}{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii")
+
+
+POLICY = Policy(cte_type="7bit", max_line_length=78, linesep="\r\n")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ export PYTHONUTF8 = 1
 serve: migrate               ## install, migrate, load the course, make demo people, serve
 	$(BIN)/python -m learning.cli demo
 	@echo; echo "Open http://127.0.0.1:8000/ in a browser."; echo
-	$(BIN)/python -m learning.cli serve
+	LEARNING_SECOND_FACTOR_FOR_STAFF=0 $(BIN)/python -m learning.cli serve
 
 migrate: .venv/runtime       ## bring the database and the search index up to date
 	$(BIN)/python -m learning.cli migrate

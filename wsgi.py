@@ -1,8 +1,20 @@
 """The WSGI entry point: gunicorn and friends load `app` from here."""
 
 import os
+import threading
 
+from learning import wiring
 from learning.app import create_app
+from learning.kit import logs
+from learning.kit.db import Database
+from learning.kit.engines import make_engine
 from learning.settings import read_settings
 
-app = create_app(read_settings(os.environ))
+settings = read_settings(os.environ)
+logs.set_up()
+app = create_app(settings)
+
+if settings.embedded_worker:  # beside `learning worker`, and beside each other, these do no harm
+    own = Database(make_engine(settings.database_url, allow_old_wal=settings.allow_old_wal))
+    worker = wiring.worker(settings, own)
+    threading.Thread(target=worker.run, args=[threading.Event()], daemon=True).start()

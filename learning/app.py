@@ -6,8 +6,9 @@ from flask import Flask
 
 from learning.access import guard
 from learning.accounts import login
-from learning.accounts.views import ask_to_sign_in
 from learning.accounts.views import room as accounts
+from learning.accounts.views.signing_in import ask_to_sign_in
+from learning.admin.staff import ROOMS as ADMIN
 from learning.audit.staff import room as audit
 from learning.content import shelf
 from learning.content.staff import room as content
@@ -23,15 +24,17 @@ from learning.kit import (
     fresh,
     headers,
     languages,
+    logs,
     pages,
 )
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.lessons.staff import room as lessons_staff
 from learning.lessons.views import room as lessons
+from learning.mail.views import room as mail
 from learning.settings import ROOT, Settings
 
-ROOMS = (home, accounts, lessons, lessons_staff, enrolment, content, audit)
+ROOMS = (*ADMIN, home, mail, accounts, lessons, lessons_staff, enrolment, content, audit)
 MOST_BYTES = 2_000_000
 SIGN_IN_LASTS = timedelta(days=30)
 
@@ -40,10 +43,12 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """Return the application. Tests hand in a database of their own."""
     app = Flask("learning", root_path=str(ROOT), static_folder=None)
     _configure(app, settings)
+    app.extensions["settings"] = settings
     headers.trust_proxies(app, settings.trusted_proxies)
     engine_url, old_wal = settings.database_url, settings.allow_old_wal
     db.init_app(app, database or Database(make_engine(engine_url, allow_old_wal=old_wal)))
-    login.init_app(app)
+    login.init_app(app, second_factor_for_staff=settings.second_factor_for_staff)
+    logs.init_app(app, app.extensions["database"].engine)
     languages.init_app(app, login.language_and_zone)
     headers.init_app(app, production=settings.production)
     crossing.init_app(app, settings.origins)

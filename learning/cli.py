@@ -3,27 +3,33 @@
 import argparse
 import getpass
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from alembic import command as alembic
 from alembic.config import Config
 
-from learning import demo
+from learning import demo, wiring
 from learning.accounts import actions as accounts
 from learning.accounts import queries as people
-from learning.accounts.passwords import hash_password
+from learning.accounts.passwords import fault_of, hash_password
+from learning.admin import doctor
+from learning.admin.doctor import Visit
 from learning.audit.queries import broken_at
 from learning.content import search
 from learning.content.reading import check_course, load_course
 from learning.content.translation import stamp
+from learning.kit import logs
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.kit.time import now
+from learning.mail import bounces
 from learning.settings import ROOT, Settings, SettingsError, read_settings
 
-SHORTEST_PASSWORD = 12
+MOST_BYTES = 1_000_000
 Command = Callable[[Settings, argparse.Namespace], int]
 
 
@@ -52,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", serve, "serve on this machine").add_argument("--port", type=int, default=8000)
     add("demo", fill_demo, "fill an empty database with a demonstration")
     add("password", set_password, "give a person a new password").add_argument("email")
+    add("worker", work, "send letters and do other work for later; many may run")
+    add("bounce", take_bounce, "read one returned message from standard input").add_argument(
+        "envelope_to", nargs="?", default="", help="the address it came back to"
+    )
+    add("doctor", examine, "look at this installation; say what is well and what is not")
     add("audit", check_audit, "check that the audit trail is whole")
     course = add("course", course_files, "check the course files, or stamp translations")
     course.add_argument("what", choices=("check", "stamp"))
@@ -97,6 +108,8 @@ def serve(_settings: Settings, given: argparse.Namespace) -> int:
     options = ["--bind", f"127.0.0.1:{given.port}", "--worker-class", "gthread"]
     options += ["--workers", "2", "--threads", "4", "--no-control-socket"]
     os.chdir(ROOT)
+    os.environ.setdefault("LEARNING_EMBEDDED_WORKER", "1")
+    os.environ.setdefault("LEARNING_ADDRESS", f"http://127.0.0.1:{given.port}")
     arguments = [sys.executable, "-m", "gunicorn", *options, "wsgi:app"]
     os.execv(sys.executable, arguments)
 
@@ -112,8 +125,8 @@ def fill_demo(settings: Settings, _given: argparse.Namespace) -> int:
 
 def set_password(settings: Settings, given: argparse.Namespace) -> int:
     password = getpass.getpass("New password: ")
-    if len(password) < SHORTEST_PASSWORD:
-        print(f"At least {SHORTEST_PASSWORD} characters.", file=sys.stderr)
+    if fault := fault_of(password, given.email):
+        print(fault, file=sys.stderr)
         return 1
     hashed = hash_password(password)
     with open_database(settings) as database, database.transaction() as session:
@@ -124,6 +137,36 @@ def set_password(settings: Settings, given: argparse.Namespace) -> int:
         accounts.set_password(session, person, hashed, now=now())
     print("The password is set; all devices have to sign in again.")
     return 0
+
+
+def work(settings: Settings, _given: argparse.Namespace) -> int:
+    """Work until told to stop; the job in hand is finished first."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    logs.set_up()
+    with open_database(settings) as database:
+        wiring.worker(settings, database).run(stop)
+    return 0
+
+
+def take_bounce(settings: Settings, given: argparse.Namespace) -> int:
+    """Count a returned message against its address; what is not ours is left alone."""
+    bounce = bounces.read(sys.stdin.buffer.read(MOST_BYTES), given.envelope_to)
+    if bounce is None:
+        return 0
+    with open_database(settings) as database, database.transaction() as session:
+        bounces.take(session, bounce, now=now())
+    return 0
+
+
+def examine(settings: Settings, _given: argparse.Namespace) -> int:
+    """Print one line for each thing that was looked at; fail if one is not well."""
+    with open_database(settings) as database, database.reading() as session:
+        results = doctor.examine(Visit(session=session, settings=settings, now=now()))
+    for result in results:
+        print(f"{'well' if result.well else 'FAULT':5}  {result.name}: {result.fault or 'nothing'}")
+    return 0 if all(result.well for result in results) else 1
 
 
 def check_audit(settings: Settings, _given: argparse.Namespace) -> int:

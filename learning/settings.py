@@ -1,5 +1,6 @@
 """Settings: read once from the environment, failing loudly."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,9 @@ class Settings:
     """How this installation runs.
 
     `origins` are the addresses (scheme, host, port) that people type; a form sent from
-    anywhere else is refused. `production` demands https cookies and a secret of one's own.
+    anywhere else is refused; `address` is the one that letters link to. `production` demands
+    https cookies and a secret of one's own. `mail_url` is `folder:instance/mail` or
+    `smtp://user:password@host:587?tls=1`.
     """
 
     database_url: str = "sqlite:///instance/learning.sqlite"
@@ -28,12 +31,33 @@ class Settings:
     courses: Path = ROOT / "courses"
     trusted_proxies: int = 0
     allow_old_wal: bool = False
+    address: str = "http://127.0.0.1:8000"
+    mail_url: str = "folder:instance/mail"
+    mail_from: str = "Reintegration <course@example.org>"
+    second_factor_for_staff: bool = True
+    embedded_worker: bool = False
 
     def __post_init__(self) -> None:
         if self.production and self.secret_key == DEVELOPMENT_SECRET:
             raise SettingsError("LEARNING_SECRET_KEY: production needs a secret of its own")
+        if self.production and not self.origins >= {self.address}:
+            raise SettingsError("LEARNING_ADDRESS: one of LEARNING_ORIGINS, where letters lead")
         if self.production and not all(o.startswith("https://") for o in self.origins):
             raise SettingsError("LEARNING_ORIGINS: production needs https:// addresses")
+
+    def shown(self) -> list[tuple[str, str]]:
+        """Return each setting as staff may see it, without secrets."""
+        values = ((name, getattr(self, name)) for name in self.__dataclass_fields__)
+        return [
+            (f"LEARNING_{name.upper()}", _without_secrets(name, value)) for name, value in values
+        ]
+
+
+def _without_secrets(name: str, value: object) -> str:
+    if name == "secret_key":
+        return "…"
+    text = " ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+    return re.sub(r"//[^/@]*@", "//…@", text)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

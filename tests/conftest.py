@@ -104,7 +104,11 @@ def session(database: RolledBack) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def application(database_url: str) -> Flask:
-    app = create_app(Settings(database_url=database_url, secret_key="only for tests"))
+    app = create_app(
+        Settings(
+            database_url=database_url, secret_key="only for tests", second_factor_for_staff=False
+        )
+    )
     app.testing = True
     return app
 

@@ -114,7 +114,9 @@ def _guard() -> ResponseReturnValue | None:
         return None
     if needs is not None and _may(needs):
         if actor().read_only and request.method not in SAFE_METHODS:
-            raise Refused(N_("You are looking through somebody else’s eyes; nothing can be changed."))
+            raise Refused(
+                N_("You are looking through somebody else’s eyes; nothing can be changed.")
+            )
         return None
     if actor().person_id is None:
         return cast("ResponseReturnValue", current_app.extensions["ask_to_sign_in"]())

@@ -44,11 +44,20 @@ class Device:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldRole:
-    """A role of somebody: in one edition, or with None on the whole site."""
+    """A role of somebody: in one edition, or with None on the whole site; and why it changes."""
 
     person_id: int
     role: Role
     edition_id: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What somebody of the staff decides about another's account: who, and why."""
+
+    by: int
+    why: str
 
 
 def add_person(
@@ -107,10 +116,18 @@ def sign_in(
             seen_at=now,
             idle_until=now + lasts.idle,
             ends_at=now + lasts.at_most,
+            confirmed_at=now,
             shared_device=device.shared,
         )
     )
     record(session, "signed in", f"person {person_id}", by=person_id, now=now, device=device.name)
+
+
+def note_confirmed(session: Session, token_hash: str, *, now: datetime) -> None:
+    """Remember that the password was given again on a device."""
+    row = session.get(SignIn, token_hash)
+    if row is not None:
+        row.confirmed_at = now
 
 
 def note_seen(session: Session, token_hash: str, *, staff: bool, now: datetime) -> None:
@@ -128,12 +145,43 @@ def sign_out(session: Session, person_id: int, token_hash: str, *, now: datetime
         record(session, "signed out", f"person {person_id}", by=person_id, now=now)
 
 
+def sign_out_everywhere(session: Session, person_id: int, *, by: int, now: datetime) -> None:
+    session.execute(delete(SignIn).where(SignIn.person_id == person_id))
+    record(session, "signed out everywhere", f"person {person_id}", by=by, now=now)
+
+
 def sign_out_elsewhere(session: Session, person_id: int, token_hash: str, *, now: datetime) -> None:
     """End every sign-in of a person but this one."""
     session.execute(
         delete(SignIn).where(SignIn.person_id == person_id, SignIn.token_hash != token_hash)
     )
     record(session, "signed out elsewhere", f"person {person_id}", by=person_id, now=now)
+
+
+def lock(
+    session: Session, person: Person, decision: Decision, *, open_again: bool, now: datetime
+) -> None:
+    """Close an account, or open it again; its open sessions end at once."""
+    person.locked_at = None if open_again else now
+    session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+    action = "account opened" if open_again else "account closed"
+    subject = f"person {person.id}"
+    record(session, action, subject, by=decision.by, now=now, why=decision.why)
+
+
+def see_as(
+    session: Session, token_hash: str, person: Person, decision: Decision, *, now: datetime
+) -> None:
+    """Let a sign-in show every page as somebody else sees it, read-only."""
+    session.get_one(SignIn, token_hash).seeing_as_id = person.id
+    subject = f"person {person.id}"
+    record(session, "seen through", subject, by=decision.by, now=now, why=decision.why)
+
+
+def stop_seeing(session: Session, token_hash: str, *, now: datetime) -> None:
+    row = session.get_one(SignIn, token_hash)
+    record(session, "seen no more", f"person {row.seeing_as_id}", by=row.person_id, now=now)
+    row.seeing_as_id = None
 
 
 def grant_role(session: Session, held: HeldRole, *, by: int | None, now: datetime) -> None:
@@ -168,5 +216,5 @@ def _same(held: HeldRole) -> tuple[ColumnElement[bool], ...]:
 def _record_role(
     session: Session, action: str, held: HeldRole, *, by: int | None, now: datetime
 ) -> None:
-    detail = {"role": str(held.role), "edition": held.edition_id}
+    detail = {"role": str(held.role), "edition": held.edition_id, "why": held.why}
     record(session, action, f"person {held.person_id}", by=by, now=now, **detail)

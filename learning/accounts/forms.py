@@ -9,6 +9,7 @@ from wtforms import Form as WTForm
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
+from learning.accounts import passwords
 from learning.accounts.actions import Profile
 from learning.accounts.rules import is_email
 from learning.kit.forms import AtMost, Form, LineField, Needed, OneOf, offer
@@ -54,6 +55,63 @@ class SignInForm(Form):
     def refuse(self, message: str) -> None:
         """Say that the pair does not fit, without saying which half."""
         self.email.errors = [self.email.gettext(message)]
+
+
+class CodeForm(Form):
+    """The second step of signing in."""
+
+    code = LineField(
+        N_("Code from your phone, or a recovery code"), [Needed(N_("Write the code."))]
+    )
+
+    def refuse(self, message: str) -> None:
+        self.code.errors = [self.code.gettext(message)]
+
+
+class PasswordForm(Form):
+    """The password once more, before something that matters."""
+
+    password = PasswordField(N_("Password"), [Needed(N_("Write your password."))])
+
+    def refuse(self, message: str) -> None:
+        self.password.errors = [self.password.gettext(message)]
+
+
+class NewPasswordForm(Form):
+    """A new password, shown to whoever writes it, so that it need not be written twice."""
+
+    password = PasswordField(N_("New password"), [Needed(N_("Write the new password."))])
+
+    def check(self, *about: str) -> bool:
+        """Whether the password will do for somebody of whom this is known: name, address."""
+        if not self.validate():
+            return False
+        fault = passwords.fault_of(self.password.data or "", *about)
+        if fault:
+            self.refuse(fault)
+        return fault is None
+
+    def refuse(self, message: str) -> None:
+        self.password.errors = [self.password.gettext(message)]
+
+
+class AddressForm(Form):
+    email = LineField(
+        N_("E-mail address"), [Needed(N_("Write your e-mail address.")), AtMost(254), IsEmail()]
+    )
+
+    def refuse(self, message: str) -> None:
+        self.email.errors = [self.email.gettext(message)]
+
+
+class SignUpForm(NewPasswordForm):
+    name = LineField(
+        N_("Name shown to others"),
+        [Needed(N_("Write the name that others will see.")), AtMost(120)],
+    )
+    email = LineField(
+        N_("E-mail address"), [Needed(N_("Write your e-mail address.")), AtMost(254), IsEmail()]
+    )
 
 
 class ProfileForm(Form):

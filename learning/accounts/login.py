@@ -5,20 +5,29 @@ row that is gone is a person signed out (docs/decisions/0005).
 """
 
 import secrets
+from datetime import timedelta
 from typing import cast
 
-from flask import Flask, request, session
+from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from learning.access.guard import Actor
-from learning.access.permissions import Role
+from learning.access.permissions import Permission, Role
 from learning.accounts import actions, queries, rules
 from learning.accounts.actions import Device
+from learning.accounts.joining import tell
+from learning.accounts.models import Person
 from learning.accounts.queries import SignedIn
 from learning.kit.db import SAFE_METHODS, database, db
+from learning.kit.i18n import N_
+from learning.kit.languages import current
 from learning.kit.time import now
+from learning.mail.actions import Outgoing
 
 TOKEN_BYTES = 32
+HALF, HALF_LASTS = "half", timedelta(minutes=10)
+ALWAYS = frozenset({Permission.OPEN_TO_ALL, Permission.OWN_ACCOUNT})
 NOT_STAFF = frozenset({Role.MEMBER, Role.PARTICIPANT})
 
 
@@ -36,8 +45,10 @@ class Holder:
         return self.token
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, *, second_factor_for_staff: bool) -> None:
     manager = LoginManager()
+    if second_factor_for_staff:
+        app.before_request(_demand_second_factor)
     manager.session_protection = None  # phones change networks; the token alone decides
     manager.user_loader(_load)
     manager.init_app(app, add_context_processor=False)
@@ -64,11 +75,39 @@ def open_session(person_id: int, *, shared: bool) -> None:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     device = Device(token=token, name=rules.device_name(request.user_agent.string), shared=shared)
     staff = queries.is_staff(db(), person_id)
+    if queries.is_new_device(db(), person_id, device.name):
+        letter = Outgoing(kind="accounts.new-device", params={"device": device.name})
+        tell(db(), db().get_one(Person, person_id), letter, now=now())
     actions.sign_in(db(), person_id, device, staff=staff, now=now())
     session.clear()
     session.permanent = not shared
     login_user(Holder(token))
     session.pop("_id", None)  # Flask-Login's own protection is off; its mark only costs bytes
+
+
+def half_open(person_id: int, *, shared: bool, onward: str) -> None:
+    """Remember that the password was right, until the code from the phone comes."""
+    session.clear()
+    session[HALF] = {
+        "person": person_id,
+        "shared": shared,
+        "next": onward,
+        "until": (now() + HALF_LASTS).timestamp(),
+    }
+
+
+def half_opened() -> tuple[int, bool, str] | None:
+    """Return (person, shared device, where to go) of a sign-in that waits for its code."""
+    half = session.get(HALF)
+    if not half or half["until"] < now().timestamp():
+        return None
+    return half["person"], half["shared"], half["next"]
+
+
+def is_confirmed() -> bool:
+    """Whether the password was given on this device a moment ago."""
+    signed_in = whoever()
+    return signed_in is not None and rules.is_confirmed(signed_in.confirmed_at, now())
 
 
 def close_session() -> None:
@@ -84,6 +123,20 @@ def is_staff(actor: Actor) -> bool:
     """Whether an actor holds any role beside that of participant."""
     everywhere = actor.roles.union(*actor.in_edition.values())
     return not everywhere <= NOT_STAFF
+
+
+def _demand_second_factor() -> ResponseReturnValue | None:
+    """Let staff do nothing until signing in takes a second step."""
+    endpoint = request.endpoint or ""
+    if current_app.extensions["needs"].get(endpoint, Permission.OPEN_TO_ALL) in ALWAYS:
+        return None
+    signed_in = whoever()
+    if signed_in is None or signed_in.second_factor or not is_staff(signed_in.actor):
+        return None
+    if signed_in.actor.read_only:
+        return None
+    flash(current().gettext(N_("Your role needs a second step at sign-in. Set it up first.")))
+    return redirect(url_for("accounts.show_second_factor"), 303)
 
 
 def _load(token: str) -> Holder | None:

@@ -79,7 +79,7 @@ class SignIn(Base):
     confirmed_at: Mapped[datetime]  # when the password was last given on this device
     shared_device: Mapped[bool] = mapped_column(default=False)
     seeing_as_id: Mapped[int | None] = mapped_column(
-        ForeignKey(Person.id, ondelete="CASCADE"), default=None
+        ForeignKey(Person.id), default=None, index=True
     )
 
     person: Mapped[Person] = relationship(lazy="raise", init=False, foreign_keys=[person_id])

@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from learning.access.guard import Actor
 from learning.access.permissions import SITE_ROLES, Role
 from learning.accounts import rules
 from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.catalogue.models import Edition
+
+PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +27,25 @@ class SignedIn:
     zone: str
     version: int
     seen_at: datetime
+    confirmed_at: datetime
     shared_device: bool
+    second_factor: bool
+    seen_by: str | None  # the name of an administrator who looks through these eyes
     actor: Actor
 
 
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """What signing in to an account takes."""
+
+    person_id: int
+    password_hash: str | None
+    second_factor: bool
+    locked: bool
+
+
 # Statements of every page are built once: building costs more than the database does.
+WATCHER = aliased(Person)
 BY_TOKEN = (
     select(
         Person.id,
@@ -37,14 +53,18 @@ BY_TOKEN = (
         Person.language,
         Person.zone,
         Person.version,
+        Person.totp_secret.is_not(None).label("second_factor"),
         SignIn.seen_at,
         SignIn.idle_until,
         SignIn.ends_at,
+        SignIn.confirmed_at,
         SignIn.shared_device,
+        WATCHER.name.label("seen_by"),
         RoleGrant.role,
         Edition.code,
     )
-    .join(SignIn, SignIn.person_id == Person.id)
+    .join(SignIn, Person.id == func.coalesce(SignIn.seeing_as_id, SignIn.person_id))
+    .outerjoin(WATCHER, (WATCHER.id == SignIn.person_id) & SignIn.seeing_as_id.is_not(None))
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .outerjoin(Edition, Edition.id == RoleGrant.edition_id)
     .where(SignIn.token_hash == bindparam("token_hash"))
@@ -67,8 +87,14 @@ def signed_in(session: Session, token: str, *, now: datetime) -> SignedIn | None
         zone=first.zone,
         version=first.version,
         seen_at=first.seen_at,
+        confirmed_at=first.confirmed_at,
         shared_device=first.shared_device,
-        actor=actor_with(first.id, [(row.role, row.code) for row in rows if row.role]),
+        second_factor=first.second_factor,
+        seen_by=first.seen_by,
+        actor=replace(
+            actor_with(first.id, [(row.role, row.code) for row in rows if row.role]),
+            read_only=first.seen_by is not None,
+        ),
     )
 
 
@@ -83,6 +109,26 @@ def actor_with(person_id: int, grants: Sequence[tuple[Role, str | None]]) -> Act
         roles=frozenset({Role.MEMBER, *(role for role, code in grants if code is None)}),
         in_edition={code: frozenset(roles) for code, roles in editions.items()},
     )
+
+
+def door(session: Session, email: str) -> Door | None:
+    """Return what signing in with an address takes, None for an unknown one."""
+    found = person_by_email(session, email)
+    if found is None:
+        return None
+    return Door(
+        person_id=found.id,
+        password_hash=found.password_hash,
+        second_factor=found.totp_secret is not None,
+        locked=found.locked_at is not None,
+    )
+
+
+def is_new_device(session: Session, person_id: int, device: str) -> bool:
+    """Whether somebody who is signed in elsewhere has no such device yet."""
+    mine = select(SignIn.device).where(SignIn.person_id == person_id)
+    known = set(session.scalars(mine))
+    return bool(known) and device not in known
 
 
 def person(session: Session, person_id: int) -> Person | None:
@@ -112,3 +158,61 @@ def devices(session: Session, person_id: int, *, now: datetime) -> Sequence[Sign
         SignIn.person_id == person_id, SignIn.ends_at > now, SignIn.idle_until > now
     )
     return session.scalars(mine.order_by(SignIn.seen_at.desc(), SignIn.token_hash)).all()
+
+
+def people(session: Session, asked: str, *, after: str) -> Sequence[Person]:
+    """Return one page of people by name, whose name, address or institution has the words."""
+    found = select(Person).where(Person.sort_key > after)
+    for word in rules.sort_key(asked).split():
+        found = found.where(
+            Person.sort_key.contains(word, autoescape=True)
+            | Person.email.contains(word, autoescape=True)
+            | func.lower(Person.institution).contains(word, autoescape=True)
+        )
+    return session.scalars(found.order_by(Person.sort_key, Person.id).limit(PAGE)).all()
+
+
+def roles_of(session: Session, people_ids: Sequence[int]) -> dict[int, list[Role]]:
+    """Return the roles of several people, each once, by person."""
+    held = select(RoleGrant.person_id, RoleGrant.role).where(RoleGrant.person_id.in_(people_ids))
+    roles: defaultdict[int, list[Role]] = defaultdict(list)
+    for person_id, role in session.execute(held.distinct().order_by(RoleGrant.role)):
+        roles[person_id].append(role)
+    return dict(roles)
+
+
+def grants_of(session: Session, person_id: int) -> Sequence[RoleGrant]:
+    held = select(RoleGrant).where(RoleGrant.person_id == person_id)
+    return session.scalars(
+        held.options(joinedload(RoleGrant.edition)).order_by(RoleGrant.granted_at, RoleGrant.id)
+    ).all()
+
+
+def grant(session: Session, grant_id: int) -> RoleGrant | None:
+    return session.get(RoleGrant, grant_id)
+
+
+def staff_of(session: Session, edition: Edition) -> Sequence[tuple[Person, Role]]:
+    """Return who teaches in an edition, with their roles in it."""
+    teaching = (
+        select(Person, RoleGrant.role)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.edition_id == edition.id, RoleGrant.role.in_((Role.TUTOR, Role.EXPERT)))
+    )
+    rows = session.execute(teaching.order_by(Person.sort_key, RoleGrant.role))
+    return [(person, role) for person, role in rows]
+
+
+def is_administrator(session: Session, person_id: int) -> bool:
+    held = RoleGrant.person_id == person_id, RoleGrant.role == Role.ADMINISTRATOR
+    return session.scalar(select(RoleGrant.id).where(*held)) is not None
+
+
+def lock_administrators(session: Session) -> int:
+    """Return how many administrators can sign in, and let nobody else change that meanwhile."""
+    held = (
+        select(RoleGrant.id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == Role.ADMINISTRATOR, Person.locked_at.is_(None))
+    )
+    return len(session.scalars(held.with_for_update(of=RoleGrant)).all())

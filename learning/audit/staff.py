@@ -11,6 +11,7 @@ from learning.access.guard import Room
 from learning.access.permissions import Permission
 from learning.audit import queries
 from learning.audit.models import AuditRow
+from learning.audit.queries import Filter
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.pages import Page, show
@@ -20,16 +21,35 @@ room = Room("audit", __name__, url_prefix="/desk/audit")
 
 @dataclass(frozen=True, kw_only=True)
 class TrailPage(Page):
+    """The trail. `broken` is the first row that does not fit, 0 if all fit, None if not checked."""
+
     template: ClassVar[str] = "audit/trail.html"
 
     rows: Sequence[AuditRow]
     older: int | None
+    wanted: Filter
+    actions: Sequence[str]
+    broken: int | None
 
 
 @room.get("/", needs=Permission.READ_AUDIT)
 def show_trail() -> ResponseReturnValue:
-    """Show one page of the trail, newest first; `before` is a row's number."""
+    """Show one page of the trail, newest first.
+
+    `before` is a row's number; `action`, `subject`, `actor` narrow it; `check=1` checks the chain.
+    """
     never_store()
-    rows = queries.latest(db(), before=request.args.get("before", type=int))
-    older = rows[-1].id if len(rows) == queries.PAGE else None
-    return show(TrailPage(rows=rows, older=older))
+    wanted = Filter(
+        action=request.args.get("action", ""),
+        subject=request.args.get("subject", "").strip(),
+        actor=request.args.get("actor", type=int),
+    )
+    rows = queries.latest(db(), wanted, before=request.args.get("before", type=int))
+    page = TrailPage(
+        rows=rows,
+        older=rows[-1].id if len(rows) == queries.PAGE else None,
+        wanted=wanted,
+        actions=queries.actions(db()),
+        broken=(queries.broken_at(db()) or 0) if request.args.get("check") else None,
+    )
+    return show(page)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from learning.kit.db import Base
@@ -25,6 +25,9 @@ class Edition(Base):
     __table_args__ = (
         CheckConstraint("ends_on > starts_on", name="ends_after_start"),
         CheckConstraint("apply_until <= starts_on", name="apply_before_start"),
+        CheckConstraint("project_due_on BETWEEN starts_on AND ends_on", name="project_due"),
+        CheckConstraint("weeks > 0", name="weeks"),
+        CheckConstraint("hours_low > 0 AND hours_low <= hours_high", name="hours_a_week"),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint("fee_minor >= 0", name="fee"),
         CheckConstraint("learning_hours > 0", name="learning_hours"),
@@ -37,9 +40,25 @@ class Edition(Base):
     ends_on: Mapped[date]
     zone: Mapped[str]
     apply_until: Mapped[date]
+    project_due_on: Mapped[date]
+    weeks: Mapped[int]
+    hours_low: Mapped[int]  # a week, at least and at most
+    hours_high: Mapped[int]
     capacity: Mapped[int]
     fee: Mapped[Money] = composite(mapped_column("fee_minor"), mapped_column("fee_currency"))
     learning_hours: Mapped[int]
     languages: Mapped[str]  # "fr en es", the order they are offered in
     status: Mapped[EditionStatus] = mapped_column(default=EditionStatus.DRAFT)
     changed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class EditionText(Base):
+    """What an edition says of itself in one language, beside its dates and its fee."""
+
+    __tablename__ = "edition_texts"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey(Edition.id, ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[str]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.guard import Actor
 from learning.access.permissions import Permission
-from learning.catalogue.models import Edition, EditionStatus
+from learning.catalogue.models import Edition, EditionStatus, EditionText
 
 PUBLIC = (EditionStatus.OPEN, EditionStatus.RUNNING, EditionStatus.FINISHED)
 
@@ -50,3 +50,9 @@ def staffed_editions(session: Session, actor: Actor, permission: Permission) -> 
         codes = [code for code in actor.in_edition if actor.may(permission, code)]
         editions = editions.where(Edition.code.in_(codes))
     return session.scalars(editions.order_by(Edition.starts_on.desc(), Edition.id)).all()
+
+
+def texts(session: Session, edition: Edition) -> dict[str, str]:
+    """Return what an edition says of itself, by language."""
+    own = select(EditionText.language, EditionText.body).where(EditionText.edition_id == edition.id)
+    return dict(session.execute(own).all())

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.accounts import actions as accounts
+from learning.accounts import joining
 from learning.accounts import queries as people
 from learning.accounts.actions import HeldRole, NewPerson
 from learning.accounts.models import Person
@@ -19,6 +20,7 @@ from learning.enrolment.models import Enrolment, EnrolmentStatus
 from learning.enrolment.rules import Line, Outcome
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
+from learning.mail.actions import Outgoing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +90,12 @@ def _enrol_line(session: Session, edition: Edition, line: Line, *, by: int, now:
             institution=line.institution,
         )
         person = accounts.add_person(session, new, by=by, now=now)
+    if person.password_hash is None:
+        joining.invite(session, person, by=by, now=now)
     give_place(session, edition, person, by=by, now=now)
+    days = {"starts_on": edition.starts_on.isoformat(), "ends_on": edition.ends_on.isoformat()}
+    params = days | {"edition": edition.code}
+    joining.tell(session, person, Outgoing(kind="enrolment.place-given", params=params), now=now)
 
 
 def give_place(
@@ -120,4 +127,6 @@ def withdraw(
     place.status, place.withdrawn_at = EnrolmentStatus.WITHDRAWN, now
     held = HeldRole(person_id=place.person_id, role=Role.PARTICIPANT, edition_id=edition.id)
     accounts.withdraw_role(session, held, by=by, now=now)
+    person = session.get_one(Person, place.person_id)
+    joining.tell(session, person, Outgoing(kind="enrolment.place-withdrawn"), now=now)
     record(session, "withdrawn", f"enrolment {place.id}", by=by, now=now, edition=edition.code)

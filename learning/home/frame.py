@@ -22,6 +22,7 @@ class Frame:
     section: str
     messages: Sequence[str]
     wide_font: bool
+    seen_by: str | None
 
 
 def frame() -> Frame:
@@ -34,6 +35,7 @@ def frame() -> Frame:
         staff=is_staff(actor) if signed_in else False,
         section=(request.endpoint or "").split(".")[-1],
         messages=[str(message) for message in get_flashed_messages()],
+        seen_by=signed_in.seen_by if signed_in else None,
         wide_font=request.headers.get("Save-Data", "") != "on",
     )
 

@@ -14,6 +14,7 @@ from learning.accounts import login
 from learning.catalogue import queries as catalogue
 from learning.catalogue import rules as catalogue_rules
 from learning.catalogue.models import Edition, EditionStatus
+from learning.catalogue.words import STATUSES
 from learning.content import search, shelf
 from learning.content.course import Course
 from learning.content.search import Found
@@ -21,7 +22,6 @@ from learning.home.forms import SearchForm
 from learning.kit import fresh
 from learning.kit.db import db
 from learning.kit.headers import never_store
-from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
 from learning.kit.time import day_in, now
@@ -31,13 +31,6 @@ from learning.lessons.outline import ModuleLine, Outline, Reader, draw_outline
 from learning.lessons.queries import Here
 
 room = Room("home", __name__)
-STATUSES = {
-    EditionStatus.DRAFT: N_("Being prepared"),
-    EditionStatus.OPEN: N_("Open for applications"),
-    EditionStatus.RUNNING: N_("Running"),
-    EditionStatus.FINISHED: N_("Finished"),
-    EditionStatus.CANCELLED: N_("Cancelled"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +48,7 @@ class InformationPage(Page):
 
     course: Course
     edition: Edition | None
+    said: str
     others: Sequence[Edition]
     takes_applications: bool
     statuses: Mapping[EditionStatus, str]
@@ -105,6 +99,9 @@ class DeskPage(Page):
     may: Mapping[str, frozenset[Permission]]
     translations: bool
     audit: bool
+    edit: bool
+    people: bool
+    health: bool
 
 
 @room.get("/", needs=Permission.OPEN_TO_ALL)
@@ -130,6 +127,7 @@ def show_note(course: str) -> ResponseReturnValue:
     page = InformationPage(
         course=known,
         edition=chosen,
+        said=catalogue.texts(db(), chosen).get(current().language, "") if chosen else "",
         others=[edition for edition in editions if edition is not chosen],
         takes_applications=chosen is not None
         and catalogue_rules.takes_applications(
@@ -248,7 +246,12 @@ def _usual(editions: Sequence[Edition]) -> Edition | None:
 def show_desk() -> ResponseReturnValue:
     never_store()
     editions = catalogue.staffed_editions(db(), actor(), Permission.READ_EDITIONS)
-    asked = (Permission.SEE_COHORT, Permission.READ_ENROLMENTS, Permission.READ_LESSONS)
+    asked = (
+        Permission.SEE_COHORT,
+        Permission.READ_ENROLMENTS,
+        Permission.READ_LESSONS,
+        Permission.EDIT_EDITIONS,
+    )
     page = DeskPage(
         editions=editions,
         statuses=STATUSES,
@@ -256,5 +259,8 @@ def show_desk() -> ResponseReturnValue:
         may={e.code: frozenset(p for p in asked if actor().may(p, e.code)) for e in editions},
         translations=actor().may_somewhere(Permission.READ_TRANSLATIONS),
         audit=actor().may(Permission.READ_AUDIT),
+        edit=actor().may(Permission.EDIT_EDITIONS),
+        people=actor().may(Permission.READ_PEOPLE),
+        health=actor().may(Permission.SEE_HEALTH),
     )
     return show(page)

@@ -110,6 +110,10 @@ def _end(session: Session, job: Taken, **values: object) -> bool:
     return session.scalar(ended.values(lease_until=None, **values).returning(Job.id)) is not None
 
 
+def payload_of(job: Job) -> dict[str, Any]:
+    return dict(json.loads(job.payload))
+
+
 def try_again(job: Job, *, now: datetime) -> bool:
     """Give a dead job all its attempts once more; False if it is not dead."""
     if job.state is not JobState.DEAD:

@@ -20,14 +20,14 @@ def anything_ready(session: Session, *, now: datetime) -> bool:
 def anything_due(session: Session, timetable: Iterable[Regular], *, now: datetime) -> bool:
     """Whether a line of the timetable has not been turned into a job yet."""
     newest = select(RegularRun.name, func.max(RegularRun.due_at)).group_by(RegularRun.name)
-    latest = dict(session.execute(newest).tuples().all())
+    latest = dict(session.execute(newest).all())
     return any(latest.get(line.name) != last_due(line, now) for line in timetable)
 
 
 def counts(session: Session) -> dict[JobState, int]:
     """Return how many jobs are in each state."""
-    rows = session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples()
-    return dict.fromkeys(JobState, 0) | dict(rows)
+    rows = session.execute(select(Job.state, func.count()).group_by(Job.state))
+    return dict.fromkeys(JobState, 0) | dict(rows.all())
 
 
 def in_state(session: Session, state: JobState) -> Sequence[Job]:

@@ -107,6 +107,10 @@ class I18n:
             min(at - now, timedelta(0)), add_direction=True, locale=self.formats
         )
 
+    def duration(self, length: timedelta) -> str:
+        """Return how long something lasts, roughly: “2 minutes”."""
+        return format_timedelta(max(length, timedelta(seconds=1)), locale=self.formats)
+
     def money(self, amount: Money) -> str:
         """Return an amount with its currency's code, as on an invoice: “980.00 EUR”."""
         return format_currency(

@@ -7,7 +7,7 @@ click, a resend after a broken line) gets the first answer.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -44,6 +44,11 @@ def settle(session: Session, owner: int, key: str, location: str) -> str:
     """Keep where the sender of this form goes next, and return it."""
     session.execute(update(FormKey).where(_is(owner, key)).values(location=location))
     return location
+
+
+def sweep(session: Session, *, before: datetime) -> None:
+    """Forget keys of forms that nobody will send again."""
+    session.execute(delete(FormKey).where(FormKey.made_at < before))
 
 
 def _is(owner: int, key: str) -> ColumnElement[bool]:

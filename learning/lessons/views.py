@@ -61,7 +61,8 @@ def show_lesson(edition: str, lesson: str) -> ResponseReturnValue:
     keys = (course.revision, here.version, here.edition.changed_at, _today(here))
     if same := fresh.unchanged(lesson, *keys):
         return same
-    if here.enrolment_id and here.lesson != lesson and lesson in course.written:
+    moved = here.lesson != lesson and lesson in course.written
+    if here.enrolment_id and moved and not actor().read_only:
         _note_opened(here.enrolment_id, lesson)
     return fresh.stamped(_lesson_page(here, lesson))
 

@@ -37,7 +37,7 @@ class Mail(Base):
     zone: Mapped[str]
     token: Mapped[str] = mapped_column(unique=True)  # in the envelope: whose bounce this is
     made_at: Mapped[datetime] = mapped_column(index=True)
-    thread: Mapped[str] = mapped_column(default="")
+    thread: Mapped[str] = mapped_column(default="", index=True)
     state: Mapped[MailState] = mapped_column(default=MailState.WAITING)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(default="")

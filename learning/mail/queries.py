@@ -44,12 +44,17 @@ def is_suppressed(session: Session, email: str) -> bool:
 
 def counts(session: Session) -> dict[MailState, int]:
     """Return how many letters are in each state."""
-    rows = session.execute(select(Mail.state, func.count()).group_by(Mail.state)).tuples()
-    return dict.fromkeys(MailState, 0) | dict(rows)
+    rows = session.execute(select(Mail.state, func.count()).group_by(Mail.state))
+    return dict.fromkeys(MailState, 0) | dict(rows.all())
 
 
 def latest(session: Session) -> Sequence[Mail]:
     return session.scalars(select(Mail).order_by(Mail.id.desc()).limit(PAGE)).all()
+
+
+def is_written(session: Session, thread: str) -> bool:
+    """Whether there is a letter of a thread already."""
+    return session.scalar(select(Mail.id).where(Mail.thread == thread).limit(1)) is not None
 
 
 def suppressed(session: Session) -> Sequence[Address]:

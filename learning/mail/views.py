@@ -37,7 +37,7 @@ def show_decline(token: str) -> ResponseReturnValue:
 
 @room.post("/<token>", needs=Permission.OPEN_TO_ALL)
 def decline(token: str) -> ResponseReturnValue:
-    """Stop such letters (or with `again=1` let them come): no sign-in, no cookie, any number of times."""
+    """Stop such letters, or with `again=1` let them come; no sign-in, any number of times."""
     never_store()
     if request.form.get("again"):
         found = actions.take_back(db(), token)

@@ -27,11 +27,12 @@ FLAGS = [
 
 
 class Site:
-    """The running site: its address, and the code of its running edition."""
+    """The running site: its address, the code of its running edition, where its letters go."""
 
-    def __init__(self, address: str, edition: str) -> None:
+    def __init__(self, address: str, edition: str, mail: Path) -> None:
         self.address = address
         self.edition = edition
+        self.mail = mail
 
     def sign_in(self, context: BrowserContext, email: str, language: str = "fr") -> Page:
         page = context.new_page()
@@ -45,6 +46,7 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     url = f"sqlite:///{tmp_path_factory.mktemp('site')}/site.sqlite"
+    mail = tmp_path_factory.mktemp("mail")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LEARNING_DATABASE_URL", url)
         assert main(["migrate"]) == main(["demo"]) == 0
@@ -53,11 +55,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {"LEARNING_DATABASE_URL": url, "LEARNING_ORIGINS": address}
+    environment |= {"LEARNING_SECOND_FACTOR_FOR_STAFF": "0", "LEARNING_ADDRESS": address}
+    environment |= {"LEARNING_EMBEDDED_WORKER": "1", "LEARNING_MAIL_URL": f"folder:{mail}"}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     command += ["--worker-class", "gthread", "--no-control-socket", "--log-level", "error"]
     with subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environment) as server:  # noqa: S603 our own server
         wait_for(port)
-        yield Site(address, running_edition(url))
+        yield Site(address, running_edition(url), mail)
         server.terminate()
 
 

@@ -80,6 +80,7 @@ def test_settings_are_read_or_refused() -> None:
             "LEARNING_PRODUCTION": "1",
             "LEARNING_SECRET_KEY": "s",
             "LEARNING_ORIGINS": "https://a.example https://b.example",
+            "LEARNING_ADDRESS": "https://a.example",
             "LEARNING_TRUSTED_PROXIES": "1",
             "LEARNING_COURSES": "elsewhere",
             "PATH": "/bin",

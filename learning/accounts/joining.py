@@ -1,0 +1,157 @@
+"""Joining and coming back: sign-up, invitation, a new password, a new address.
+
+Whatever depends on whether an address is known happens in a job: the page answers the same,
+after the same work, for everybody.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from learning.accounts import actions, links, queries, rules
+from learning.accounts.actions import NewPerson
+from learning.accounts.links import Wanted
+from learning.accounts.models import Link, Person, Purpose
+from learning.audit.actions import record
+from learning.jobs.actions import enqueue
+from learning.jobs.worker import Handler, Task
+from learning.kit.errors import Refused
+from learning.kit.i18n import N_
+from learning.mail.actions import Outgoing, Recipient, post
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joining:
+    """What somebody gives who signs up; the password is hashed already."""
+
+    email: str
+    name: str
+    language: str
+    zone: str
+    password_hash: str
+
+
+def ask_to_join(session: Session, joining: Joining, *, now: datetime) -> None:
+    enqueue(session, "accounts.sign-up", asdict(joining), due_at=now)
+
+
+def ask_for_reset(session: Session, email: str, *, now: datetime) -> None:
+    enqueue(session, "accounts.reset", {"email": rules.normal_email(email)}, due_at=now)
+
+
+def ask_for_address(session: Session, person: Person, email: str, *, now: datetime) -> None:
+    payload = {"person": person.id, "email": rules.normal_email(email)}
+    enqueue(session, "accounts.new-address", payload, due_at=now)
+    record(session, "address change asked", f"person {person.id}", by=person.id, now=now)
+
+
+def invite(session: Session, person: Person, *, by: int | None, now: datetime) -> None:
+    """Send somebody who has no password yet a link to choose one."""
+    wanted = Wanted(purpose=Purpose.INVITATION, email=person.email, person_id=person.id)
+    path = links.make(session, wanted, now=now)
+    tell(session, person, Outgoing(kind="accounts.invitation", params={"path": path}), now=now)
+    record(session, "invited", f"person {person.id}", by=by, now=now)
+
+
+def confirm_sign_up(session: Session, link: Link, *, now: datetime) -> Person:
+    """Make the account that a confirmed address asked for."""
+    _use(session, link)
+    if queries.person_by_email(session, link.email):
+        raise Refused(N_("There is an account with this address already. Sign in."))
+    joining = Joining(**json.loads(link.payload))
+    new = NewPerson(
+        email=joining.email, name=joining.name, language=joining.language, zone=joining.zone
+    )
+    person = actions.add_person(session, new, by=None, now=now, password_hash=joining.password_hash)
+    record(session, "address confirmed", f"person {person.id}", by=person.id, now=now)
+    return person
+
+
+def confirm_address(session: Session, link: Link, *, now: datetime) -> Person:
+    """Let a person use the new address that they have confirmed; tell the old one."""
+    _use(session, link)
+    person = session.get_one(Person, link.person_id)
+    if queries.person_by_email(session, link.email):
+        raise Refused(N_("Another account uses this address already."))
+    params = {"address": link.email}
+    tell(session, person, Outgoing(kind="accounts.address-changed", params=params), now=now)
+    person.email = link.email
+    person.version += 1
+    record(session, "address changed", f"person {person.id}", by=person.id, now=now)
+    return person
+
+
+def choose_password(session: Session, link: Link, password_hash: str, *, now: datetime) -> Person:
+    """Set the password of whoever followed a reset or an invitation."""
+    _use(session, link)
+    person = session.get_one(Person, link.person_id)
+    actions.set_password(session, person, password_hash, now=now)
+    if link.purpose is Purpose.RESET:
+        tell(session, person, Outgoing(kind="accounts.password-changed"), now=now)
+    return person
+
+
+def tell(session: Session, person: Person, what: Outgoing, *, now: datetime) -> None:
+    """Write a letter to somebody, in their language."""
+    post(session, recipient(person), what, now=now)
+
+
+def recipient(person: Person) -> Recipient:
+    return Recipient(
+        email=person.email, name=person.name, language=person.language, zone=person.zone
+    )
+
+
+def _use(session: Session, link: Link) -> None:
+    if not links.use(session, link):
+        raise Refused(N_("This link has been used already."))
+
+
+def _on_sign_up(task: Task) -> None:
+    joining = Joining(**task.payload)
+    with task.database.transaction() as session:
+        known = queries.person_by_email(session, joining.email)
+        if known:
+            tell(session, known, Outgoing(kind="accounts.known"), now=task.now)
+            return
+        wanted = Wanted(purpose=Purpose.SIGN_UP, email=joining.email, payload=asdict(joining))
+        to = Recipient(
+            email=joining.email, name=joining.name, language=joining.language, zone=joining.zone
+        )
+        params = {"path": links.make(session, wanted, now=task.now)}
+        post(session, to, Outgoing(kind="accounts.sign-up", params=params), now=task.now)
+
+
+def _on_reset(task: Task) -> None:
+    with task.database.transaction() as session:
+        person = queries.person_by_email(session, task.payload["email"])
+        if person is None or person.locked_at is not None:
+            return
+        wanted = Wanted(purpose=Purpose.RESET, email=person.email, person_id=person.id)
+        params = {"path": links.make(session, wanted, now=task.now)}
+        tell(session, person, Outgoing(kind="accounts.reset", params=params), now=task.now)
+
+
+def _on_new_address(task: Task) -> None:
+    email = task.payload["email"]
+    with task.database.transaction() as session:
+        person = session.get_one(Person, task.payload["person"])
+        other = queries.person_by_email(session, email)
+        if other:
+            tell(session, other, Outgoing(kind="accounts.known"), now=task.now)
+            return
+        wanted = Wanted(purpose=Purpose.NEW_ADDRESS, email=email, person_id=person.id)
+        to = Recipient(email=email, name=person.name, language=person.language, zone=person.zone)
+        params = {"path": links.make(session, wanted, now=task.now)}
+        post(session, to, Outgoing(kind="accounts.new-address", params=params), now=task.now)
+        old = Outgoing(kind="accounts.address-changing", params={"address": email})
+        tell(session, person, old, now=task.now)
+
+
+HANDLERS: dict[str, Handler] = {
+    "accounts.sign-up": _on_sign_up,
+    "accounts.reset": _on_reset,
+    "accounts.new-address": _on_new_address,
+}

@@ -1,0 +1,223 @@
+"""Pages of joining and of coming back: sign-up, invitation, a forgotten password."""
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from learning.access.permissions import Permission
+from learning.accounts import joining, links, passwords, rules, throttle
+from learning.accounts.forms import AddressForm, NewPasswordForm, SignUpForm
+from learning.accounts.joining import Joining
+from learning.accounts.models import Link, Person, Purpose
+from learning.accounts.throttle import tries
+from learning.accounts.views.room import Field, ShortPage, answer, is_hasty, room
+from learning.kit.db import database, db
+from learning.kit.i18n import N_
+from learning.kit.languages import current
+from learning.kit.time import now, zone_names
+
+LOOK_IN_YOUR_MAIL = ShortPage(
+    title=N_("Look into your mail"),
+    lead=N_(
+        "If the address is right, a letter is on its way. It says what to do next. "
+        "It can take a few minutes; look among the unwanted mail, too."
+    ),
+)
+NEW_PASSWORD = Field(
+    name="password",
+    kind="password",
+    autocomplete="new-password",
+    hint=N_("At least 12 characters. Three or four words are easy to keep in mind."),
+)
+
+
+@room.get("/sign-up", needs=Permission.OPEN_TO_ALL)
+def show_sign_up() -> ResponseReturnValue:
+    return answer(_sign_up_page(SignUpForm()))
+
+
+@room.post("/sign-up", needs=Permission.OPEN_TO_ALL)
+def sign_up() -> ResponseReturnValue:
+    """Take what somebody gives who joins; the answer never tells whether the address is known."""
+    form = SignUpForm(request.form)
+    email = rules.normal_email(form.email.data or "")
+    tried = tries("letter", email)
+    if not form.check(form.name.data or "", email) or is_hasty(tried, form):
+        return answer(_sign_up_page(form), 422)
+    throttle.count(tried)
+    wanted = Joining(
+        email=email,
+        name=form.name.data or "",
+        language=current().language,
+        zone=_zone(request.form.get("zone", "")),
+        password_hash=passwords.hash_password(form.password.data or ""),
+    )
+    joining.ask_to_join(db(), wanted, now=now())
+    return redirect(url_for(".show_sent"), 303)
+
+
+def _zone(given: str) -> str:
+    """Return the zone that the browser says it is in, if there is such a zone."""
+    return given if given in zone_names() else "UTC"
+
+
+@room.get("/sent", needs=Permission.OPEN_TO_ALL)
+def show_sent() -> ResponseReturnValue:
+    return answer(LOOK_IN_YOUR_MAIL)
+
+
+@room.get("/forgotten", needs=Permission.OPEN_TO_ALL)
+def show_forgotten() -> ResponseReturnValue:
+    return answer(_forgotten_page(AddressForm()))
+
+
+@room.post("/forgotten", needs=Permission.OPEN_TO_ALL)
+def ask_for_reset() -> ResponseReturnValue:
+    form = AddressForm(request.form)
+    tried = tries("letter", rules.normal_email(form.email.data or ""))
+    if not form.validate() or is_hasty(tried, form):
+        return answer(_forgotten_page(form), 422)
+    throttle.count(tried)
+    joining.ask_for_reset(db(), form.email.data or "", now=now())
+    return redirect(url_for(".show_sent"), 303)
+
+
+@room.get("/sign-up/<token>", needs=Permission.OPEN_TO_ALL)
+def show_confirmation(token: str) -> ResponseReturnValue:
+    link = _link(token, Purpose.SIGN_UP)
+    return answer(_confirmation_page() if link else _ended(url_for(".show_sign_up")))
+
+
+@room.post("/sign-up/<token>", needs=Permission.OPEN_TO_ALL)
+def confirm_sign_up(token: str) -> ResponseReturnValue:
+    """Make the account; opening the link alone does nothing, as mail scanners open links."""
+    link = _link(token, Purpose.SIGN_UP)
+    if link is None:
+        return answer(_ended(url_for(".show_sign_up")), 410)
+    joining.confirm_sign_up(db(), link, now=now())
+    flash(current().gettext(N_("Your address is confirmed. Sign in.")))
+    return redirect(url_for(".show_sign_in"), 303)
+
+
+@room.get("/new-address/<token>", needs=Permission.OPEN_TO_ALL)
+def show_new_address(token: str) -> ResponseReturnValue:
+    link = _link(token, Purpose.NEW_ADDRESS)
+    return answer(_confirmation_page() if link else _ended(url_for(".show_security")))
+
+
+@room.post("/new-address/<token>", needs=Permission.OPEN_TO_ALL)
+def confirm_new_address(token: str) -> ResponseReturnValue:
+    link = _link(token, Purpose.NEW_ADDRESS)
+    if link is None:
+        return answer(_ended(url_for(".show_security")), 410)
+    joining.confirm_address(db(), link, now=now())
+    flash(current().gettext(N_("Your address is confirmed. You sign in with it from now on.")))
+    return redirect(url_for(".show_profile"), 303)
+
+
+@room.get("/reset/<token>", needs=Permission.OPEN_TO_ALL)
+def show_reset(token: str) -> ResponseReturnValue:
+    return _show_password_page(token, Purpose.RESET)
+
+
+@room.post("/reset/<token>", needs=Permission.OPEN_TO_ALL)
+def reset(token: str) -> ResponseReturnValue:
+    return _choose_password(token, Purpose.RESET)
+
+
+@room.get("/invitation/<token>", needs=Permission.OPEN_TO_ALL)
+def show_invitation(token: str) -> ResponseReturnValue:
+    return _show_password_page(token, Purpose.INVITATION)
+
+
+@room.post("/invitation/<token>", needs=Permission.OPEN_TO_ALL)
+def accept_invitation(token: str) -> ResponseReturnValue:
+    return _choose_password(token, Purpose.INVITATION)
+
+
+def _show_password_page(token: str, purpose: Purpose) -> ResponseReturnValue:
+    if _link(token, purpose) is None:
+        return answer(_ended(url_for(".show_forgotten")))
+    return answer(_password_page(NewPasswordForm()))
+
+
+def _choose_password(token: str, purpose: Purpose) -> ResponseReturnValue:
+    form = NewPasswordForm(request.form)
+    with database().reading() as reading:
+        link = links.find(reading, token, purpose, now=now())
+        person = reading.get(Person, link.person_id) if link else None
+        about = (person.name, person.email) if person else ()
+    if not about:
+        throttle.count(tries("link"))
+        return answer(_ended(url_for(".show_forgotten")), 410)
+    if not form.check(*about):
+        return answer(_password_page(form), 422)
+    password_hash = passwords.hash_password(form.password.data or "")
+    fresh = links.find(db(), token, purpose, now=now()) or abort(410)
+    joining.choose_password(db(), fresh, password_hash, now=now())
+    flash(current().gettext(N_("Your password is set. Sign in.")))
+    return redirect(url_for(".show_sign_in"), 303)
+
+
+def _link(token: str, purpose: Purpose) -> Link | None:
+    """Return what a link opens; wrong ones are counted against the network they come from."""
+    tried = tries("link")
+    if throttle.wait(tried) is not None:
+        abort(429)
+    link = links.find(db(), token, purpose, now=now())
+    if link is None:
+        db().rollback()
+        throttle.count(tried)
+    return link
+
+
+def _ended(onward: str) -> ShortPage:
+    return ShortPage(
+        title=N_("This link does not work any more"),
+        lead=N_("It was used already, or too much time has passed. Ask for a new one."),
+        link=(N_("Ask for a new one"), onward),
+    )
+
+
+def _confirmation_page() -> ShortPage:
+    return ShortPage(
+        title=N_("Confirm your address"),
+        lead=N_("One press, and the address is yours to use here."),
+        button=N_("Confirm my address"),
+    )
+
+
+def _password_page(form: NewPasswordForm) -> ShortPage:
+    return ShortPage(
+        title=N_("Choose a new password"),
+        lead=N_("Every device on which you are signed in will have to sign in again."),
+        form=form,
+        fields=[NEW_PASSWORD],
+        button=N_("Save my password"),
+    )
+
+
+def _forgotten_page(form: AddressForm) -> ShortPage:
+    return ShortPage(
+        title=N_("Set a new password"),
+        lead=N_("Write the address with which you sign in. A letter with a link comes to it."),
+        form=form,
+        fields=[Field(name="email", kind="email", autocomplete="username")],
+        button=N_("Send me the link"),
+    )
+
+
+def _sign_up_page(form: SignUpForm) -> ShortPage:
+    return ShortPage(
+        title=N_("Make an account"),
+        lead=N_(
+            "You need one to apply for a course. A letter will ask you to confirm the address."
+        ),
+        form=form,
+        fields=[
+            Field(name="name", autocomplete="name"),
+            Field(name="email", kind="email", autocomplete="username"),
+            NEW_PASSWORD,
+        ],
+        button=N_("Make my account"),
+        link=(N_("I have an account already"), url_for(".show_sign_in")),
+    )

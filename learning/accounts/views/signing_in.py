@@ -1,0 +1,189 @@
+"""Pages of signing in and out, with a second step for those who have one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from learning.access.guard import me
+from learning.access.permissions import Permission
+from learning.accounts import actions, factors, login, passwords, queries, rules, throttle
+from learning.accounts.forms import CodeForm, PasswordForm, SignInForm
+from learning.accounts.queries import Door
+from learning.accounts.throttle import Tries, tries
+from learning.accounts.views.room import (
+    WRONG_PASSWORD,
+    Field,
+    ShortPage,
+    answer,
+    is_hasty,
+    room,
+)
+from learning.kit import crossing
+from learning.kit.db import SAFE_METHODS, database, db
+from learning.kit.headers import never_store
+from learning.kit.i18n import N_
+from learning.kit.languages import current
+from learning.kit.pages import Page, show
+from learning.kit.time import now
+
+SECRETS = frozenset({"password", "code", crossing.FIELD})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInPage(Page):
+    template: ClassVar[str] = "accounts/sign_in.html"
+
+    form: SignInForm
+    next: str
+    asked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInAgainPage(Page):
+    """The session ended while somebody was typing: what they typed is kept on this page."""
+
+    template: ClassVar[str] = "accounts/sign_in_again.html"
+
+    address: str
+    typed: Sequence[tuple[str, str]]
+
+
+@room.get("/sign-in", needs=Permission.OPEN_TO_ALL)
+def show_sign_in() -> ResponseReturnValue:
+    if login.whoever():
+        return redirect(url_for("home.this_week"), 303)
+    onward = request.args.get("next", "")
+    return answer(SignInPage(form=SignInForm(), next=onward, asked=bool(onward)))
+
+
+@room.post("/sign-in", needs=Permission.OPEN_TO_ALL)
+def sign_in() -> ResponseReturnValue:
+    form, onward = SignInForm(request.form), request.form.get("next", "")
+    tried = tries("sign-in", rules.normal_email(form.email.data or ""))
+    if form.validate() and not is_hasty(tried, form) and (door := _door_that_opens(form, tried)):
+        throttle.forget(db(), tried)
+        shared = form.values().shared
+        if door.second_factor:
+            login.half_open(door.person_id, shared=shared, onward=onward)
+            return redirect(url_for(".show_code"), 303)
+        login.open_session(door.person_id, shared=shared)
+        return redirect(rules.safe_next(onward) or url_for("home.this_week"), 303)
+    return answer(SignInPage(form=form, next=onward, asked=False), 422)
+
+
+def _door_that_opens(form: SignInForm, tried: Tries) -> Door | None:
+    """Return whose account opens; the slow comparison happens outside any transaction."""
+    given = form.values()
+    with database().reading() as reading:
+        door = queries.door(reading, given.email)
+    if not passwords.fits(door.password_hash if door else None, given.password):
+        throttle.count(tried)
+        form.refuse(N_("This address and this password do not belong together. Check both."))
+        return None
+    if door and door.locked:
+        form.refuse(N_("This account is closed for now. Write to the course team."))
+        return None
+    return door
+
+
+@room.get("/code", needs=Permission.OPEN_TO_ALL)
+def show_code() -> ResponseReturnValue:
+    if login.half_opened() is None:
+        return redirect(url_for(".show_sign_in"), 303)
+    return answer(_code_page(CodeForm()))
+
+
+@room.post("/code", needs=Permission.OPEN_TO_ALL)
+def give_code() -> ResponseReturnValue:
+    """Finish signing in with a code from the phone, or a recovery code."""
+    half, form = login.half_opened(), CodeForm(request.form)
+    if half is None:
+        return redirect(url_for(".show_sign_in"), 303)
+    person_id, shared, onward = half
+    tried = tries("code", person_id)
+    if form.validate() and not is_hasty(tried, form):
+        if factors.accept(db(), person_id, form.code.data or "", now=now()):
+            throttle.forget(db(), tried)
+            login.open_session(person_id, shared=shared)
+            return redirect(rules.safe_next(onward) or url_for("home.this_week"), 303)
+        db().rollback()  # the count is written in a transaction of its own
+        throttle.count(tried)
+        form.refuse(N_("This code does not fit, or was used already. Wait for the next one."))
+    return answer(_code_page(form), 422)
+
+
+def _code_page(form: CodeForm) -> ShortPage:
+    return ShortPage(
+        title=N_("One more step"),
+        lead=N_("Open the app on your phone that shows your codes."),
+        form=form,
+        fields=[Field(name="code", autocomplete="one-time-code")],
+        button=N_("Sign in"),
+    )
+
+
+@room.get("/confirm", needs=Permission.OWN_ACCOUNT)
+def show_confirm() -> ResponseReturnValue:
+    return answer(_confirm_page(PasswordForm(), request.args.get("next", "")))
+
+
+@room.post("/confirm", needs=Permission.OWN_ACCOUNT)
+def confirm() -> ResponseReturnValue:
+    """Ask for the password once more before something that matters."""
+    form, onward = PasswordForm(request.form), request.form.get("next", "")
+    if form.validate() and password_is_mine(form):
+        signed_in = login.whoever() or abort(401)
+        actions.note_confirmed(db(), signed_in.token_hash, now=now())
+        return redirect(rules.safe_next(onward) or url_for(".show_security"), 303)
+    return answer(_confirm_page(form, onward), 422)
+
+
+def password_is_mine(form: PasswordForm) -> bool:
+    """Whether whoever makes this request gave their own password; wrong ones are counted."""
+    tried = tries("confirm", me())
+    if is_hasty(tried, form):
+        return False
+    with database().reading() as reading:
+        person = queries.person(reading, me())
+        password_hash = person.password_hash if person else None
+    if passwords.fits(password_hash, form.password.data or ""):
+        throttle.forget(db(), tried)
+        return True
+    throttle.count(tried)
+    form.refuse(WRONG_PASSWORD)
+    return False
+
+
+def _confirm_page(form: PasswordForm, onward: str) -> ShortPage:
+    return ShortPage(
+        title=N_("It is you, is it not?"),
+        lead=N_("Give your password once more before you change something that matters."),
+        form=form,
+        fields=[Field(name="password", kind="password", autocomplete="current-password")],
+        button=N_("Go on"),
+        hidden={"next": onward},
+    )
+
+
+@room.post("/sign-out", needs=Permission.OWN_ACCOUNT)
+def sign_out() -> ResponseReturnValue:
+    shared = bool((signed_in := login.whoever()) and signed_in.shared_device)
+    login.close_session()
+    flash(current().gettext(N_("You are signed out.")))
+    response = redirect(url_for("accounts.show_sign_in"), 303)
+    if shared:
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Ask a visitor who wants a page of ours to sign in; keep what was typed, if anything was."""
+    if request.method in SAFE_METHODS:
+        onward = request.full_path.rstrip("?")
+        return redirect(url_for("accounts.show_sign_in", next=onward), 303)
+    never_store()
+    typed = [(k, v) for k, v in request.form.items(multi=True) if k not in SECRETS]
+    return show(SignInAgainPage(address=request.full_path.rstrip("?"), typed=typed)), 401

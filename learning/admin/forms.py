@@ -1,0 +1,61 @@
+"""Forms of the house."""
+
+from wtforms import SelectField
+from wtforms.fields import Field
+from wtforms.validators import ValidationError
+
+from learning.access.permissions import EDITION_ROLES, SITE_ROLES, Role
+from learning.accounts.actions import NewPerson
+from learning.accounts.forms import IsEmail
+from learning.admin.words import ROLES
+from learning.kit.forms import AtMost, CreatingForm, LineField, Needed, OneOf, offer
+from learning.kit.i18n import LANGUAGES, N_
+from learning.kit.languages import current
+
+GIVEN = sorted((SITE_ROLES | EDITION_ROLES) - {Role.PARTICIPANT})  # places make participants
+
+
+class ReasonForm(CreatingForm):
+    """Why something is done to somebody's account; kept in the trail."""
+
+    reason = LineField(
+        N_("Reason"), [Needed(N_("Say why; it is kept in the audit trail.")), AtMost(300)]
+    )
+
+
+class RoleForm(ReasonForm):
+    role = SelectField(
+        N_("Role"),
+        [OneOf()],
+        choices=lambda: offer((str(role), current().gettext(ROLES[role])) for role in GIVEN),
+        validate_choice=False,
+    )
+    edition = SelectField(N_("In the edition"), choices=[], validate_choice=False)
+
+    def validate_edition(self, field: Field) -> None:
+        of_edition = self.role.data in {str(role) for role in EDITION_ROLES}
+        offered = {value for value, *_ in self.edition.iter_choices()}
+        if of_edition and (not field.data or field.data not in offered):
+            raise ValidationError(field.gettext(N_("Choose the edition that this role is for.")))
+
+
+class InviteForm(RoleForm):
+    name = LineField(
+        N_("Name shown to others"),
+        [Needed(N_("Write the name that others will see.")), AtMost(120)],
+    )
+    email = LineField(
+        N_("E-mail address"), [Needed(N_("Write your e-mail address.")), AtMost(254), IsEmail()]
+    )
+    language = SelectField(
+        N_("Language"), [OneOf()], choices=offer(LANGUAGES.items()), validate_choice=False
+    )
+
+    def values(self) -> NewPerson:
+        return NewPerson(
+            email=self.email.data or "", name=self.name.data or "", language=self.language.data
+        )
+
+
+class SeeAsForm(ReasonForm):
+    """Looking through somebody's eyes takes a reason, too."""

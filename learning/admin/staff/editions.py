@@ -1,0 +1,223 @@
+"""Pages for staff: making an edition, changing it, making the next one from it, publishing it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from learning.access.guard import Room, actor, me
+from learning.access.permissions import Permission
+from learning.accounts import actions as accounts
+from learning.accounts import queries as people
+from learning.accounts.actions import HeldRole
+from learning.admin.words import DAY_NAMES, FINDINGS
+from learning.catalogue import actions, queries, rules
+from learning.catalogue.actions import DAYS, EditionData
+from learning.catalogue.forms import CloneForm, EditionForm, filled
+from learning.catalogue.models import Edition, EditionStatus
+from learning.catalogue.rules import Finding, Plan, Shift
+from learning.catalogue.words import STATUSES
+from learning.content import shelf
+from learning.kit import once
+from learning.kit.db import db
+from learning.kit.headers import never_store
+from learning.kit.i18n import N_
+from learning.kit.languages import current
+from learning.kit.pages import Page, show
+from learning.kit.time import day_in, now
+
+room = Room("editions", __name__, url_prefix="/desk/editions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionPage(Page):
+    """An edition's form; `edition` is None while it is being made."""
+
+    template: ClassVar[str] = "admin/edition.html"
+
+    form: EditionForm
+    edition: Edition | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatePage(Page):
+    """What speaks against publishing an edition, and what may become of it."""
+
+    template: ClassVar[str] = "admin/gate.html"
+
+    edition: Edition
+    findings: Sequence[Finding]
+    next: Sequence[EditionStatus]
+    statuses: Mapping[EditionStatus, str]
+    words: Mapping[rules.Inconsistency, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClonePage(Page):
+    """The next edition: first its code and day, then what will be different."""
+
+    template: ClassVar[str] = "admin/clone.html"
+
+    edition: Edition
+    form: CloneForm
+    shifts: Sequence[Shift] = ()
+    clock_changes: Sequence[date] = ()
+    roles: Sequence[tuple[str, str]] = ()
+    day_names: Mapping[str, str]
+
+
+@room.get("/new/<course>", needs=Permission.EDIT_EDITIONS)
+def show_new(course: str) -> ResponseReturnValue:
+    _known(course)
+    never_store()
+    form = EditionForm(data={"weeks": 6, "zone": "Europe/Rome"})
+    return show(EditionPage(form=form, edition=None))
+
+
+@room.post("/new/<course>", needs=Permission.EDIT_EDITIONS)
+def create(course: str) -> ResponseReturnValue:
+    _known(course)
+    never_store()
+    form = EditionForm(request.form)
+    if not form.validate():
+        return show(EditionPage(form=form, edition=None)), 422
+    before = once.claim(db(), me(), form.form_key.data or "", now=now())
+    if before is not None:
+        return redirect(before, 303)
+    edition = actions.create_edition(db(), course, form.values(), by=me(), now=now())
+    onward = url_for(".show_gate", edition=edition.code)
+    return redirect(once.settle(db(), me(), form.form_key.data or "", onward), 303)
+
+
+@room.get("/<edition>/edit", needs=Permission.EDIT_EDITIONS)
+def show_edit(edition: str) -> ResponseReturnValue:
+    where = _edition(edition)
+    never_store()
+    form = filled(where, queries.texts(db(), where))
+    return show(EditionPage(form=form, edition=where))
+
+
+@room.post("/<edition>/edit", needs=Permission.EDIT_EDITIONS)
+def change(edition: str) -> ResponseReturnValue:
+    where, form = _edition(edition), EditionForm(request.form)
+    never_store()
+    if not form.validate():
+        return show(EditionPage(form=form, edition=where)), 422
+    actions.change_edition(db(), where, form.values(), by=me(), now=now())
+    flash(current().gettext(N_("The edition is saved.")))
+    return redirect(url_for(".show_gate", edition=edition), 303)
+
+
+@room.get("/<edition>/publish", needs=Permission.EDIT_EDITIONS)
+def show_gate(edition: str) -> ResponseReturnValue:
+    never_store()
+    return show(_gate(_edition(edition)))
+
+
+@room.post("/<edition>/publish", needs=Permission.EDIT_EDITIONS)
+def set_status(edition: str) -> ResponseReturnValue:
+    """Publish an edition that contradicts itself nowhere, or put it into another state."""
+    where = _edition(edition)
+    never_store()
+    wanted = request.form.get("status", "")
+    page = _gate(where)
+    if wanted not in {str(status) for status in page.next}:
+        abort(404)
+    if wanted == EditionStatus.OPEN and page.findings:
+        return show(page), 422
+    actions.set_status(db(), where, EditionStatus(wanted), by=me(), now=now())
+    flash(
+        current().gettext(N_("Done: %(status)s."))
+        % {"status": current().gettext(STATUSES[EditionStatus(wanted)])}
+    )
+    return redirect(url_for(".show_gate", edition=edition), 303)
+
+
+@room.get("/<edition>/next", needs=Permission.EDIT_EDITIONS)
+def show_clone(edition: str) -> ResponseReturnValue:
+    """Ask for the next edition's first day; with a day, show what every date becomes."""
+    where = _edition(edition)
+    never_store()
+    form = CloneForm(request.args) if request.args else CloneForm()
+    asked = bool(request.args) and form.validate()
+    return show(_clone_page(where, form, asked=asked)), 422 if request.args and not asked else 200
+
+
+@room.post("/<edition>/next", needs=Permission.EDIT_EDITIONS)
+def clone(edition: str) -> ResponseReturnValue:
+    """Make the next edition as a draft, with every day moved as far as the first one."""
+    where, form = _edition(edition), CloneForm(request.form)
+    never_store()
+    if not form.validate():
+        return show(_clone_page(where, form, asked=False)), 422
+    before = once.claim(db(), me(), form.form_key.data or "", now=now())
+    if before is not None:
+        return redirect(before, 303)
+    wish = form.values()
+    made = actions.create_edition(
+        db(), where.course, _moved(where, wish.code, wish.starts_on), by=me(), now=now()
+    )
+    if wish.with_roles:
+        for person, role in people.staff_of(db(), where):
+            held = HeldRole(person_id=person.id, role=role, edition_id=made.id)
+            accounts.grant_role(db(), held, by=me(), now=now())
+    flash(current().gettext(N_("The new edition is a draft. Look through it, then publish it.")))
+    onward = url_for(".show_edit", edition=made.code)
+    return redirect(once.settle(db(), me(), form.form_key.data or "", onward), 303)
+
+
+def _moved(edition: Edition, code: str, starts_on: date) -> EditionData:
+    """Return an edition's data for another first day. Its texts name days, so they stay behind."""
+    same = EditionData.__dataclass_fields__.keys() - {"code", "texts", *DAYS}
+    values: dict[str, Any] = {name: getattr(edition, name) for name in same}
+    values |= {shift.name: shift.after for shift in _shifts(edition, starts_on)}
+    return EditionData(code=code, texts={}, **values)
+
+
+def _shifts(edition: Edition, starts_on: date) -> list[Shift]:
+    return rules.shifted({name: getattr(edition, name) for name in DAYS}, starts_on)
+
+
+def _clone_page(edition: Edition, form: CloneForm, *, asked: bool) -> ClonePage:
+    if not asked:
+        return ClonePage(edition=edition, form=form, day_names=DAY_NAMES)
+    shifts = _shifts(edition, form.values().starts_on)
+    after = {shift.name: shift.after for shift in shifts}
+    return ClonePage(
+        edition=edition,
+        form=form,
+        shifts=shifts,
+        clock_changes=rules.clock_changes(edition.zone, after["starts_on"], after["ends_on"]),
+        roles=[(person.name, str(role)) for person, role in people.staff_of(db(), edition)],
+        day_names=DAY_NAMES,
+    )
+
+
+def _gate(edition: Edition) -> GatePage:
+    fields = Plan.__dataclass_fields__.keys() - {"languages", "texts"}
+    plan = Plan(
+        languages=tuple(edition.languages.split()),
+        texts=queries.texts(db(), edition),
+        **{name: getattr(edition, name) for name in fields},
+    )
+    minutes = shelf.course(edition.course).total_minutes
+    today = day_in(edition.zone, now())
+    return GatePage(
+        edition=edition,
+        findings=rules.inconsistencies(plan, course_minutes=minutes, today=today),
+        next=sorted(actions.AFTER[edition.status]),
+        statuses=STATUSES,
+        words=FINDINGS,
+    )
+
+
+def _edition(code: str) -> Edition:
+    return queries.edition_by_code(db(), actor(), code) or abort(404)
+
+
+def _known(course: str) -> None:
+    if course not in shelf.courses():
+        abort(404)

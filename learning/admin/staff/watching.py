@@ -1,0 +1,44 @@
+"""Looking through somebody's eyes: with a reason, read-only, with both names on the trail."""
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from learning.access.guard import Room, me
+from learning.access.permissions import Permission
+from learning.accounts import actions, login, queries
+from learning.accounts.actions import Decision
+from learning.admin.forms import SeeAsForm
+from learning.kit.db import db
+from learning.kit.errors import Refused
+from learning.kit.headers import never_store
+from learning.kit.i18n import N_
+from learning.kit.time import now
+
+room = Room("watching", __name__, url_prefix="/desk/see-as")
+
+
+@room.post("/<int:person_id>", needs=Permission.SEE_AS)
+def begin(person_id: int) -> ResponseReturnValue:
+    """Show every page as somebody sees it, until `stop`."""
+    never_store()
+    person = queries.person(db(), person_id) or abort(404)
+    signed_in, form = login.whoever(), SeeAsForm(request.form)
+    if signed_in is None or person_id == me():
+        abort(404)
+    if not form.validate():
+        raise Refused(N_("Say why; it is kept in the audit trail."))
+    if queries.is_administrator(db(), person_id):
+        raise Refused(N_("Nobody looks through an administrator’s eyes."))
+    decision = Decision(by=me(), why=form.reason.data or "")
+    actions.see_as(db(), signed_in.token_hash, person, decision, now=now())
+    return redirect(url_for("home.this_week"), 303)
+
+
+@room.post("/stop", needs=Permission.OPEN_TO_ALL)
+def stop() -> ResponseReturnValue:
+    """Be oneself again."""
+    never_store()
+    signed_in = login.whoever()
+    if signed_in and signed_in.seen_by is not None:
+        actions.stop_seeing(db(), signed_in.token_hash, now=now())
+    return redirect(url_for("home.show_desk"), 303)

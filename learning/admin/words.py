@@ -1,0 +1,71 @@
+"""What the pages of the house call things."""
+
+from learning.access.permissions import Role
+from learning.accounts.rules import RoleFault
+from learning.catalogue.rules import Inconsistency
+from learning.jobs.models import JobState
+from learning.kit.i18n import N_
+from learning.mail.models import MailState
+
+DAY_NAMES = {
+    "apply_until": N_("Apply until"),
+    "starts_on": N_("Begins"),
+    "project_due_on": N_("Final work due"),
+    "ends_on": N_("Ends"),
+}
+FINDINGS = {
+    Inconsistency.LENGTH: N_(
+        "From the first day to the last it is %(found)s weeks, not as many as stated."
+    ),
+    Inconsistency.WORKLOAD: N_(
+        "Hours a week times weeks gives %(found)s hours, not the learning hours stated."
+    ),
+    Inconsistency.COURSE_HOURS: N_(
+        "The course itself takes %(found)s hours, not the learning hours stated."
+    ),
+    Inconsistency.DEADLINES: N_(
+        "The days are not in order: applications end, the edition begins, the final "
+        "work is due, the edition ends."
+    ),
+    Inconsistency.LANGUAGES: N_("The text is missing in: %(found)s."),
+    Inconsistency.PAST: N_("The last day for applications is over already."),
+    Inconsistency.TWO_STARTS: N_("The texts name more than one first day: %(found)s"),
+    Inconsistency.TWO_WORKLOADS: N_(
+        "The texts name more than one workload a week: %(found)s hours."
+    ),
+    Inconsistency.OTHER_START: N_("The texts name another first day than the edition: %(found)s"),
+    Inconsistency.OTHER_WORKLOAD: N_(
+        "The texts name another workload a week than the edition: %(found)s hours."
+    ),
+    Inconsistency.OTHER_TOTAL: N_(
+        "The texts name another number of learning hours than the edition: %(found)s."
+    ),
+}
+ROLES = {
+    Role.PARTICIPANT: N_("participant"),
+    Role.SPONSOR: N_("sponsor"),
+    Role.TUTOR: N_("tutor"),
+    Role.EXPERT: N_("expert"),
+    Role.REGISTRAR: N_("registrar"),
+    Role.FINANCE: N_("finance"),
+    Role.APPROVER: N_("approver"),
+    Role.ADMINISTRATOR: N_("administrator"),
+    Role.AUDITOR: N_("auditor"),
+}
+ROLE_FAULTS = {
+    RoleFault.OWN: N_("Nobody changes their own roles. Ask another administrator."),
+    RoleFault.LAST_ADMINISTRATOR: N_("This is the last administrator; name another one first."),
+}
+JOB_STATES = {
+    JobState.WAITING: N_("waiting"),
+    JobState.TAKEN: N_("being done"),
+    JobState.DONE: N_("done"),
+    JobState.DEAD: N_("given up"),
+    JobState.DISCARDED: N_("put aside"),
+}
+MAIL_STATES = {
+    MailState.WAITING: N_("waiting"),
+    MailState.SENT: N_("sent"),
+    MailState.FAILED: N_("refused"),
+    MailState.SKIPPED: N_("not sent"),
+}

@@ -1,0 +1,143 @@
+"""Forms of the catalogue: an edition, and a new one made from it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from wtforms import BooleanField, DateField, DecimalField, IntegerField, SelectField
+from wtforms.fields import Field
+from wtforms.validators import NumberRange, ValidationError
+
+from learning.catalogue.actions import EditionData
+from learning.catalogue.models import Edition
+from learning.kit.forms import AtMost, CreatingForm, LineField, Needed, OneOf, TextField, offer
+from learning.kit.i18n import LANGUAGES, N_
+from learning.kit.money import Money
+from learning.kit.time import zone_names
+
+CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+DAY = N_("Write a day, as in 2027-02-01.")
+AMOUNT = N_("Write a whole number.")
+
+
+class _Whole(IntegerField):
+    """A whole number, or a sentence that asks for one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(self.gettext(AMOUNT)) from None
+
+
+class _Day(DateField):
+    """A day, or a sentence that asks for one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(self.gettext(DAY)) from None
+
+
+def _day(label: str) -> _Day:
+    return _Day(label, [Needed(DAY)])
+
+
+def _whole(label: str, least: int = 1, most: int = 10_000) -> _Whole:
+    between = NumberRange(least, most, N_("Write a number between 1 and 10,000."))
+    return _Whole(label, [Needed(AMOUNT), between])
+
+
+class EditionForm(CreatingForm):
+    code = LineField(
+        N_("Code, as it stands in addresses"), [Needed(N_("Write a code.")), AtMost(60)]
+    )
+    starts_on = _day(N_("Begins"))
+    ends_on = _day(N_("Ends"))
+    apply_until = _day(N_("Apply until"))
+    project_due_on = _day(N_("Final work due"))
+    zone = SelectField(
+        N_("Time zone"),
+        [OneOf()],
+        choices=lambda: offer((zone, zone.replace("_", " ")) for zone in zone_names()),
+        validate_choice=False,
+    )
+    weeks = _whole(N_("Weeks"), most=60)
+    hours_low = _whole(N_("Hours a week, at least"), most=80)
+    hours_high = _whole(N_("Hours a week, at most"), most=80)
+    learning_hours = _whole(N_("Learning hours in all"))
+    capacity = _whole(N_("Places"))
+    fee = DecimalField(N_("Fee, in euros"), [Needed(AMOUNT), NumberRange(0, 100_000)], places=2)
+    text_fr = TextField(N_("Text in French"), [AtMost(4000)])
+    text_en = TextField(N_("Text in English"), [AtMost(4000)])
+    text_es = TextField(N_("Text in Spanish"), [AtMost(4000)])
+
+    def validate_code(self, field: Field) -> None:
+        if not CODE.fullmatch(field.data or ""):
+            raise ValidationError(
+                field.gettext(
+                    N_("Use small letters, digits and hyphens, as in reintegration-2027-02.")
+                )
+            )
+
+    def validate_ends_on(self, field: Field) -> None:
+        if field.data and self.starts_on.data and field.data <= self.starts_on.data:
+            raise ValidationError(field.gettext(N_("The last day comes after the first one.")))
+
+    def validate_apply_until(self, field: Field) -> None:
+        if field.data and self.starts_on.data and field.data > self.starts_on.data:
+            raise ValidationError(
+                field.gettext(N_("Applications end before the edition begins, or on that day."))
+            )
+
+    def validate_project_due_on(self, field: Field) -> None:
+        first, last = self.starts_on.data, self.ends_on.data
+        if field.data and first and last and not first <= field.data <= last:
+            raise ValidationError(
+                field.gettext(N_("The final work is due between the first day and the last."))
+            )
+
+    def validate_hours_high(self, field: Field) -> None:
+        if field.data and self.hours_low.data and field.data < self.hours_low.data:
+            raise ValidationError(field.gettext(N_("“At most” cannot be less than “at least”.")))
+
+    def values(self) -> EditionData:
+        texts = {code: self[f"text_{code}"].data or "" for code in LANGUAGES}
+        names = EditionData.__dataclass_fields__.keys() - {"fee", "texts", "languages"}
+        fee = Money(int(Decimal(self.fee.data or 0) * 100), "EUR")
+        plain = {name: self[name].data for name in names}
+        return EditionData(fee=fee, texts=texts, languages=" ".join(LANGUAGES), **plain)
+
+
+def filled(edition: Edition, texts: Mapping[str, str]) -> EditionForm:
+    """Return the form with an edition's data in it."""
+    names = EditionData.__dataclass_fields__.keys() - {"fee", "texts", "languages"}
+    data = {name: getattr(edition, name) for name in names} | {"fee": edition.fee.major}
+    return EditionForm(data=data | {f"text_{code}": text for code, text in texts.items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloneWish:
+    """A new edition like an old one: its code, its first day, with the same tutors or not."""
+
+    code: str
+    starts_on: date
+    with_roles: bool
+
+
+class CloneForm(CreatingForm):
+    code = LineField(N_("Code of the new edition"), [Needed(N_("Write a code.")), AtMost(60)])
+    starts_on = _day(N_("Begins"))
+    with_roles = BooleanField(N_("The same tutors and experts"))
+
+    validate_code = EditionForm.validate_code
+
+    def values(self) -> CloneWish:
+        return CloneWish(
+            code=self.code.data or "",
+            starts_on=self.starts_on.data or date.min,
+            with_roles=bool(self.with_roles.data),
+        )

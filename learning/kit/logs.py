@@ -1,0 +1,74 @@
+"""Logs as lines of JSON: what was asked and how it went, and nothing about who asked."""
+
+import json
+import logging
+import secrets
+import sys
+import time
+from datetime import UTC, datetime
+
+from flask import Flask, Response, g, request
+from sqlalchemy import Engine, event
+
+REQUEST_ID = "X-Request-Id"
+log = logging.getLogger("learning.requests")
+
+
+class AsJson(logging.Formatter):
+    """One object a line; line breaks inside are escaped by JSON itself."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname.lower(), "logger": record.name}
+        line |= {"message": record.getMessage()} | getattr(record, "fields", {})
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def set_up() -> None:
+    """Send everything to standard error, as lines of JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(AsJson())
+    root = logging.getLogger("learning")
+    root.handlers, root.propagate = [handler], False
+    root.setLevel(logging.INFO)
+
+
+def init_app(app: Flask, engine: Engine) -> None:
+    """Log each request: its route (never its address), status, time, queries, bytes."""
+    event.listen(engine, "before_cursor_execute", _count_query)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def request_id() -> str:
+    """Return the mark of this request, which its answer and its log line carry."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(8)
+    return str(g.request_id)
+
+
+def _begin() -> None:
+    g.began, g.queries = time.perf_counter(), 0
+
+
+def _count_query(*_: object) -> None:
+    if g and "queries" in g:
+        g.queries += 1
+
+
+def _end(response: Response) -> Response:
+    response.headers[REQUEST_ID] = request_id()
+    if request.endpoint != "static" and log.isEnabledFor(logging.INFO):
+        fields = {
+            "request": request_id(),
+            "method": request.method,
+            "route": str(request.url_rule) if request.url_rule else None,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+            "queries": g.get("queries", 0),
+            "bytes": response.content_length,
+        }
+        log.info("answered", extra={"fields": fields})
+    return response

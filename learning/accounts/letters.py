@@ -86,9 +86,9 @@ def address_changed(i18n: I18n, params: Params) -> Letter:
     return Letter(
         subject=i18n.gettext("Your address was changed"),
         lines=[
-            i18n.gettext("This account now uses %(address)s. No more letters come here.")
+            i18n.gettext("This account now uses %(address)s. No more e-mails come here.")
             % {"address": params["address"]},
-            i18n.gettext("If this was not you, answer this letter."),
+            i18n.gettext("If this was not you, answer this e-mail."),
         ],
     )
 

@@ -27,7 +27,7 @@ def place_withdrawn(i18n: I18n, _params: Params) -> Letter:
         subject=i18n.gettext("Your place was withdrawn"),
         lines=[
             i18n.gettext("Your place in the course was withdrawn. What you wrote is kept."),
-            i18n.gettext("If you did not expect this, answer this letter."),
+            i18n.gettext("If you did not expect this, answer this e-mail."),
         ],
     )
 

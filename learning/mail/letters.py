@@ -48,13 +48,13 @@ class Setting:
         """Return why this letter came, and how to stop the next."""
         if not self.decline:
             return self.i18n.gettext(
-                "This letter is about your account; it cannot be switched off."
+                "This e-mail is about your account; it cannot be switched off."
             )
         return self.i18n.gettext("You receive this because you take part in a course.")
 
     @property
     def decline_words(self) -> str:
-        return self.i18n.gettext("I do not want such letters any more")
+        return self.i18n.gettext("I do not want such e-mails any more")
 
 
 LetterWriter = Callable[[I18n, Params], Letter]

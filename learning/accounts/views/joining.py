@@ -16,9 +16,9 @@ from learning.kit.languages import current
 from learning.kit.time import now, zone_names
 
 LOOK_IN_YOUR_MAIL = ShortPage(
-    title=N_("Look into your mail"),
+    title=N_("Check your e-mail"),
     lead=N_(
-        "If the address is right, a letter is on its way. It says what to do next. "
+        "If the address is right, an e-mail is on its way. It says what to do next. "
         "It can take a few minutes; look among the unwanted mail, too."
     ),
 )
@@ -181,7 +181,7 @@ def _ended(onward: str) -> ShortPage:
 def _confirmation_page() -> ShortPage:
     return ShortPage(
         title=N_("Confirm your address"),
-        lead=N_("One press, and the address is yours to use here."),
+        lead=N_("Press the button, and you can use this address here."),
         button=N_("Confirm my address"),
     )
 
@@ -199,7 +199,7 @@ def _password_page(form: NewPasswordForm) -> ShortPage:
 def _forgotten_page(form: AddressForm) -> ShortPage:
     return ShortPage(
         title=N_("Set a new password"),
-        lead=N_("Write the address with which you sign in. A letter with a link comes to it."),
+        lead=N_("Write the address with which you sign in. A link is sent to it."),
         form=form,
         fields=[Field(name="email", kind="email", autocomplete="username")],
         button=N_("Send me the link"),
@@ -210,7 +210,7 @@ def _sign_up_page(form: SignUpForm) -> ShortPage:
     return ShortPage(
         title=N_("Make an account"),
         lead=N_(
-            "You need one to apply for a course. A letter will ask you to confirm the address."
+            "You need one to apply for a course. An e-mail will ask you to confirm the address."
         ),
         form=form,
         fields=[

@@ -204,7 +204,7 @@ def _password_page(form: NewPasswordForm) -> ShortPage:
 def _address_page(form: AddressForm) -> ShortPage:
     return ShortPage(
         title=N_("Change my address"),
-        lead=N_("A letter with a link goes to the new address; until then the old one stays."),
+        lead=N_("A link is sent to the new address; until you use it, the old one stays."),
         form=form,
         fields=[Field(name="email", kind="email", autocomplete="email")],
         button=N_("Send me the link"),

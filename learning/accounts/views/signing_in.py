@@ -159,7 +159,7 @@ def password_is_mine(form: PasswordForm) -> bool:
 
 def _confirm_page(form: PasswordForm, onward: str) -> ShortPage:
     return ShortPage(
-        title=N_("It is you, is it not?"),
+        title=N_("Confirm that it is you"),
         lead=N_("Give your password once more before you change something that matters."),
         form=form,
         fields=[Field(name="password", kind="password", autocomplete="current-password")],

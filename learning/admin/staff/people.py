@@ -157,7 +157,7 @@ def invite_again(person_id: int) -> ResponseReturnValue:
     person = _person(person_id)
     tried = tries("letter", person.email)
     if throttle.wait(tried) is not None:
-        raise Refused(N_("Several letters went to this address just now. Wait a little."))
+        raise Refused(N_("Several e-mails went to this address just now. Wait a little."))
     if person.password_hash is not None:
         raise Refused(N_("This person has a password already, and can ask for a new one."))
     db().rollback()  # the count is written in a transaction of its own

@@ -26,6 +26,7 @@ from learning.kit import (
     languages,
     logs,
     pages,
+    requests,
 )
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
@@ -44,6 +45,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app = Flask("learning", root_path=str(ROOT), static_folder=None)
     _configure(app, settings)
     app.extensions["settings"] = settings
+    requests.init_app(app)
     headers.trust_proxies(app, settings.trusted_proxies)
     engine_url, old_wal = settings.database_url, settings.allow_old_wal
     db.init_app(app, database or Database(make_engine(engine_url, allow_old_wal=old_wal)))

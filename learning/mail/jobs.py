@@ -29,6 +29,7 @@ class Post:
         with task.database.transaction() as session:
             mail = session.get(Mail, task.payload["mail"])
             decline = _decide(session, mail, task) if mail else None
+            session.flush()
             session.expunge_all()  # the slow part happens outside the transaction
         if mail is None or decline is None:
             return

@@ -4,13 +4,13 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.permissions import Permission
-from learning.accounts import joining, links, passwords, rules, throttle
+from learning.accounts import joining, links, passwords, queries, rules, throttle
 from learning.accounts.forms import AddressForm, NewPasswordForm, SignUpForm
 from learning.accounts.joining import Joining
-from learning.accounts.models import Link, Person, Purpose
+from learning.accounts.models import Link, Purpose
 from learning.accounts.throttle import tries
 from learning.accounts.views.room import Field, ShortPage, answer, is_hasty, room
-from learning.kit.db import database, db
+from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.time import now, zone_names
@@ -142,13 +142,12 @@ def _show_password_page(token: str, purpose: Purpose) -> ResponseReturnValue:
 
 def _choose_password(token: str, purpose: Purpose) -> ResponseReturnValue:
     form = NewPasswordForm(request.form)
-    with database().reading() as reading:
-        link = links.find(reading, token, purpose, now=now())
-        person = reading.get(Person, link.person_id) if link else None
-        about = (person.name, person.email) if person else ()
-    if not about:
-        throttle.count(tries("link"))
+    link = _link(token, purpose)
+    person = queries.person(db(), link.person_id) if link and link.person_id else None
+    if person is None:
         return answer(_ended(url_for(".show_forgotten")), 410)
+    about = (person.name, person.email)
+    db().rollback()  # hashing is slow and happens outside the transaction
     if not form.check(*about):
         return answer(_password_page(form), 422)
     password_hash = passwords.hash_password(form.password.data or "")

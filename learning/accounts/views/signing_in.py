@@ -55,13 +55,13 @@ class SignInAgainPage(Page):
 def show_sign_in() -> ResponseReturnValue:
     if login.whoever():
         return redirect(url_for("home.this_week"), 303)
-    onward = request.args.get("next", "")
+    onward = rules.safe_next(request.args.get("next", "")) or ""
     return answer(SignInPage(form=SignInForm(), next=onward, asked=bool(onward)))
 
 
 @room.post("/sign-in", needs=Permission.OPEN_TO_ALL)
 def sign_in() -> ResponseReturnValue:
-    form, onward = SignInForm(request.form), request.form.get("next", "")
+    form, onward = SignInForm(request.form), rules.safe_next(request.form.get("next", "")) or ""
     tried = tries("sign-in", rules.normal_email(form.email.data or ""))
     if form.validate() and not is_hasty(tried, form) and (door := _door_that_opens(form, tried)):
         throttle.forget(db(), tried)
@@ -70,7 +70,7 @@ def sign_in() -> ResponseReturnValue:
             login.half_open(door.person_id, shared=shared, onward=onward)
             return redirect(url_for(".show_code"), 303)
         login.open_session(door.person_id, shared=shared)
-        return redirect(rules.safe_next(onward) or url_for("home.this_week"), 303)
+        return redirect(onward or url_for("home.this_week"), 303)
     return answer(SignInPage(form=form, next=onward, asked=False), 422)
 
 
@@ -164,7 +164,7 @@ def _confirm_page(form: PasswordForm, onward: str) -> ShortPage:
         form=form,
         fields=[Field(name="password", kind="password", autocomplete="current-password")],
         button=N_("Go on"),
-        hidden={"next": onward},
+        hidden={"next": rules.safe_next(onward) or ""},
     )
 
 

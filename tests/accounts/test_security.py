@@ -1,0 +1,256 @@
+"""Second steps, tries that have to wait, the password once more."""
+
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learning.access.permissions import Role
+from learning.accounts import factors, rules
+from learning.accounts.actions import set_password
+from learning.accounts.models import Person, RecoveryCode, SignIn
+from learning.accounts.passwords import hash_password
+from learning.app import create_app
+from learning.settings import Settings
+from tests.world import World, sign_in
+
+PASSWORD = "walnut harbour twelve"
+NOW = datetime.now(UTC)
+
+
+def with_password(session: Session, person: Person) -> Person:
+    set_password(session, person, hash_password(PASSWORD), now=NOW)
+    session.commit()
+    return person
+
+
+def with_second_step(session: Session, person: Person) -> tuple[str, list[str]]:
+    secret = factors.new_secret()
+    codes = factors.switch_on(session, with_password(session, person), secret, 0, now=NOW)
+    session.commit()
+    return secret, codes
+
+
+def half_way(client: FlaskClient, person: Person) -> None:
+    data = {"email": person.email, "password": PASSWORD}
+    assert client.post("/en/account/sign-in", data=data).location == "/en/account/code"
+
+
+def give_code(client: FlaskClient, code: str):
+    return client.post("/en/account/code", data={"code": code})
+
+
+def test_a_second_step_is_set_up_with_a_first_code(app: Flask, session, world: World) -> None:
+    client = sign_in(app, session, world.awa)
+    page = client.get("/en/account/security/second-step")
+    assert "<svg" in page.text
+    with client.session_transaction() as kept:
+        secret = kept["factor"]
+    assert secret in page.text
+    wrong = client.post("/en/account/security/second-step", data={"code": "000000"})
+    assert wrong.status_code in {422, 429}
+    code = pyotp.TOTP(secret).now()
+    shown = client.post("/en/account/security/second-step", data={"code": code})
+    assert shown.status_code == 200
+    session.expire_all()
+    assert world.awa.totp_secret == secret
+    assert factors.codes_left(session, world.awa.id) == 10
+    assert "recovery codes left" in client.get("/en/account/security").text
+
+
+def test_signing_in_takes_the_code_and_each_code_once(session, visitor, world: World) -> None:
+    secret, _ = with_second_step(session, world.awa)
+    half_way(visitor, world.awa)
+    assert visitor.get("/en/this-week").status_code == 303
+    code = pyotp.TOTP(secret).now()
+    assert give_code(visitor, f"{code[:3]} {code[3:]}").location == "/en/this-week"
+    visitor.post("/en/account/sign-out")
+    half_way(visitor, world.awa)
+    assert give_code(visitor, code).status_code == 422
+
+
+def test_a_recovery_code_stands_in_once(session, visitor, world: World) -> None:
+    _, codes = with_second_step(session, world.awa)
+    assert len(set(codes)) == 10
+    for expected in (303, 422):
+        half_way(visitor, world.awa)
+        assert give_code(visitor, codes[3].upper()).status_code == expected
+        visitor.post("/en/account/sign-out")
+    left = session.scalars(select(RecoveryCode).where(RecoveryCode.used_at.is_(None))).all()
+    assert len(left) == 9
+
+
+def test_one_person_s_recovery_code_opens_nobody_else_s_account(session, world: World) -> None:
+    _, codes = with_second_step(session, world.awa)
+    with_second_step(session, world.stranger)
+    assert not factors.accept(session, world.stranger.id, codes[0], now=NOW)
+
+
+def test_the_first_step_alone_is_forgotten_after_ten_minutes(session, visitor, world) -> None:
+    secret, _ = with_second_step(session, world.awa)
+    half_way(visitor, world.awa)
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11), tick=False):
+        answer = give_code(visitor, pyotp.TOTP(secret).now())
+        assert answer.location == "/en/account/sign-in"
+
+
+@pytest.mark.parametrize(
+    "code", ["", "12", "abc", "\uff11\uff12\uff13\uff14\uff15\uff16", "0" * 500, "<script>"]
+)
+def test_what_is_no_code_is_refused_in_words(session, visitor, world: World, code) -> None:
+    with_second_step(session, world.awa)
+    half_way(visitor, world.awa)
+    assert give_code(visitor, code).status_code == 422
+
+
+def test_resetting_the_password_leaves_the_second_step_on(session, world: World) -> None:
+    with_second_step(session, world.awa)
+    set_password(session, world.awa, hash_password("another good phrase"), now=NOW)
+    assert world.awa.totp_secret is not None
+
+
+def test_staff_must_have_a_second_step_outside_demonstrations(
+    database, database_url, session, world: World
+) -> None:
+    strict = create_app(Settings(database_url=database_url, secret_key="s"))
+    strict.extensions["database"] = database
+    registrar = sign_in(strict, session, world.staff[Role.REGISTRAR])
+    assert registrar.get("/fr/desk/").location == "/fr/account/security/second-step"
+    assert registrar.get("/fr/account/profile").status_code == 200
+    assert sign_in(strict, session, world.awa).get("/fr/this-week").status_code == 200
+    with_second_step(session, world.staff[Role.REGISTRAR])
+    again = sign_in(strict, session, world.staff[Role.REGISTRAR])
+    assert again.get("/fr/desk/").status_code == 200
+
+
+def test_changing_the_password_signs_every_other_device_out(app: Flask, session, world) -> None:
+    here, elsewhere = sign_in(app, session, world.awa), sign_in(app, session, world.awa)
+    new = {"password": "another good phrase"}
+    assert here.post("/en/account/security/password", data=new).location == "/en/account/security"
+    assert here.get("/en/this-week").status_code == 200
+    assert elsewhere.get("/en/this-week").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["security/password", "security/address", "security/second-step"])
+def test_a_sensitive_change_asks_for_the_password_once_more(
+    app: Flask, session, world: World, path
+) -> None:
+    client = sign_in(app, session, with_password(session, world.awa))
+    row = session.scalars(select(SignIn)).one()
+    row.confirmed_at = NOW - timedelta(minutes=16)
+    session.commit()
+    asked = client.get(f"/en/account/{path}").location
+    assert asked.startswith("/en/account/confirm?next=")
+    assert client.post(f"/en/account/{path}").location.startswith("/en/account/confirm")
+    wrong = client.post("/en/account/confirm", data={"password": "no", "next": "/en/x"})
+    assert wrong.status_code == 422
+    right = {"password": PASSWORD, "next": f"/en/account/{path}"}
+    assert client.post("/en/account/confirm", data=right).location == f"/en/account/{path}"
+    assert client.get(f"/en/account/{path}").status_code == 200
+
+
+def test_confirming_does_not_lead_elsewhere(app: Flask, session, world: World) -> None:
+    client = sign_in(app, session, with_password(session, world.awa))
+    data = {"password": PASSWORD, "next": "//evil.example"}
+    assert client.post("/en/account/confirm", data=data).location == "/en/account/security"
+
+
+WRONG = {"email": "awa@example.org", "password": "wrong wrong wrong"}
+SECRETS = {
+    "sign-in": ("/en/account/sign-in", WRONG),
+    "sign-up": (
+        "/en/account/sign-up",
+        {"name": "A", "email": "a@example.org", "password": PASSWORD},
+    ),
+    "forgotten": ("/en/account/forgotten", {"email": "a@example.org"}),
+}
+
+
+@pytest.mark.parametrize("what", SECRETS)
+def test_after_a_few_tries_the_next_one_waits(visitor, what) -> None:
+    path, data = SECRETS[what]
+    with time_machine.travel(NOW, tick=False) as clock:
+        for _ in range(rules.FREE_TRIES):
+            assert visitor.post(path, data=data).status_code in {303, 422}
+        first = visitor.post(path, data=data)
+        waits = []
+        for _ in range(4):
+            late = visitor.post(path, data=data)
+            assert late.status_code == 429
+            waits.append(int(late.headers["Retry-After"]))
+            clock.shift(timedelta(seconds=waits[-1]))
+            assert visitor.post(path, data=data).status_code in {303, 422}
+    assert first.status_code in {429, 303, 422}
+    assert waits == sorted(waits)
+    assert waits[-1] > waits[0]
+
+
+@pytest.mark.parametrize("what", ["code", "confirm", "new second step", "new address"])
+def test_tries_of_somebody_signed_in_wait_too(app: Flask, session, world: World, what) -> None:
+    client = sign_in(app, session, world.awa)
+    if what == "code":
+        with_second_step(session, world.awa)
+        client = app.test_client()
+        client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+        half_way(client, world.awa)
+    path, data = {
+        "code": ("/en/account/code", {"code": "000000"}),
+        "confirm": ("/en/account/confirm", {"password": "wrong"}),
+        "new second step": ("/en/account/security/second-step", {"code": "000000"}),
+        "new address": ("/en/account/security/address", {"email": "b@example.org"}),
+    }[what]
+    client.get(path)
+    statuses = [client.post(path, data=data).status_code for _ in range(9)]
+    assert statuses[-1] == 429
+    assert 429 not in statuses[: rules.FREE_TRIES]
+
+
+@pytest.mark.parametrize("purpose", ["sign-up", "new-address", "reset", "invitation"])
+def test_guessing_links_is_slowed_for_a_network(visitor, purpose) -> None:
+    statuses = [
+        visitor.post(f"/en/account/{purpose}/guess-{n}", data={"password": PASSWORD}).status_code
+        for n in range(rules.FREE_IN_NETWORK + 3)
+    ]
+    assert statuses[0] == 410
+    assert statuses[-1] == 429
+
+
+def test_success_forgets_the_account_s_tries_but_nobody_is_locked_out(
+    session, visitor, world: World
+) -> None:
+    person = with_password(session, world.awa)
+    wrong = {"email": person.email, "password": "wrong"}
+    with time_machine.travel(NOW, tick=False) as clock:
+        for _ in range(30):
+            visitor.post("/en/account/sign-in", data=wrong)
+        clock.shift(rules.LONGEST_PAUSE + timedelta(seconds=1))
+        right = {"email": person.email, "password": PASSWORD}
+        assert visitor.post("/en/account/sign-in", data=right).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("", ""),
+        ("unix:", ""),
+    ],
+)
+def test_a_network_is_a_neighbourhood(address, network) -> None:
+    assert rules.network_of(address) == network
+
+
+def test_waits_double_up_to_a_quarter_of_an_hour() -> None:
+    waits = [rules.still_to_wait(above, NOW, NOW) for above in range(-2, 14)]
+    assert waits[:4] == [timedelta(0)] * 2 + [timedelta(seconds=2), timedelta(seconds=4)]
+    assert waits == sorted(waits)
+    assert waits[-1] == rules.LONGEST_PAUSE
+    assert rules.still_to_wait(9, NOW - rules.TRIES_LAST - timedelta(seconds=1), NOW) == timedelta(
+        0
+    )

@@ -1,0 +1,113 @@
+"""Every route, as every role, with all that is sent by mistake or on purpose.
+
+No answer is a 500, none lets markup through, none lacks a header, and no GET writes.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from learning.access.permissions import Role
+from learning.kit.headers import HEADERS
+from tests.architecture.test_routes import VALUES, method_of, rules
+from tests.world import World, sign_in
+
+MARK = "<script>mark()</script>\u202e\x00'\"&;--"
+FIELDS = (
+    "action", "actor", "again", "apply_until", "before", "block", "body", "capacity", "check",
+    "chosen", "code", "device", "done", "edition", "email", "ends_on", "fee", "form_key",
+    "hours_low", "institution", "keep", "language", "lang", "module", "name", "next", "note",
+    "open", "opens_on", "password", "q", "reason", "role", "starts_on", "status", "subject",
+    "text", "text_fr", "token", "version", "weeks", "zone", "after",
+)  # fmt: skip
+FOREIGN = {
+    "edition": ("reintegration-draft", "../../etc", "no-such", MARK),
+    "course": ("nothing", "..%2f", MARK),
+    "lesson": ("m9-l9", MARK),
+    "check": ("check-99",),
+    "block": ("no-such-block", "x" * 300),
+    "enrolment_id": (0, 2**63 - 1, 987_654),
+    "grant_id": (0, 2**63 - 1),
+    "job_id": (0, 2**63 - 1),
+    "person_id": (0, 2**63 - 1),
+    "token": (MARK, "x" * 500),
+    "filename": ("../pyproject.toml", "app.css.map"),
+}
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+def address(app: Flask, rule: Rule, **values: object) -> str:
+    known = {name: VALUES[name] for name in rule.arguments} | values
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(rule.endpoint, known, method=method_of(rule))
+
+
+def addresses(app: Flask, rule: Rule) -> Iterator[str]:
+    """Yield the address with known values, then with others' and with nobody's."""
+    yield address(app, rule)
+    for name in sorted(rule.arguments & FOREIGN.keys()):
+        for value in FOREIGN[name]:
+            yield address(app, rule, **{name: value})
+
+
+def check(answer, where: str) -> None:
+    assert answer.status_code < 500, where
+    assert answer.status_code != 405, where
+    assert "<script>mark()" not in answer.text, where
+    assert "\x00" not in answer.text, where
+    for name, value in HEADERS.items():
+        assert answer.headers.get(name) == value, (where, name)
+    assert answer.headers.get("Cache-Control"), where
+    assert not (answer.location or "").startswith(("//", "http://evil", "https://evil")), where
+
+
+def crawl(app: Flask, client: FlaskClient) -> None:
+    marked = dict.fromkeys(FIELDS, MARK)
+    doubled = [(name, value) for name in FIELDS for value in ("//evil.example", MARK)]
+    for rule in rules(app):
+        if rule.endpoint in {"accounts.sign_out", "watching.begin"}:
+            continue
+        for where in addresses(app, rule):
+            if method_of(rule) == "GET":
+                check(client.get(where), where)
+                check(client.get(where, query_string=marked), where)
+                check(client.head(where), where)
+            else:
+                check(client.post(where, data=marked), where)
+                check(client.post(where, query_string=doubled, data={}), where)
+                check(client.post(where, data=b"{]", content_type="application/json"), where)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nothing_that_is_sent_breaks_a_page(app: Flask, session, world: World, role) -> None:
+    crawl(app, sign_in(app, session, world.person(role)))
+
+
+@pytest.mark.parametrize("role", [Role.VISITOR, Role.PARTICIPANT, Role.ADMINISTRATOR])
+def test_no_get_writes(app: Flask, session: Session, world: World, role: Role, database) -> None:
+    """But for the place of a reader who opens another lesson, which is what opening means."""
+    client = sign_in(app, session, world.person(role))
+    written: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(WRITES) and "throttles" not in statement:
+            written.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    for rule in rules(app):
+        if method_of(rule) == "GET" and rule.endpoint != "lessons.show_lesson":
+            client.get(address(app, rule))
+            assert written == [], rule
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_methods_that_no_page_has_are_refused(app: Flask, session, world: World, method) -> None:
+    client = sign_in(app, session, world.staff[Role.ADMINISTRATOR])
+    for rule in rules(app):
+        assert client.open(address(app, rule), method=method).status_code in {403, 404, 405}, rule

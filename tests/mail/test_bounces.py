@@ -1,0 +1,115 @@
+"""Letters that come back, and letters that people decline."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from learning.mail import actions, bounces, queries
+from learning.mail.actions import Outgoing, Recipient
+from learning.mail.models import Address, Category
+from learning.mail.rules import Verdict
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+NOTICE = """\
+From: MAILER-DAEMON@example.net
+To: b+{token}@example.org
+Subject: Undelivered
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type={kind}; boundary="x"
+
+--x
+Content-Type: text/plain
+
+It did not work.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; awa@example.org
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 no such user here
+
+--x--
+"""
+
+
+def a_letter(session):
+    to = Recipient(email="awa@example.org", name="Awa", language="fr", zone="UTC")
+    return actions.post(session, to, Outgoing(kind="accounts.known"), now=NOW)
+
+
+def notice(token: str, *, status="5.1.1", action="failed", kind="delivery-status") -> bytes:
+    return NOTICE.format(token=token, status=status, action=action, kind=kind).encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "said"),
+    [
+        ("5.1.1", "failed", Verdict.GONE),
+        ("5.7.1", "failed", Verdict.REFUSED),
+        ("4.2.2", "delayed", Verdict.LATER),
+    ],
+)
+def test_a_notice_is_read(status, action, said) -> None:
+    found = bounces.read(notice("abcdef_0123456", status=status, action=action))
+    assert found == bounces.Bounce(
+        token="abcdef_0123456", said=said, reason="smtp; 550 no such user here"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"hello", b"\xff\x00\xfe", notice("abcdef_0123456", action="delivered"), b"To: b+x@y"],
+)
+def test_what_is_no_notice_about_ours_is_left_alone(content) -> None:
+    assert bounces.read(content) is None
+
+
+def test_an_address_that_bounces_for_good_is_given_up(session) -> None:
+    letter = a_letter(session)
+    found = bounces.read(notice(letter.token))
+    assert found
+    assert bounces.take(session, found, now=NOW)
+    assert queries.is_suppressed(session, "awa@example.org")
+    assert session.get_one(Address, "awa@example.org").reason == "smtp; 550 no such user here"
+
+
+def test_a_complaint_declines_the_letters_that_can_be_declined(session) -> None:
+    letter = a_letter(session)
+    found = bounces.read(notice(letter.token, kind="feedback-report"))
+    assert found
+    assert bounces.take(session, found, now=NOW)
+    assert queries.wish(session, letter.email, Category.COURSE).declined
+    assert not queries.wish(session, letter.email, Category.CRITICAL).declined
+
+
+def test_a_bounce_of_an_unknown_letter_does_nothing(session) -> None:
+    found = bounces.read(notice("abcdef_0123456"))
+    assert found
+    assert not bounces.take(session, found, now=NOW)
+
+
+def test_one_click_declines_without_cookie_or_token(app, session, visitor) -> None:
+    token = actions.subscription(session, "awa@example.org", Category.COURSE).token
+    session.commit()
+    shown = visitor.get(f"/u/{token}")
+    assert shown.status_code == 200
+    assert "awa@example.org" not in shown.text
+    machine = app.test_client()
+    for _ in range(2):
+        answer = machine.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+    session.expire_all()
+    assert queries.wish(session, "awa@example.org", Category.COURSE).declined
+    assert machine.post(f"/u/{token}", data={"again": "1"}).status_code == 200
+    session.expire_all()
+    assert not queries.wish(session, "awa@example.org", Category.COURSE).declined
+
+
+def test_looking_at_the_link_changes_nothing(session, visitor) -> None:
+    token = actions.subscription(session, "awa@example.org", Category.COURSE).token
+    session.commit()
+    visitor.get(f"/u/{token}")
+    assert not queries.wish(session, "awa@example.org", Category.COURSE).declined

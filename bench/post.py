@@ -34,8 +34,16 @@ from tests.mail.smtp import Server, serving
 
 LETTERS, KILLS, WORKERS = 10_000, 10, 3
 SEED = 2026
-MOODS = ("ok",) * 89 + ("5xx",) + ("4xx",) * 4 + ("slow",) * 2 + ("silent",) + ("dropped",) * 2 + ("gone",)
-HOUSE = House(sender="Course <course@example.org>", address="https://c.example", secret="drill")  # noqa: S106 nothing is behind it
+MOODS = (
+    ("ok",) * 89
+    + ("5xx",)
+    + ("4xx",) * 4
+    + ("slow",) * 2
+    + ("silent",)
+    + ("dropped",) * 2
+    + ("gone",)
+)
+HOUSE = House(sender="Course <course@example.org>", address="https://c.example", secret=str(SEED))
 LEASE = timedelta(seconds=10)
 LONGEST = 1_800  # seconds
 

@@ -13,16 +13,26 @@ RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(result =>
   result.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" "))))"""
 EDITION, DESK = "/editions/{edition}", "/desk/editions/{edition}"
 PAGES = {
-    None: ["/", "/courses/reintegration", "/account/sign-in", "/nowhere"],
+    None: [
+        "/", "/courses/reintegration", "/account/sign-in", "/account/sign-up",
+        "/account/forgotten", "/account/sent", "/account/reset/used", "/nowhere",
+    ],
     "awa@example.org": [
         "/this-week", f"{EDITION}/", f"{EDITION}/lessons/m4-l2", f"{EDITION}/lessons/m4-l5",
         f"{EDITION}/lessons/m5-l1", f"{EDITION}/lessons/m4-l3/notes/why-1", f"{EDITION}/notes",
         f"{EDITION}/glossary", "/search?q=apoyo%20appui%20support", "/search?q=xyzzy",
-        "/account/profile", "/account/devices",
+        "/account/profile", "/account/devices", "/account/security", "/account/confirm",
+        "/account/security/password", "/account/security/second-step",
     ],
     "registrar@example.org": [
         "/desk/", f"{DESK}/people/", f"{DESK}/people/list", f"{DESK}/progress/",
-        f"{DESK}/progress/1", "/desk/courses/reintegration/translations",
+        f"{DESK}/progress/1", "/desk/courses/reintegration/translations", f"{DESK}/publish",
+        f"{DESK}/edit", f"{DESK}/next?code=next&starts_on=2027-09-25&form_key=0123456789abcdef",
+        "/desk/editions/new/reintegration",
+    ],
+    "administrator@example.org": [
+        "/desk/people/", "/desk/people/?q=xyzzy", "/desk/people/1", "/desk/people/invite",
+        "/desk/jobs/", "/desk/health/",
     ],
     "auditor@example.org": ["/desk/audit/"],
 }  # fmt: skip

@@ -14,7 +14,7 @@ from learning.accounts import actions as accounts
 from learning.accounts.actions import HeldRole, NewPerson
 from learning.accounts.models import Person
 from learning.accounts.passwords import hash_password
-from learning.catalogue.models import Edition, EditionStatus
+from learning.catalogue.models import Edition, EditionStatus, EditionText
 from learning.content.course import Course
 from learning.enrolment.actions import give_place
 from learning.kit.money import Money
@@ -146,6 +146,11 @@ STAFF = (
     (Role.AUDITOR, "Hana Novak"),
     (Role.SPONSOR, "Julie Martin"),
 )
+TEXTS = {
+    "fr": "En ligne, en trois langues ; 5 à 10 heures par semaine, 60 heures en tout.",
+    "en": "Online, in three languages; 5 to 10 hours a week, 60 hours in all.",
+    "es": "En línea, en tres idiomas; de 5 a 10 horas por semana, 60 horas en total.",
+}
 NOTES = {
     "fr": "À vérifier avec le chef du service des marchés, lundi.",
     "en": "Ask the registry which certificate they would accept.",
@@ -197,7 +202,12 @@ def _editions(session: Session, monday: date, now: datetime) -> tuple[Edition, E
     upcoming = _edition(monday + timedelta(weeks=8), EditionStatus.OPEN, now)
     finished = _edition(monday - timedelta(weeks=25), EditionStatus.FINISHED, now)
     session.add_all((running, upcoming, finished))
-    session.flush()  # roles and places name the editions by id
+    session.flush()  # roles, places and texts name the editions by id
+    session.add_all(
+        EditionText(edition_id=edition.id, language=language, body=body)
+        for edition in (running, upcoming, finished)
+        for language, body in TEXTS.items()
+    )
     return running, upcoming, finished
 
 

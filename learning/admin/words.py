@@ -41,6 +41,19 @@ FINDINGS = {
         "The texts name another number of learning hours than the edition: %(found)s."
     ),
 }
+CHECKS = {
+    "schema": N_("Database schema"),
+    "foreign keys": N_("Foreign keys"),
+    "orphan rows": N_("Orphan rows"),
+    "audit chain": N_("Chain of the audit trail"),
+    "outbox": N_("Waiting work"),
+    "dead letters": N_("Work given up"),
+    "administrators": N_("Administrators"),
+    "settings": N_("Settings"),
+    "time zones": N_("Time zones"),
+    "sqlite": N_("SQLite"),
+    "disk": N_("Disk"),
+}
 ROLES = {
     Role.PARTICIPANT: N_("participant"),
     Role.SPONSOR: N_("sponsor"),

@@ -1,6 +1,6 @@
 """Pages for staff: the audit trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,6 +12,7 @@ from learning.access.permissions import Permission
 from learning.audit import queries
 from learning.audit.models import AuditRow
 from learning.audit.queries import Filter
+from learning.audit.words import DEEDS
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.pages import Page, show
@@ -30,6 +31,7 @@ class TrailPage(Page):
     wanted: Filter
     actions: Sequence[str]
     broken: int | None
+    deeds: Mapping[str, str]
 
 
 @room.get("/", needs=Permission.READ_AUDIT)
@@ -50,6 +52,7 @@ def show_trail() -> ResponseReturnValue:
         older=rows[-1].id if len(rows) == queries.PAGE else None,
         wanted=wanted,
         actions=queries.actions(db()),
+        deeds=DEEDS,
         broken=(queries.broken_at(db()) or 0) if request.args.get("check") else None,
     )
     return show(page)

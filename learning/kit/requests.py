@@ -11,14 +11,18 @@ NOT_FOUND = 404
 
 
 class Cleaned(ImmutableMultiDict[str, Any]):
-    """The fields of a form or a question."""
+    """The fields of a form or a question; files are left as they are."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] | None = None) -> None:
-        super().__init__([(k.replace(NUL, ""), v.replace(NUL, "")) for k, v in pairs or ()])
+    def __init__(self, pairs: Iterable[tuple[str, Any]] | None = None) -> None:
+        super().__init__([(_clean(key), _clean(value)) for key, value in pairs or ()])
 
 
 class CleanRequest(Request):
     parameter_storage_class = Cleaned
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401 text or a file
+    return value.replace(NUL, "") if isinstance(value, str) else value
 
 
 def init_app(app: Flask) -> None:

@@ -141,7 +141,7 @@ def test_looking_whether_it_is_up_asks_the_database_nothing(visitor, queries) ->
 def test_staff_see_the_same_without_secrets(app: Flask, session, world: World) -> None:
     client = sign_in(app, session, world.staff[Role.ADMINISTRATOR])
     shown = client.get("/en/desk/health/").text
-    assert "audit chain" in shown
+    assert "Chain of the audit trail" in shown
     assert "only for tests" not in shown
     spoken = dict(replace(SAFE, mail_url="smtp://me:secret@host").shown())
     assert spoken["LEARNING_MAIL_URL"] == "smtp://…@host"

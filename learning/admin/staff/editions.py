@@ -18,7 +18,7 @@ from learning.catalogue import actions, queries, rules
 from learning.catalogue.actions import DAYS, EditionData
 from learning.catalogue.forms import CloneForm, EditionForm, filled
 from learning.catalogue.models import Edition, EditionStatus
-from learning.catalogue.rules import Finding, Plan, Shift
+from learning.catalogue.rules import Finding, Inconsistency, Plan, Shift
 from learning.catalogue.words import STATUSES
 from learning.content import shelf
 from learning.kit import once
@@ -207,7 +207,11 @@ def _gate(edition: Edition) -> GatePage:
     today = day_in(edition.zone, now())
     return GatePage(
         edition=edition,
-        findings=rules.inconsistencies(plan, course_minutes=minutes, today=today),
+        findings=[
+            finding
+            for finding in rules.inconsistencies(plan, course_minutes=minutes, today=today)
+            if edition.status is EditionStatus.DRAFT or finding.what is not Inconsistency.PAST
+        ],
         next=sorted(actions.AFTER[edition.status]),
         statuses=STATUSES,
         words=FINDINGS,

@@ -1,6 +1,6 @@
 """Health: for staff a page, for machines two addresses, for nobody a secret."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from learning.access.guard import Room
 from learning.access.permissions import Permission
 from learning.admin import doctor
 from learning.admin.doctor import Result, Visit
+from learning.admin.words import CHECKS
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.pages import Page, show
@@ -26,13 +27,14 @@ class HealthPage(Page):
 
     results: Sequence[Result]
     settings: Sequence[tuple[str, str]]
+    words: Mapping[str, str]
 
 
 @room.get("/", needs=Permission.SEE_HEALTH)
 def show_health() -> ResponseReturnValue:
     never_store()
     visit = _visit()
-    page = HealthPage(results=doctor.examine(visit), settings=visit.settings.shown())
+    page = HealthPage(results=doctor.examine(visit), settings=visit.settings.shown(), words=CHECKS)
     return show(page)
 
 

@@ -18,6 +18,7 @@ from learning.admin.forms import InviteForm, ReasonForm, RoleForm
 from learning.admin.words import ROLE_FAULTS, ROLES
 from learning.audit.models import AuditRow
 from learning.audit.queries import about
+from learning.audit.words import DEEDS
 from learning.catalogue import queries as catalogue
 from learning.kit import once
 from learning.kit.db import db
@@ -61,6 +62,7 @@ class PersonPage(Page):
     reason_form: ReasonForm
     trail: Sequence[AuditRow]
     words: Mapping[Role, str]
+    deeds: Mapping[str, str]
     may_manage: bool
     may_see_as: bool
 
@@ -242,6 +244,7 @@ def _page(
         reason_form=reason_form or ReasonForm(),
         trail=about(db(), f"person {person.id}"),
         words=ROLES,
+        deeds=DEEDS,
         may_manage=actor().may(Permission.MANAGE_PEOPLE),
         may_see_as=may_see and not queries.is_administrator(db(), person.id),
     )

@@ -167,12 +167,22 @@ def _add_columns() -> None:
     op.execute("UPDATE editions SET project_due_on = ends_on")
     if not sqlite:
         op.create_check_constraint(
-            "ck_editions_project_due", "editions", "project_due_on BETWEEN starts_on AND ends_on"
+            "project_due", "editions", "project_due_on BETWEEN starts_on AND ends_on"
+        )
+        return
+    for when in ("INSERT", "UPDATE"):  # a check that looks at a later column cannot be added
+        op.execute(
+            f"CREATE TRIGGER ck_editions_project_due_{when.lower()} BEFORE {when} ON editions"
+            " WHEN NEW.project_due_on NOT BETWEEN NEW.starts_on AND NEW.ends_on"
+            " BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: project_due'); END"
         )
 
 
 def downgrade() -> None:
     op.drop_index("ix_sign_ins_seeing_as_id", "sign_ins")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER ck_editions_project_due_insert")
+        op.execute("DROP TRIGGER ck_editions_project_due_update")
     for column in ("sign_ins.seeing_as_id", "sign_ins.confirmed_at", "people.totp_step",
                    "people.totp_secret", "people.locked_at", "editions.hours_high",
                    "editions.hours_low", "editions.weeks", "editions.project_due_on"):

@@ -32,12 +32,12 @@ def test_before_the_first_day_and_after_the_last(
 ) -> None:
     awa = sign_in(app, session, world.awa)
     world.running.starts_on = MONDAY + timedelta(weeks=2)
-    world.running.ends_on = MONDAY + timedelta(weeks=8)
+    world.running.ends_on = world.running.project_due_on = MONDAY + timedelta(weeks=8)
     session.commit()
     assert "Commence le" in awa.get("/fr/this-week").text
     world.running.starts_on = MONDAY - timedelta(weeks=20)
     world.running.apply_until = MONDAY - timedelta(weeks=21)
-    world.running.ends_on = MONDAY - timedelta(weeks=14)
+    world.running.ends_on = world.running.project_due_on = MONDAY - timedelta(weeks=14)
     world.running.status = EditionStatus.FINISHED
     session.commit()
     page = awa.get("/fr/this-week").text

@@ -25,6 +25,16 @@ DIRECTIVES = frozenset(
         Kind.FILE,
         Kind.KEYPOINTS,
         Kind.SOURCES,
+        Kind.AIM,
+        Kind.BREAKOUT,
+        Kind.CHECKLIST,
+        Kind.CRITERIA,
+        Kind.EXAMPLE,
+        Kind.EXPERTS,
+        Kind.NOTE,
+        Kind.POLL,
+        Kind.PROMPT,
+        Kind.QUESTION,
     }
 )
 OPENERS = {

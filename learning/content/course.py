@@ -1,12 +1,13 @@
 """A course in memory: frozen, complete, in every language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 from markupsafe import Markup
 
+from learning.content.pieces import Lab, Question, Work
 from learning.kit.i18n import LANGUAGES
 from learning.kit.search import words
 
@@ -30,6 +31,17 @@ class Kind(StrEnum):
     FILE = "file"
     KEYPOINTS = "keypoints"
     SOURCES = "sources"
+    # in the documents beside the lessons only
+    AIM = "aim"
+    BREAKOUT = "breakout"
+    CHECKLIST = "checklist"
+    CRITERIA = "criteria"
+    EXAMPLE = "example"
+    EXPERTS = "experts"  # shown to those who teach
+    NOTE = "note"
+    POLL = "poll"
+    PROMPT = "prompt"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,14 +131,37 @@ class Lesson:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Document:
+    """A text beside the lessons: a reading guide, a page of the file, a plan, a brief."""
+
+    key: str  # "m4-page", "work-project"
+    texts: Mapping[str, LessonText]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A piece of a source that a module's readings guide through."""
+
+    key: str
+    source: str
+    section: str
+    minutes: int
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Module:
-    """One week of the course."""
+    """One week of the course; its documents by name: readings, discussion, page, live."""
 
     key: str
     week: int
     title: InLanguages
     objectives: Mapping[str, Sequence[str]]
     lessons: Sequence[Lesson]
+    documents: Mapping[str, Document] = field(default_factory=dict[str, Document])
+    readings: Sequence[Reading] = ()
+    bank: Sequence[Question] = ()
+    lab: Lab | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,10 +176,11 @@ class Phase:
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """An entry of the glossary."""
+    """An entry of the glossary; `see` names related ones."""
 
     key: str
     source: str
+    see: Sequence[str]
     name: InLanguages
     definition: InLanguages
 
@@ -172,7 +208,10 @@ class Course:
     terms: Mapping[str, Term]
     sources: Mapping[str, Source]
     note: Mapping[str, Markup]
+    minutes: Mapping[str, int]  # of one module, by what it consists of
+    extra_minutes: Mapping[str, int]
     total_minutes: int
+    work: Work
     revision: str
 
     @cached_property

@@ -1,17 +1,24 @@
 """One lesson: its three files, compared, checked and rendered."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from learning.content.blocks import LessonFile, RawBlock, cut
-from learning.content.course import ALL, Fault, Kind, LessonText
+from learning.content.course import ALL, Document, Fault, Kind, LessonText
 from learning.content.drawings import Drawing, read_drawing
 from learning.content.rendering import render, render_check
 from learning.content.sheets import read_text
-from learning.content.structure import Known, lesson_faults, skeleton_faults
+from learning.content.structure import (
+    Known,
+    document_faults,
+    lesson_faults,
+    skeleton_faults,
+)
 from learning.content.writing import LINK, count_words, links
 from learning.kit.text import plain_text
+
+Look = Callable[[LessonFile, Known], list[Fault]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +31,17 @@ class ReadLesson:
 
 def read_lesson(folder: Path, key: str, known: Known, faults: list[Fault]) -> ReadLesson:
     """Return a lesson in every language; what is wrong in its files is added to the faults."""
+    return _read(folder, key, known, faults, lesson_faults)
+
+
+def read_document(folder: Path, name: str, known: Known, faults: list[Fault]) -> Document:
+    """Return a document beside the lessons; it has no drawings, no set order and no set length."""
+    bare = replace(known, drawings=())
+    read = _read(folder, name, bare, faults, document_faults)
+    return Document(key=f"{folder.name}-{name}", texts=read.texts)
+
+
+def _read(folder: Path, key: str, known: Known, faults: list[Fault], look: Look) -> ReadLesson:
     found: list[Fault] = []
     raw: dict[str, LessonFile] = {}
     named: set[str] = set()
@@ -33,7 +51,7 @@ def read_lesson(folder: Path, key: str, known: Known, faults: list[Fault]) -> Re
         if text is not None:
             named.update(name for kind, name in LINK.findall(text) if kind == "figure")
             raw[language] = cut(text, path, language, found)
-            found += lesson_faults(raw[language], known)
+            found += look(raw[language], known)
     model = raw.get(known.model)
     for lesson in raw.values():
         if model and lesson is not model:

@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from learning.content.course import ALL, Fault, Lesson, Module
-from learning.content.lessons import read_lesson
+from learning.content.bank import read_bank
+from learning.content.course import ALL, Document, Fault, Lesson, Module, Reading
+from learning.content.lessons import read_document, read_lesson
 from learning.content.sheets import Table, read_sheet
 from learning.content.structure import Known
 from learning.content.translation import STAMPS, stamp_faults
+from learning.content.works import read_lab
 
 SHEET = "module.toml"
+DOCUMENTS = ("readings", "discussion", "page", "live")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,7 @@ def read_module(folder: Path, known: Known, faults: list[Fault]) -> ReadModule:
         lessons=[reading.lesson(table) for table in tables],
     )
     _find_twins(tables)
+    module = replace(module, **reading.beside(module))
     if (folder / STAMPS).exists():
         stamps = read_sheet(folder / STAMPS, f"{folder.name}/{STAMPS}", faults)
         stamp_faults(stamps, module, known.model)
@@ -71,6 +76,47 @@ class _ModuleReading:
     known: Known
     faults: list[Fault]
     files: set[str]
+
+    def beside(self, module: Module) -> dict[str, Any]:
+        """Return what a module has beside its lessons, as fields of Module."""
+        lessons = {lesson.key.removeprefix(f"{module.key}-") for lesson in module.lessons}
+        documents = {name: self._document(name) for name in DOCUMENTS if self._is_there(name)}
+        lab = read_lab(self.folder, self.faults)
+        self.files.update({"lab.toml"} if lab else ())
+        sheet = self._sheet("bank.toml")
+        bank = read_bank(sheet, lessons, len(module.objectives[ALL[0]])) if sheet else ()
+        readings = self._sheet("readings.toml")
+        return {
+            "documents": documents,
+            "lab": lab,
+            "bank": bank,
+            "readings": [self._reading(t) for t in readings.tables("readings")] if readings else (),
+        }
+
+    def _sheet(self, name: str) -> Table | None:
+        if not (self.folder / name).exists():
+            return None
+        self.files.add(name)
+        return read_sheet(self.folder / name, f"{self.folder.name}/{name}", self.faults)
+
+    def _is_there(self, name: str) -> bool:
+        return any((self.folder / f"{name}.{language}.md").exists() for language in ALL)
+
+    def _document(self, name: str) -> Document:
+        self.files.update(f"{name}.{language}.md" for language in ALL)
+        return read_document(self.folder, name, self.known, self.faults)
+
+    def _reading(self, table: Table) -> Reading:
+        source = table.line("source")
+        if source not in self.known.sources:
+            table.fault("source", f"there is no source “{source}”")
+        return Reading(
+            key=table.key("key"),
+            source=source,
+            section=table.line("section"),
+            minutes=table.whole("minutes"),
+            link=str(table.entries.get("link", "")),
+        )
 
     def lesson(self, table: Table) -> Lesson:
         key = table.key("key")

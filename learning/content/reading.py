@@ -2,18 +2,22 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from learning.content.course import ALL, Course, CourseError, Fault, Phase
+from learning.content.course import ALL, Course, CourseError, Fault, Kind, Module, Phase
 from learning.content.modules import ReadModule, read_module
 from learning.content.notes import read_note
 from learning.content.references import read_sources, read_terms
 from learning.content.sheets import BIGGEST, Table, read_sheet
 from learning.content.structure import Known
+from learning.content.works import read_work
 
+RUN = re.compile(r"^\| *(\d+) *\|", re.MULTILINE)
+FIGURES = "SOURCES.md"  # where each figure of the lessons comes from; for authors and tests
 SHEETS = ("course.toml", "sources.toml", "glossary.toml")
 
 
@@ -61,7 +65,8 @@ class _Reading:
         keys = sheet.keys("modules")
         read = [read_module(self.folder / key, known, self.faults) for key in keys]
         self._add_up(sheet, read)
-        self._find_strangers(read)
+        work, files = read_work(self.folder, known, self.faults)
+        self._find_strangers(read, files)
         return Course(
             key=self.folder.name,
             code=sheet.line("code"),
@@ -72,7 +77,10 @@ class _Reading:
             terms=terms,
             sources=sources,
             note=read_note(self.folder, model, self.faults),
+            minutes=_minutes(sheet.table("module_minutes")),
+            extra_minutes=_minutes(sheet.table("extra_minutes")),
             total_minutes=sheet.whole("total_minutes"),
+            work=work,
             revision=revision(self.folder),
         )
 
@@ -85,21 +93,46 @@ class _Reading:
             if each.module.lessons and minutes != wanted:
                 message = f"its lessons take {minutes} minutes together, not {wanted}"
                 each.sheet.fault("lessons", message)
+            self._add_up_beside(per_module, each)
         rest = sum(extra.whole(name) for name in extra.entries)
         total = len(read) * sum(per_module.whole(name) for name in per_module.entries) + rest
         stated = sheet.whole("total_minutes")
         if total != stated:
             sheet.fault("total_minutes", f"everything takes {total} minutes, not {stated}")
 
-    def _find_strangers(self, read: Sequence[ReadModule]) -> None:
+    def _add_up_beside(self, per_module: Table, each: ReadModule) -> None:
+        """Check that the readings and the live session take the time that a module gives them."""
+        given = {
+            "readings": sum(reading.minutes for reading in each.module.readings),
+            "live": live_minutes(each.module),
+        }
+        for name, minutes in given.items():
+            if minutes and minutes != per_module.whole(name):
+                path = f"{each.module.key}/{name}"
+                message = f"{minutes} minutes together, not {per_module.whole(name)}"
+                self.faults.append(Fault(path=path, line=0, message=message))
+
+    def _find_strangers(self, read: Sequence[ReadModule], work: Collection[str]) -> None:
         """Report the files that nothing names; as long as no module is known, any may be right."""
-        known = {*SHEETS, *(f"note.{language}.md" for language in ALL)}
+        known = {*SHEETS, FIGURES, *work, *(f"note.{language}.md" for language in ALL)}
         known.update(name for each in read for name in each.files)
         for path in sorted(self.folder.rglob("*")) if read else ():
             name = path.relative_to(self.folder).as_posix()
             if not path.is_dir() and name not in known:
                 shown = os.fsencode(name).decode(errors="replace")
                 self.faults.append(Fault(path=shown, line=0, message="nothing uses this file"))
+
+
+def live_minutes(module: Module) -> int:
+    """Return how long the steps of a live session take: the first column of its run."""
+    live = module.documents.get("live")
+    text = live.texts.get(ALL[0]) if live else None
+    runs = (block.source for block in text.blocks if block.kind is Kind.TABLE) if text else ()
+    return sum(int(minutes) for run in runs for minutes in RUN.findall(run))
+
+
+def _minutes(table: Table) -> dict[str, int]:
+    return {name: table.whole(name) for name in table.entries}
 
 
 def _model(sheet: Table) -> str:

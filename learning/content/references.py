@@ -29,7 +29,12 @@ def _source(sheet: Table, key: str) -> Source:
 
 def read_terms(folder: Path, sources: Collection[str], faults: list[Fault]) -> dict[str, Term]:
     sheet = read_sheet(folder / "glossary.toml", "glossary.toml", faults)
-    return {key: _term(sheet, key, sources) for key in sheet.entries}
+    terms = {key: _term(sheet, key, sources) for key in sheet.entries}
+    for key, term in terms.items():
+        for other in term.see:
+            if other not in terms or other == key:
+                sheet.table(key).fault("see", f"there is no other term “{other}”")
+    return terms
 
 
 def _term(sheet: Table, key: str, sources: Collection[str]) -> Term:
@@ -42,6 +47,7 @@ def _term(sheet: Table, key: str, sources: Collection[str]) -> Term:
     return Term(
         key=key,
         source=source,
+        see=table.strings("see") if "see" in table.entries else (),
         name={language: each.prose("term", language) for language, each in entries.items()},
         definition={
             language: each.prose("definition", language) for language, each in entries.items()

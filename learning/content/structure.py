@@ -11,6 +11,12 @@ from learning.content.writing import Found, count_words, faults_of_links, faults
 FIRST = (Kind.OBJECTIVES, Kind.SITUATION)
 LAST = (Kind.FILE, Kind.KEYPOINTS, Kind.SOURCES)
 ONCE = (*FIRST, *LAST)
+BESIDE = frozenset(
+    {
+        Kind.AIM, Kind.BREAKOUT, Kind.CHECKLIST, Kind.CRITERIA, Kind.EXAMPLE, Kind.EXPERTS,
+        Kind.NOTE, Kind.POLL, Kind.PROMPT, Kind.QUESTION,
+    }
+)  # fmt: skip
 SHORTEST, LONGEST = 900, 1400
 FEWEST_CHECKS, FEWEST_ANSWERS = 2, 3
 ITEMS = {Kind.OBJECTIVES: (3, 3), Kind.KEYPOINTS: (3, 5)}
@@ -36,10 +42,22 @@ def lesson_faults(lesson: LessonFile, known: Known) -> list[Fault]:
     found = [*_order(blocks), *_counts(blocks)]
     for block in blocks:
         found += _items(block)
+        if block.kind in BESIDE:
+            found.append((block.line, f"“{block.kind}” has no place in a lesson"))
         found += _check(block) if block.kind is Kind.CHECK else []
         found += faults_of_links(block, known.links)
         found += faults_of_writing(block.source, block.line, lesson.language)
     return [Fault(path=lesson.path, line=line, message=message) for line, message in found]
+
+
+def document_faults(document: LessonFile, known: Known) -> list[Fault]:
+    """Return everything wrong in one file of a document beside the lessons."""
+    found: list[tuple[int, str]] = []
+    for block in document.blocks:
+        found += _check(block) if block.kind is Kind.CHECK else []
+        found += faults_of_links(block, known.links)
+        found += faults_of_writing(block.source, block.line, document.language)
+    return [Fault(path=document.path, line=line, message=message) for line, message in found]
 
 
 def _order(blocks: Sequence[RawBlock]) -> Found:

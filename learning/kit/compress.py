@@ -6,7 +6,7 @@ import brotli
 from flask import Flask, Response, g, request
 
 WORTH_IT = 600
-QUALITY = 4
+QUALITY = 5
 
 
 def init_app(app: Flask) -> None:

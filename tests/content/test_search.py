@@ -14,8 +14,8 @@ EXPECTED = [
     ("fr", "mecanisme de coordination", ("term", "coordination-mechanism")),
     ("fr", "mécanismes coordinations", ("term", "coordination-mechanism")),
     ("fr", "consentement", ("term", "informed-consent")),
-    ("fr", "georgie", ("lesson", "m4-l4")),
-    ("fr", "GEORG", ("lesson", "m4-l4")),
+    ("fr", "georgie", ("lesson", "m1-l3")),
+    ("fr", "GEORG", ("lesson", "m1-l3")),
     ("es", "derivacion", ("term", "referral")),
     ("es", "consentimiento", ("term", "informed-consent")),
     ("en", "referrals", ("term", "referral")),
@@ -32,11 +32,11 @@ def test_accents_and_plurals_do_not_matter(
 
 
 QUERIES = [
-    ("fr", "appui"),
+    ("fr", "appui structurel"),
     ("fr", "autorite locale"),
-    ("en", "support"),
-    ("es", "apo"),
-    ("en", "coord"),
+    ("en", "georgia"),
+    ("es", "remesa"),
+    ("en", "steering"),
 ]
 
 
@@ -47,6 +47,8 @@ def by_hand(session: Session, query: str, language: str) -> set[tuple[str, str]]
     found = set()
     for entry in session.scalars(select(SearchEntry).where(SearchEntry.language == language)):
         have = set(entry.tokens.split())
+        if entry.kind == "lesson" and entry.key[:2] not in OPEN:
+            continue
         if set(whole) <= have and any(word.startswith((last, begun)) for word in have):
             found.add((entry.key, entry.block))
     return found
@@ -84,8 +86,8 @@ def test_syntax_of_databases_is_never_reached(session: Session, course: Course, 
 
 
 def test_lessons_that_are_not_open_are_not_found(session: Session, course: Course) -> None:
-    found = find(session, course, "georgie", "fr", ["m1", "m2"])
-    assert found == []
+    keys = {each.key[:2] for each in find(session, course, "georgie", "fr", ["m1", "m3"])}
+    assert keys == {"m1"}
 
 
 def test_another_language_is_not_searched(session: Session, course: Course) -> None:

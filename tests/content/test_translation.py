@@ -105,7 +105,7 @@ def test_the_real_course_is_what_the_curriculum_says() -> None:
     assert [len(module.lessons) for module in course.modules] == [5] * 6
     assert [sum(lesson.minutes for lesson in m.lessons) for m in course.modules] == [130] * 6
     assert course.total_minutes == 3600
-    assert course.written == {f"m4-l{number}" for number in range(1, 6)}
+    assert course.written == course.lessons.keys()
     for key in course.written:
         for text in course.lessons[key].texts.values():
             assert 900 <= text.words <= 1400
@@ -116,4 +116,4 @@ def test_the_real_course_is_what_the_curriculum_says() -> None:
         for b in (t.texts["fr"].blocks if t.texts else ())
         if b.kind is Kind.FIGURE
     ]
-    assert len(figures) == 2
+    assert len(figures) >= 10

@@ -14,7 +14,7 @@ from tests.world import MONDAY, RUNNING, World, sign_in
 def test_this_week_names_one_next_step(app: Flask, session: Session, world: World) -> None:
     page = sign_in(app, session, world.awa).get("/fr/this-week").text
     assert "Semaine 4 sur 6" in page
-    assert "Trois niveaux d’appui" in page
+    assert "Qui revient, et comment" in page
     assert "Commencer cette leçon" in page
     assert page.count('aria-current="step"') == 1
 
@@ -42,7 +42,7 @@ def test_before_the_first_day_and_after_the_last(
     session.commit()
     page = awa.get("/fr/this-week").text
     assert "Le cours s’est terminé" in page
-    assert "Trois niveaux d’appui" in page, "a finished course stays open to its people"
+    assert "Qui revient, et comment" in page, "a finished course stays open to its people"
 
 
 def test_staff_are_sent_to_their_desk(app: Flask, session: Session, world: World) -> None:

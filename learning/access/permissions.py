@@ -24,6 +24,7 @@ class Permission(StrEnum):
     OWN_PAGES = "pages:own"
     OWN_ACCOUNT = "account:own"  # security and profile: never through somebody else's eyes
     READ_LESSONS = "lessons:read"
+    READ_EXPERT_NOTES = "lessons:expert-notes"
     KEEP_PROGRESS = "lessons:keep-progress"
     SEE_COHORT = "lessons:see-cohort"
     OPEN_EARLY = "lessons:open-early"
@@ -44,7 +45,7 @@ P = Permission
 VISITOR = frozenset({P.OPEN_TO_ALL})
 MEMBER = VISITOR | {P.OWN_PAGES, P.OWN_ACCOUNT}
 STAFF = MEMBER | {P.READ_EDITIONS}
-TEACHING = {P.READ_LESSONS, P.READ_TRANSLATIONS}
+TEACHING = {P.READ_LESSONS, P.READ_TRANSLATIONS, P.READ_EXPERT_NOTES}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: VISITOR,

@@ -1,8 +1,12 @@
 """Decisions about studying: plain values in, a plain value out."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
+
+HIGHEST = 4
+LOW, HIGH = Fraction(4, 10), Fraction(7, 10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,3 +57,40 @@ def chosen_numbers(values: Iterable[str], answers: int) -> list[int] | None:
     if not set(given) <= allowed.keys():
         return None
     return sorted({allowed[value] for value in given})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scores:
+    """What the laboratory's answers add up to: each between 0 and 1; bands by dimension."""
+
+    by_dimension: Mapping[str, Fraction]
+    total: Fraction
+    bands: Mapping[str, str]
+
+
+def lab_answers(keys: Collection[str], given: Mapping[str, str]) -> dict[str, int]:
+    """Return the answers that are whole numbers from 0 to 4, by statement."""
+    allowed = {str(level): level for level in range(HIGHEST + 1)}
+    return {key: allowed[given[key]] for key in keys if given.get(key) in allowed}
+
+
+def lab_scores(answers: Mapping[str, int], dimensions: Mapping[str, str]) -> Scores:
+    """Return sub-scores, sum of answers over the most they could be, and their mean.
+
+    A sub-score under 0.4 is low, one from 0.7 on is high.
+    """
+    groups: dict[str, list[int]] = {}
+    for key, dimension in dimensions.items():
+        groups.setdefault(dimension, []).append(answers[key])
+    scores = {name: Fraction(sum(levels), HIGHEST * len(levels)) for name, levels in groups.items()}
+    return Scores(
+        by_dimension=scores,
+        total=sum(scores.values(), Fraction(0)) / len(scores),
+        bands={name: _band(score) for name, score in scores.items()},
+    )
+
+
+def _band(score: Fraction) -> str:
+    if score < LOW:
+        return "low"
+    return "high" if score >= HIGH else "middle"

@@ -30,6 +30,8 @@ FOREIGN = {
     "course": ("nothing", "..%2f", MARK),
     "lesson": ("m9-l9", MARK),
     "check": ("check-99",),
+    "document": ("m9-page", "work-strong", "work", MARK),
+    "module": ("m1", "m9", MARK),
     "block": ("no-such-block", "x" * 300),
     "enrolment_id": (0, 2**63 - 1, 987_654),
     "grant_id": (0, 2**63 - 1),

@@ -19,6 +19,8 @@ VALUES = {
     "check": "check-1",
     "block": "one-level-1",
     "filename": "nothing.css",
+    "document": "m4-page",
+    "module": "m6",
     "enrolment_id": 1,
     "grant_id": 1,
     "job_id": 1,

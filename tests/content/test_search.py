@@ -36,7 +36,7 @@ QUERIES = [
     ("fr", "autorite locale"),
     ("en", "georgia"),
     ("es", "remesa"),
-    ("en", "steering"),
+    ("en", "workshop"),
 ]
 
 

@@ -19,7 +19,7 @@ TEXTS = sorted(
     for path in FOLDER.rglob("*")
     if path.suffix in {".md", ".toml"} and path.name not in {"sources.toml", "translations.toml"}
 )
-NAMES = ("Diplôme d’expert et de praticien en migrations de main-d’œuvre",)
+NAMES = ("diplôme d’expert et de praticien en migrations de main-d’œuvre",)
 SPACE = "[ .,\u00a0\u202f]"
 GROUPED = re.compile(rf"\d{{1,3}}(?:{SPACE}\d{{3}})+")
 NUMBER = re.compile(rf"{GROUPED.pattern}(?!\d)|\d+[.,]\d+|\d+")

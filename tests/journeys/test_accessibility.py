@@ -1,5 +1,6 @@
 """axe-core finds nothing on any page, in any language, scheme or width; nothing overflows."""
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -8,9 +9,14 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.conftest import Site
 
+COURSE = Path(__file__).parents[2] / "courses/reintegration"
 AXE = (Path(__file__).parents[1] / "vendor/axe-4.14.1.min.js").read_text()
 RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(result =>
   result.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" "))))"""
+LAB = "&".join(
+    f"{key}=3"
+    for key in re.findall(r'^key = "(.+)"', (COURSE / "m6/lab.toml").read_text(), re.MULTILINE)
+)
 EDITION, DESK = "/editions/{edition}", "/desk/editions/{edition}"
 PAGES = {
     None: [
@@ -20,7 +26,10 @@ PAGES = {
     "awa@example.org": [
         "/this-week", f"{EDITION}/", f"{EDITION}/lessons/m4-l2", f"{EDITION}/lessons/m4-l5",
         f"{EDITION}/lessons/m5-l1", f"{EDITION}/lessons/m4-l3/notes/why-1", f"{EDITION}/notes",
-        f"{EDITION}/glossary", "/search?q=apoyo%20appui%20support", "/search?q=xyzzy",
+        f"{EDITION}/documents/m4-readings", f"{EDITION}/documents/m4-live",
+        f"{EDITION}/documents/work-project", f"{EDITION}/documents/work-group",
+        f"{EDITION}/documents/m6-page", f"{EDITION}/glossary",
+        "/search?q=apoyo%20appui%20support", "/search?q=xyzzy",
         "/account/profile", "/account/devices", "/account/security", "/account/confirm",
         "/account/security/password", "/account/security/second-step",
     ],
@@ -33,6 +42,10 @@ PAGES = {
     "administrator@example.org": [
         "/desk/people/", "/desk/people/?q=xyzzy", "/desk/people/1", "/desk/people/invite",
         "/desk/jobs/", "/desk/health/",
+    ],
+    "expert@example.org": [f"{EDITION}/lab/m6", f"{EDITION}/lab/m6?care=3",
+        f"{EDITION}/lab/m6?{LAB}", f"{EDITION}/documents/m4-discussion",
+        f"{EDITION}/documents/work-strong",
     ],
     "auditor@example.org": ["/desk/audit/"],
 }  # fmt: skip

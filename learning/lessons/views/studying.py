@@ -1,14 +1,13 @@
 """Pages of studying: the course home, lessons, what a reader keeps while reading."""
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from learning.access.guard import Room, actor
+from learning.access.guard import actor
 from learning.access.permissions import Permission
 from learning.content import shelf
 from learning.content.course import Block, Check, Lesson, LessonText
@@ -17,11 +16,11 @@ from learning.kit.db import database, db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
-from learning.kit.time import day_in, now
-from learning.lessons import actions, fragments, queries, rules
+from learning.kit.time import now
+from learning.lessons import actions, beside, fragments, queries, rules
 from learning.lessons.actions import Answer, Place
 from learning.lessons.forms import NoteForm
-from learning.lessons.outline import LessonLine, ModuleLine, Outline, Reader, draw_outline
+from learning.lessons.outline import LessonLine, ModuleLine, Outline
 from learning.lessons.pages import (
     ClosedPage,
     CoursePage,
@@ -31,34 +30,41 @@ from learning.lessons.pages import (
     NotesPage,
 )
 from learning.lessons.queries import Here
+from learning.lessons.views.room import here_in, outline_of, room, today_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-room = Room("lessons", __name__, url_prefix="/editions/<edition>")
-
 
 @room.get("/", needs=Permission.READ_LESSONS)
 def show_course(edition: str) -> ResponseReturnValue:
-    here = _here(edition)
-    course, today = shelf.course(here.edition.course), _today(here)
-    if same := fresh.unchanged(course.revision, here.version, here.edition.changed_at, today):
+    here = here_in(edition)
+    course, today = shelf.course(here.edition.course), today_in(here)
+    keys = (course.revision, here.version, here.edition.changed_at, today, _teaching(edition))
+    if same := fresh.unchanged(*keys):
         return same
     page = CoursePage(
         edition=here.edition,
         course=course,
-        outline=_outline(here),
+        outline=outline_of(here),
         week=(today - here.edition.starts_on).days // 7 + 1,
         studying=here.enrolment_id is not None,
+        beside={module.key: beside.entries_of(course, module) for module in course.modules},
+        common=beside.common_entries(course, teaching=_teaching(edition)),
+        labs=frozenset(module.key for module in course.modules if module.lab),
     )
     return fresh.stamped(show(page))
 
 
+def _teaching(edition: str) -> bool:
+    return actor().may(Permission.READ_EXPERT_NOTES, edition)
+
+
 @room.get("/lessons/<lesson>", needs=Permission.READ_LESSONS)
 def show_lesson(edition: str, lesson: str) -> ResponseReturnValue:
-    here = _here(edition)
+    here = here_in(edition)
     course = shelf.course(here.edition.course)
-    keys = (course.revision, here.version, here.edition.changed_at, _today(here))
+    keys = (course.revision, here.version, here.edition.changed_at, today_in(here))
     if same := fresh.unchanged(lesson, *keys):
         return same
     moved = here.lesson != lesson and lesson in course.written
@@ -76,7 +82,7 @@ def _note_opened(enrolment_id: int, lesson: str) -> None:
 
 
 def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | tuple[str, int]:
-    course, outline = shelf.course(here.edition.course), _outline(here)
+    course, outline = shelf.course(here.edition.course), outline_of(here)
     lesson = course.lessons.get(key) or abort(404)
     module, line = _line(outline, key)
     text = lesson.texts.get(current().language)
@@ -126,7 +132,7 @@ def mark_done(edition: str, lesson: str) -> ResponseReturnValue:
     here, _, _ = _open_lesson(edition, lesson)
     done = request.form.get("done") == "1"
     actions.mark_done(db(), _place(here, lesson), done=done, now=now())
-    after = _neighbours(_outline(here), lesson)[1]
+    after = _neighbours(outline_of(here), lesson)[1]
     if not done:
         return _back(edition, lesson)
     if after is None:
@@ -188,9 +194,9 @@ def write_note(edition: str, lesson: str, block: str) -> ResponseReturnValue:
 @room.get("/notes", needs=Permission.KEEP_PROGRESS)
 def show_notes(edition: str) -> ResponseReturnValue:
     """Show everything that a reader kept: notes by lesson, and bookmarks."""
-    here = _here(edition)
+    here = here_in(edition)
     notes = queries.all_notes(db(), here.enrolment_id)
-    lines = [line for _, line in _outline(here).lessons()]
+    lines = [line for _, line in outline_of(here).lessons()]
     kept = [(line, [n for n in notes if n.lesson == line.key]) for line in lines]
     page = NotesPage(
         edition=here.edition,
@@ -202,32 +208,13 @@ def show_notes(edition: str) -> ResponseReturnValue:
 
 @room.get("/glossary", needs=Permission.READ_LESSONS)
 def show_glossary(edition: str) -> ResponseReturnValue:
-    here = _here(edition)
+    here = here_in(edition)
     course, words = shelf.course(here.edition.course), current()
     if same := fresh.unchanged(course.revision):
         return same
     terms = course.sorted_terms(words.language)
     page = GlossaryPage(edition=here.edition, terms=terms, sources=course.sources)
     return fresh.stamped(show(page))
-
-
-def _here(edition: str) -> Here:
-    return queries.here(db(), actor(), edition) or abort(404)
-
-
-def _today(here: Here) -> date:
-    return day_in(here.edition.zone, now())
-
-
-def _outline(here: Here) -> Outline:
-    reader = Reader(
-        here=here,
-        progress=queries.progress(db(), here.enrolment_id),
-        openings=queries.openings(db(), here.enrolment_id),
-        language=current().language,
-        today=_today(here),
-    )
-    return draw_outline(shelf.course(here.edition.course), reader)
 
 
 def _line(outline: Outline, lesson: str) -> tuple[ModuleLine, LessonLine]:
@@ -237,8 +224,8 @@ def _line(outline: Outline, lesson: str) -> tuple[ModuleLine, LessonLine]:
 
 def _open_lesson(edition: str, lesson: str) -> tuple[Here, LessonLine, LessonText]:
     """Return where the reader is, for a lesson that they may write in; else 404."""
-    here = _here(edition)
-    module, line = _line(_outline(here), lesson)
+    here = here_in(edition)
+    module, line = _line(outline_of(here), lesson)
     known: Lesson = shelf.course(here.edition.course).lessons[lesson]
     text = known.texts.get(current().language)
     if here.enrolment_id is None or not module.open or text is None:

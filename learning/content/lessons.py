@@ -75,6 +75,8 @@ def _text(lesson: LessonFile, drawings: Mapping[str, Drawing]) -> LessonText:
         rendered.append(render(block, lesson.language, drawings, heading))
         if block.kind is Kind.HEADING:
             heading = plain_text(rendered[-1].html)
+        elif block.kind is Kind.TABLE:
+            heading = ""  # one table at most is named by its heading
     checks = [block for block in lesson.blocks if block.kind is Kind.CHECK]
     return LessonText(
         language=lesson.language,

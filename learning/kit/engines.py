@@ -36,7 +36,7 @@ def _sqlite(url: str, journal: str) -> Engine:
     engine = create_engine(url)
     pragmas = (
         "foreign_keys=ON",
-        "busy_timeout=5000",
+        "busy_timeout=15000",
         f"journal_mode={journal}",
         "synchronous=FULL",
         "temp_store=MEMORY",

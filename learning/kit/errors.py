@@ -94,6 +94,7 @@ def _show_problem(error: HTTPException) -> ResponseReturnValue:
     code = HTTPStatus(error.code)
     title, text = PROBLEMS.get(code, PROBLEMS[HTTPStatus.BAD_REQUEST])
     if code == HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("%s %s failed", request.method, request.path)
+        cause = getattr(error, "original_exception", None)
+        log.error("%s %s failed", request.method, request.url_rule, exc_info=cause)
     words = current()
     return show(ProblemPage(title=words.gettext(title), text=words.gettext(text))), code

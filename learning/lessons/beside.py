@@ -104,12 +104,15 @@ def find(course: Course, key: str) -> tuple[str, Document, Module | None] | None
 
 def parts(name: str, document: Document, language: str, *, teaching: bool) -> Iterator[Part]:
     """Yield the blocks of a document that somebody may see, in a language."""
-    text = document.texts[language]
+    text, headed = document.texts[language], False
     for block in text.blocks:
+        headed = headed or block.kind is Kind.HEADING
         hidden = block.kind is Kind.EXPERTS or (name == "live" and block.kind in PLAN)
         if hidden and not teaching:
             continue
         html, answer = block.html, None
+        if not headed:  # a title may not skip a level
+            html = trust(str(html).replace("<h3>", "<h2>").replace("</h3>", "</h2>"))
         if block.kind is Kind.QUESTION:
             question, _, rest = str(html).partition("<blockquote>")
             html, answer = trust(question), trust(f"<blockquote>{rest}")

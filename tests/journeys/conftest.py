@@ -59,10 +59,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment |= {"LEARNING_EMBEDDED_WORKER": "1", "LEARNING_MAIL_URL": f"folder:{mail}"}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     command += ["--worker-class", "gthread", "--no-control-socket", "--log-level", "error"]
-    with subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environment) as server:  # noqa: S603 our own server
+    log = tmp_path_factory.mktemp("log") / "server.log"
+    with (
+        log.open("wb") as lines,
+        subprocess.Popen(  # noqa: S603 our own server
+            [*command, "wsgi:app"], cwd=ROOT, env=environment, stderr=lines
+        ) as server,
+    ):
         wait_for(port)
         yield Site(address, running_edition(url), mail)
         server.terminate()
+    failed = [line for line in log.read_text().splitlines() if '"level": "error"' in line]
+    assert failed == [], "the server had faults on the way"
 
 
 def wait_for(port: int) -> None:

@@ -39,7 +39,7 @@ def test_the_profile_of_sqlite(tmp_path: Path) -> None:
         }
         journal = connection.execute(text("PRAGMA journal_mode")).scalar()
     engine.dispose()
-    assert told == {"foreign_keys": 1, "synchronous": 2, "busy_timeout": 5000, "trusted_schema": 0}
+    assert told == {"foreign_keys": 1, "synchronous": 2, "busy_timeout": 15000, "trusted_schema": 0}
     assert journal == journal_mode(sqlite3.sqlite_version_info, allow_old_wal=False).lower()
 
 

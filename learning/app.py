@@ -50,7 +50,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     engine_url, old_wal = settings.database_url, settings.allow_old_wal
     db.init_app(app, database or Database(make_engine(engine_url, allow_old_wal=old_wal)))
     login.init_app(app, second_factor_for_staff=settings.second_factor_for_staff)
-    logs.init_app(app, app.extensions["database"].engine)
+    logs.init_app(app)
     languages.init_app(app, login.language_and_zone)
     headers.init_app(app, production=settings.production)
     crossing.init_app(app, settings.origins)

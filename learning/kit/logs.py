@@ -35,9 +35,8 @@ def set_up() -> None:
     root.setLevel(logging.INFO)
 
 
-def init_app(app: Flask, engine: Engine) -> None:
+def init_app(app: Flask) -> None:
     """Log each request: its route (never its address), status, time, queries, bytes."""
-    event.listen(engine, "before_cursor_execute", _count_query)
     app.before_request(_begin)
     app.after_request(_end)
 
@@ -53,6 +52,7 @@ def _begin() -> None:
     g.began, g.queries = time.perf_counter(), 0
 
 
+@event.listens_for(Engine, "before_cursor_execute")
 def _count_query(*_: object) -> None:
     if g and "queries" in g:
         g.queries += 1

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.journeys.conftest import Site
 
 COURSE = Path(__file__).parents[2] / "courses/reintegration"
+OVERFLOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 AXE = (Path(__file__).parents[1] / "vendor/axe-4.14.1.min.js").read_text()
 RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(result =>
   result.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" "))))"""
@@ -64,8 +65,7 @@ def look(page: Page, address: str) -> list[str]:
     page.goto(address)
     page.evaluate(AXE)
     wrong = list(page.evaluate(RUN))
-    overflow = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    return wrong + ["wider than the screen"] * bool(page.evaluate(overflow))
+    return wrong + ["wider than the screen"] * bool(page.evaluate(OVERFLOW))
 
 
 def visit(site: Site, context: BrowserContext, language: str) -> dict[str, list[str]]:
@@ -86,6 +86,25 @@ def test_every_page_is_accessible(site: Site, browser: Browser, language, scheme
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
     )
     assert visit(site, context, language) == {}
+    context.close()
+
+
+def test_every_page_of_the_course_fits(
+    site: Site, browser: Browser, language, scheme, width
+) -> None:
+    """All lessons and what stands beside them, as an expert sees them: nothing overflows."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = site.sign_in(context, "expert@example.org", language)
+    heard: list[str] = []
+    page.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
+    page.goto(f"{site.address}/{language}/editions/{site.edition}/")
+    links = page.locator("main a[href*='/lessons/'], main a[href*='/documents/']")
+    addresses = sorted(
+        {link.split("#")[0] for link in links.evaluate_all("all => all.map(a => a.href)")}
+    )
+    assert len(addresses) == 30 + 24 + 8
+    wide = [each for each in addresses if page.goto(each) and page.evaluate(OVERFLOW)]
+    assert (wide, heard) == ([], [])
     context.close()
 
 

@@ -1,0 +1,58 @@
+"""On the morning a module opens, everybody who studies is told once."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from learning.enrolment.models import EnrolmentStatus
+from learning.jobs.worker import Worker
+from learning.lessons.jobs import handlers
+from learning.mail.models import Category, Mail
+from learning.settings import ROOT
+from learning.wiring import TIMETABLE
+from tests.world import World, make_person
+
+
+def work(database, moment: datetime, times: int = 1) -> None:
+    own = handlers(ROOT / "courses") | dict.fromkeys(
+        ("mail.send", "sweep", "catalogue.turn"), lambda _task: None
+    )
+    for _ in range(times):
+        worker = Worker(database=database, handlers=own, timetable=TIMETABLE, clock=lambda: moment)
+        while worker.step():
+            pass
+
+
+def morning(world: World, week: int, hour: int = 8) -> datetime:
+    day = world.running.starts_on + timedelta(weeks=week - 1)
+    return datetime.combine(day, time(hour), UTC)
+
+
+def letters(session) -> list[Mail]:
+    session.expire_all()
+    return list(session.scalars(select(Mail).where(Mail.kind == "lessons.module-open")))
+
+
+def test_everybody_who_studies_is_told_once(database, session, world: World) -> None:
+    work(database, morning(world, 4), times=3)
+    work(database, morning(world, 4) + timedelta(hours=5))
+    (letter,) = letters(session)
+    assert (letter.email, letter.language) == (world.awa.email, "fr")
+    assert letter.category is Category.COURSE
+    assert '"week": 4' in letter.params
+    work(database, morning(world, 5))
+    assert len(letters(session)) == 2
+
+
+def test_nobody_is_woken_and_other_days_are_quiet(database, session, world: World) -> None:
+    work(database, morning(world, 4, hour=6))
+    work(database, morning(world, 4) + timedelta(days=1))
+    assert letters(session) == []
+
+
+def test_who_has_left_is_not_written_to(database, session, world: World) -> None:
+    world.place.status = EnrolmentStatus.WITHDRAWN
+    make_person(session, "Only An Account")
+    session.commit()
+    work(database, morning(world, 4))
+    assert letters(session) == []

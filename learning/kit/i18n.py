@@ -59,11 +59,11 @@ class I18n:
 
     @property
     def formats(self) -> Locale:
-        return Locale.parse(FORMATS[self.language])
+        return _locale(FORMATS[self.language])
 
     @property
     def direction(self) -> str:
-        return Locale.parse(self.language).text_direction
+        return _locale(self.language).text_direction
 
     def gettext(self, message: str) -> str:
         return str(catalogue(self.language).ugettext(message)) if message else ""
@@ -118,7 +118,7 @@ class I18n:
         )
 
     def number(self, value: float) -> str:
-        return format_decimal(value, locale=self.formats)
+        return _decimal(self.language, value)
 
     def percent(self, share: float) -> str:
         return format_percent(share, locale=self.formats)
@@ -136,6 +136,16 @@ class I18n:
 
     def listing(self, words: Iterable[str]) -> str:
         return format_list(list(words), locale=self.formats)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(language: str, value: float) -> str:
+    return format_decimal(value, locale=_locale(FORMATS[language]))
+
+
+@lru_cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 i18n_for = lru_cache(maxsize=1024)(I18n)

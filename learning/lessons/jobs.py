@@ -1,6 +1,6 @@
 """Regular work around lessons: telling people that a week's module is open."""
 
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from learning.accounts.joining import recipient
 from learning.accounts.models import Person
 from learning.catalogue.models import Edition, EditionStatus
 from learning.content.course import Course
-from learning.content.reading import load_course
+from learning.content.reading import load_once
 from learning.enrolment.models import Enrolment, EnrolmentStatus
 from learning.jobs.actions import enqueue
 from learning.jobs.worker import Handler, Task
@@ -24,22 +24,31 @@ from learning.mail.queries import is_written
 
 FROM_HOUR = 7  # in the edition's zone
 ANNOUNCE = "lessons.announce-module"
-load = lru_cache(load_course)
 
 
 def announce_weeks(courses: Path, task: Task) -> None:
     """Have each module announced once, on the morning of the day it opens."""
-    with task.database.transaction() as session:
+    with task.database.reading() as reading:
         running = select(Edition).where(Edition.status == EditionStatus.RUNNING)
-        for edition in session.scalars(running).all():
-            local = task.now.astimezone(ZoneInfo(edition.zone))
-            if local.hour < FROM_HOUR:
-                continue
-            for module in load(courses / edition.course).modules:
-                if rules.opens_on(edition.starts_on, module.week) == local.date():
-                    payload = {"edition": edition.id, "module": module.key}
-                    once = f"announce {edition.id} {module.key}"
-                    enqueue(session, ANNOUNCE, payload, due_at=task.now, once=once)
+        editions = reading.scalars(running).all()
+    opening = [(edition, key) for edition in editions for key in _opening(courses, edition, task)]
+    if not opening:
+        return
+    with task.database.transaction() as session:
+        for edition, key in opening:
+            payload = {"edition": edition.id, "course": edition.course, "module": key}
+            once = f"announce {edition.id} {key}"
+            enqueue(session, ANNOUNCE, payload, due_at=task.now, once=once)
+
+
+def _opening(courses: Path, edition: Edition, task: Task) -> list[str]:
+    """Return the modules that open today; reading a course is slow, so nothing is locked here."""
+    local = task.now.astimezone(ZoneInfo(edition.zone))
+    if local.hour < FROM_HOUR:
+        return []
+    modules = load_once(courses / edition.course).modules
+    days = {m.key: rules.opens_on(edition.starts_on, m.week) for m in modules}
+    return [key for key, day in days.items() if day == local.date()]
 
 
 def announce_module(courses: Path, task: Task) -> None:
@@ -47,9 +56,9 @@ def announce_module(courses: Path, task: Task) -> None:
 
     All letters are written in one transaction, so that a second attempt finds all or none.
     """
+    course = load_once(courses / task.payload["course"])
     with task.database.transaction() as session:
         edition = session.get_one(Edition, task.payload["edition"])
-        course = load(courses / edition.course)
         params = _params(course, edition, task.payload["module"])
         thread = f"edition-{edition.id}-{task.payload['module']}"
         if is_written(session, thread):

@@ -46,6 +46,8 @@ def step_of(secret: str, code: str, *, now: datetime) -> int | None:
 def accept(session: Session, person_id: int, code: str, *, now: datetime) -> bool:
     """Return whether a code opens somebody's account, and use it up; two at once: one fits."""
     person = session.get_one(Person, person_id, with_for_update=True)
+    if person.locked_at is not None:  # closed between the two steps
+        return False
     step = step_of(person.totp_secret, code, now=now) if person.totp_secret else None
     if step is not None and step > person.totp_step:
         person.totp_step = step

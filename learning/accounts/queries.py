@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from learning.access.guard import Actor
@@ -160,9 +160,15 @@ def devices(session: Session, person_id: int, *, now: datetime) -> Sequence[Sign
     return session.scalars(mine.order_by(SignIn.seen_at.desc(), SignIn.token_hash)).all()
 
 
-def people(session: Session, asked: str, *, after: str) -> Sequence[Person]:
-    """Return one page of people by name, whose name, address or institution has the words."""
-    found = select(Person).where(Person.sort_key > after)
+def people(session: Session, asked: str, *, after: int | None) -> Sequence[Person]:
+    """Return one page of people by name, whose name, address or institution has the words.
+
+    `after` is the id of the last person of the page before; people may share a name.
+    """
+    found = select(Person)
+    last = session.get(Person, after) if after is not None else None
+    if last is not None:
+        found = found.where(tuple_(Person.sort_key, Person.id) > (last.sort_key, last.id))
     for word in rules.sort_key(asked).split():
         found = found.where(
             Person.sort_key.contains(word, autoescape=True)

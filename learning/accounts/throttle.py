@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from learning.accounts import rules
 from learning.accounts.models import Throttle
-from learning.kit.db import database
+from learning.kit.db import database, db
 from learning.kit.time import now
 
 
@@ -59,8 +59,13 @@ def wait(tried: Tries) -> timedelta | None:
 
 
 def count(tried: Tries) -> None:
-    """Count a try, in a transaction of its own: it counts even if the request is refused."""
+    """Count a try, in a transaction of its own: it counts even if the request is refused.
+
+    What the request has not committed yet is rolled back first; on SQLite it would keep the
+    count waiting.
+    """
     moment = now()
+    db().rollback()
     with database().transaction() as session:
         for key, _ in tried.keys:
             _count(session, key, moment)

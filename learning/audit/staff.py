@@ -16,6 +16,7 @@ from learning.audit.words import DEEDS
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.pages import Page, show
+from learning.kit.requests import asked_number
 
 room = Room("audit", __name__, url_prefix="/desk/audit")
 
@@ -44,9 +45,9 @@ def show_trail() -> ResponseReturnValue:
     wanted = Filter(
         action=request.args.get("action", ""),
         subject=request.args.get("subject", "").strip(),
-        actor=request.args.get("actor", type=int),
+        actor=asked_number("actor"),
     )
-    rows = queries.latest(db(), wanted, before=request.args.get("before", type=int))
+    rows = queries.latest(db(), wanted, before=asked_number("before"))
     page = TrailPage(
         rows=rows,
         older=rows[-1].id if len(rows) == queries.PAGE else None,

@@ -1,13 +1,15 @@
-"""What arrives, without NUL characters: no text has any, and PostgreSQL refuses them."""
+"""What arrives, without what no database takes: NUL characters, numbers beyond its own."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import IntegerConverter
 
 NUL = "\x00"
 NOT_FOUND = 404
+BIGGEST = 2**63 - 1
 
 
 class Cleaned(ImmutableMultiDict[str, Any]):
@@ -21,12 +23,26 @@ class CleanRequest(Request):
     parameter_storage_class = Cleaned
 
 
+class WholeConverter(IntegerConverter):
+    """A number in an address; one that no row can have leads nowhere."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 the base class's own
+        super().__init__(*args, **({"max": BIGGEST} | options))
+
+
+def asked_number(name: str) -> int | None:
+    """Return a number of the question after the address, None without one that a row can have."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= BIGGEST else None
+
+
 def _clean(value: Any) -> Any:  # noqa: ANN401 text or a file
     return value.replace(NUL, "") if isinstance(value, str) else value
 
 
 def init_app(app: Flask) -> None:
     app.request_class = CleanRequest
+    app.url_map.converters["int"] = WholeConverter
     app.before_request(_refuse_nul)
 
 

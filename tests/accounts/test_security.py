@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.accounts import factors, rules
-from learning.accounts.actions import set_password
+from learning.accounts.actions import Decision, lock, set_password
 from learning.accounts.models import Person, RecoveryCode, SignIn
 from learning.accounts.passwords import hash_password
 from learning.app import create_app
@@ -106,6 +106,17 @@ def test_what_is_no_code_is_refused_in_words(session, visitor, world: World, cod
     with_second_step(session, world.awa)
     half_way(visitor, world.awa)
     assert give_code(visitor, code).status_code == 422
+
+
+def test_an_account_that_is_closed_between_the_steps_stays_closed(
+    session, visitor, world: World
+) -> None:
+    _, codes = with_second_step(session, world.awa)
+    half_way(visitor, world.awa)
+    decision = Decision(by=world.stranger.id, why="test")
+    lock(session, world.awa, decision, open_again=False, now=NOW)
+    session.commit()
+    assert give_code(visitor, codes[0]).status_code == 422
 
 
 def test_resetting_the_password_leaves_the_second_step_on(session, world: World) -> None:

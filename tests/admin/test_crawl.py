@@ -35,8 +35,8 @@ FOREIGN = {
     "block": ("no-such-block", "x" * 300),
     "enrolment_id": (0, 2**63 - 1, 987_654),
     "grant_id": (0, 2**63 - 1),
-    "job_id": (0, 2**63 - 1),
-    "person_id": (0, 2**63 - 1),
+    "job_id": (0, 2**63 - 1, 10**30),
+    "person_id": (0, 2**63 - 1, 10**30),
     "token": (MARK, "x" * 500),
     "filename": ("../pyproject.toml", "app.css.map"),
 }
@@ -69,7 +69,7 @@ def check(answer, where: str) -> None:
 
 
 def crawl(app: Flask, client: FlaskClient) -> None:
-    marked = dict.fromkeys(FIELDS, MARK)
+    marked, vast = dict.fromkeys(FIELDS, MARK), dict.fromkeys(FIELDS, "9" * 30)
     doubled = [(name, value) for name in FIELDS for value in ("//evil.example", MARK)]
     for rule in rules(app):
         if rule.endpoint in {"accounts.sign_out", "watching.begin"}:
@@ -78,9 +78,11 @@ def crawl(app: Flask, client: FlaskClient) -> None:
             if method_of(rule) == "GET":
                 check(client.get(where), where)
                 check(client.get(where, query_string=marked), where)
+                check(client.get(where, query_string=vast), where)
                 check(client.head(where), where)
             else:
                 check(client.post(where, data=marked), where)
+                check(client.post(where, data=vast), where)
                 check(client.post(where, query_string=doubled, data={}), where)
                 check(client.post(where, data=b"{]", content_type="application/json"), where)
 

@@ -10,7 +10,7 @@ from learning.access.permissions import Role
 from learning.accounts import queries
 from learning.accounts.models import RoleGrant, SignIn
 from learning.audit.models import AuditRow
-from tests.world import World, sign_in
+from tests.world import World, make_person, sign_in
 
 WHY = {"reason": "asked by the director"}
 
@@ -124,6 +124,17 @@ def test_people_are_found_by_any_part_of_what_is_known(administrator, world: Wor
         assert (
             "Awa Koné" not in administrator.get("/en/desk/people/", query_string={"q": asked}).text
         )
+
+
+def test_nobody_is_lost_between_two_pages_even_among_namesakes(administrator, session) -> None:
+    for number in range(queries.PAGE + 5):
+        make_person(session, "Fatou Diop", email=f"fatou{number}@example.org")
+    session.commit()
+    first = queries.people(session, "fatou", after=None)
+    second = queries.people(session, "fatou", after=first[-1].id)
+    assert len({person.id for person in (*first, *second)}) == queries.PAGE + 5
+    page = administrator.get("/en/desk/people/", query_string={"q": "fatou"}).text
+    assert f"after={first[-1].id}" in page
 
 
 def test_seeing_as_somebody_is_read_only_named_and_on_the_trail(

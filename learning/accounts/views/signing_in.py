@@ -109,7 +109,6 @@ def give_code() -> ResponseReturnValue:
             throttle.forget(db(), tried)
             login.open_session(person_id, shared=shared)
             return redirect(rules.safe_next(onward) or url_for("home.this_week"), 303)
-        db().rollback()  # the count is written in a transaction of its own
         throttle.count(tried)
         form.refuse(N_("This code does not fit, or was used already. Wait for the next one."))
     return answer(_code_page(form), 422)

@@ -28,6 +28,7 @@ from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
+from learning.kit.requests import asked_number
 from learning.kit.time import now
 
 room = Room("people", __name__, url_prefix="/desk/people")
@@ -40,7 +41,7 @@ class DirectoryPage(Page):
     people: Sequence[Person]
     roles: Mapping[int, Sequence[Role]]
     asked: str
-    older: str | None
+    older: int | None
     words: Mapping[Role, str]
     may_invite: bool
 
@@ -72,12 +73,12 @@ def show_people() -> ResponseReturnValue:
     """Show people by name, a page at a time; `q` is part of a name, an address, an institution."""
     never_store()
     asked = request.args.get("q", "").strip()
-    found = queries.people(db(), asked, after=request.args.get("after", ""))
+    found = queries.people(db(), asked, after=asked_number("after"))
     page = DirectoryPage(
         people=found,
         roles=queries.roles_of(db(), [person.id for person in found]),
         asked=asked,
-        older=found[-1].sort_key if len(found) == queries.PAGE else None,
+        older=found[-1].id if len(found) == queries.PAGE else None,
         words=ROLES,
         may_invite=actor().may(Permission.MANAGE_PEOPLE),
     )
@@ -162,7 +163,6 @@ def invite_again(person_id: int) -> ResponseReturnValue:
         raise Refused(N_("Several e-mails went to this address just now. Wait a little."))
     if person.password_hash is not None:
         raise Refused(N_("This person has a password already, and can ask for a new one."))
-    db().rollback()  # the count is written in a transaction of its own
     throttle.count(tried)
     joining.invite(db(), _person(person_id), by=me(), now=now())
     flash(current().gettext(N_("The invitation is on its way.")))

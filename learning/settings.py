@@ -40,7 +40,7 @@ class Settings:
     def __post_init__(self) -> None:
         if self.production and self.secret_key == DEVELOPMENT_SECRET:
             raise SettingsError("LEARNING_SECRET_KEY: production needs a secret of its own")
-        if self.production and not self.origins >= {self.address}:
+        if self.production and self.address not in self.origins:
             raise SettingsError("LEARNING_ADDRESS: one of LEARNING_ORIGINS, where letters lead")
         if self.production and not all(o.startswith("https://") for o in self.origins):
             raise SettingsError("LEARNING_ORIGINS: production needs https:// addresses")

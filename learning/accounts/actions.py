@@ -145,11 +145,6 @@ def sign_out(session: Session, person_id: int, token_hash: str, *, now: datetime
         record(session, "signed out", f"person {person_id}", by=person_id, now=now)
 
 
-def sign_out_everywhere(session: Session, person_id: int, *, by: int, now: datetime) -> None:
-    session.execute(delete(SignIn).where(SignIn.person_id == person_id))
-    record(session, "signed out everywhere", f"person {person_id}", by=by, now=now)
-
-
 def sign_out_elsewhere(session: Session, person_id: int, token_hash: str, *, now: datetime) -> None:
     """End every sign-in of a person but this one."""
     session.execute(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import BooleanField, PasswordField, SelectField
+from wtforms import BooleanField, PasswordField
 from wtforms import Form as WTForm
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
@@ -12,9 +12,8 @@ from wtforms.validators import ValidationError
 from learning.accounts import passwords
 from learning.accounts.actions import Profile
 from learning.accounts.rules import is_email
-from learning.kit.forms import AtMost, Form, LineField, Needed, OneOf, offer
-from learning.kit.i18n import LANGUAGES, N_
-from learning.kit.time import zone_names
+from learning.kit.forms import AtMost, Form, LineField, Needed, language_field, zone_field
+from learning.kit.i18n import N_
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +37,21 @@ class IsEmail:
             )
 
 
-class SignInForm(Form):
-    email = LineField(
+def email_field() -> LineField:
+    return LineField(
         N_("E-mail address"), [Needed(N_("Write your e-mail address.")), AtMost(254), IsEmail()]
     )
+
+
+def name_field() -> LineField:
+    return LineField(
+        N_("Name shown to others"),
+        [Needed(N_("Write the name that others will see.")), AtMost(120)],
+    )
+
+
+class SignInForm(Form):
+    email = email_field()
     password = PasswordField(N_("Password"), [Needed(N_("Write your password."))])
     shared = BooleanField(N_("Other people use this device"))
 
@@ -52,10 +62,6 @@ class SignInForm(Form):
             shared=bool(self.shared.data),
         )
 
-    def refuse(self, message: str) -> None:
-        """Say that the pair does not fit, without saying which half."""
-        self.email.errors = [self.email.gettext(message)]
-
 
 class CodeForm(Form):
     """The second step of signing in."""
@@ -64,17 +70,11 @@ class CodeForm(Form):
         N_("Code from your phone, or a recovery code"), [Needed(N_("Write the code."))]
     )
 
-    def refuse(self, message: str) -> None:
-        self.code.errors = [self.code.gettext(message)]
-
 
 class PasswordForm(Form):
     """The password once more, before something that matters."""
 
     password = PasswordField(N_("Password"), [Needed(N_("Write your password."))])
-
-    def refuse(self, message: str) -> None:
-        self.password.errors = [self.password.gettext(message)]
 
 
 class NewPasswordForm(Form):
@@ -91,43 +91,20 @@ class NewPasswordForm(Form):
             self.refuse(fault)
         return fault is None
 
-    def refuse(self, message: str) -> None:
-        self.password.errors = [self.password.gettext(message)]
-
 
 class AddressForm(Form):
-    email = LineField(
-        N_("E-mail address"), [Needed(N_("Write your e-mail address.")), AtMost(254), IsEmail()]
-    )
-
-    def refuse(self, message: str) -> None:
-        self.email.errors = [self.email.gettext(message)]
+    email = email_field()
 
 
 class SignUpForm(NewPasswordForm):
-    name = LineField(
-        N_("Name shown to others"),
-        [Needed(N_("Write the name that others will see.")), AtMost(120)],
-    )
-    email = LineField(
-        N_("E-mail address"), [Needed(N_("Write your e-mail address.")), AtMost(254), IsEmail()]
-    )
+    name = name_field()
+    email = email_field()
 
 
 class ProfileForm(Form):
-    name = LineField(
-        N_("Name shown to others"),
-        [Needed(N_("Write the name that others will see.")), AtMost(120)],
-    )
-    language = SelectField(
-        N_("Language"), [OneOf()], choices=offer(LANGUAGES.items()), validate_choice=False
-    )
-    zone = SelectField(
-        N_("Time zone"),
-        [OneOf()],
-        choices=lambda: offer((zone, zone.replace("_", " ")) for zone in zone_names()),
-        validate_choice=False,
-    )
+    name = name_field()
+    language = language_field()
+    zone = zone_field()
     institution = LineField(N_("Institution"), [AtMost(200)])
 
     def values(self) -> Profile:

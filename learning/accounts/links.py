@@ -34,7 +34,8 @@ class Wanted:
 def make(session: Session, wanted: Wanted, *, now: datetime) -> str:
     """Return the path of a new link; earlier ones for the same purpose and person stop working."""
     if wanted.person_id is not None:
-        session.execute(delete(Link).where(*_same(wanted)))
+        same = Link.purpose == wanted.purpose, Link.person_id == wanted.person_id
+        session.execute(delete(Link).where(*same))
     token = secrets.token_urlsafe(24)
     session.add(
         Link(
@@ -62,7 +63,3 @@ def use(session: Session, link: Link) -> bool:
     """Use a link up; False if somebody was quicker."""
     used = delete(Link).where(Link.token_hash == link.token_hash).returning(Link.token_hash)
     return session.scalar(used) is not None
-
-
-def _same(wanted: Wanted) -> tuple[Any, ...]:
-    return (Link.purpose == wanted.purpose, Link.person_id == wanted.person_id)

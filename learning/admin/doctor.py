@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from importlib.metadata import version
 
 from alembic.config import Config
@@ -61,9 +62,7 @@ def is_ready(visit: Visit) -> bool:
 
 def schema(visit: Visit) -> str:
     """Compare the migrations that ran with those that this code needs."""
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    head = ScriptDirectory.from_config(config).get_current_head()
+    head = _head()
     found = MigrationContext.configure(visit.session.connection()).get_current_revision()
     return "" if found == head else f"the database is at {found}, the code at {head}: run migrate"
 
@@ -154,6 +153,14 @@ def disk(_visit: Visit) -> str:
     usage = shutil.disk_usage(ROOT)
     free = usage.free / usage.total
     return f"{free:.1%} of the disk is free" if free < LEAST_DISK else ""
+
+
+@lru_cache
+def _head() -> str | None:
+    """Return the newest migration of this code; it is asked for with every look at readiness."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def _orphans(connection: Connection, metadata: MetaData) -> Iterator[tuple[str, int]]:

@@ -6,10 +6,10 @@ from wtforms.validators import ValidationError
 
 from learning.access.permissions import EDITION_ROLES, SITE_ROLES, Role
 from learning.accounts.actions import NewPerson
-from learning.accounts.forms import IsEmail
+from learning.accounts.forms import email_field, name_field
 from learning.admin.words import ROLES
-from learning.kit.forms import AtMost, CreatingForm, LineField, Needed, OneOf, offer
-from learning.kit.i18n import LANGUAGES, N_
+from learning.kit.forms import AtMost, CreatingForm, LineField, Needed, OneOf, language_field, offer
+from learning.kit.i18n import N_
 from learning.kit.languages import current
 
 GIVEN = sorted((SITE_ROLES | EDITION_ROLES) - {Role.PARTICIPANT})  # places make participants
@@ -40,22 +40,11 @@ class RoleForm(ReasonForm):
 
 
 class InviteForm(RoleForm):
-    name = LineField(
-        N_("Name shown to others"),
-        [Needed(N_("Write the name that others will see.")), AtMost(120)],
-    )
-    email = LineField(
-        N_("E-mail address"), [Needed(N_("Write your e-mail address.")), AtMost(254), IsEmail()]
-    )
-    language = SelectField(
-        N_("Language"), [OneOf()], choices=offer(LANGUAGES.items()), validate_choice=False
-    )
+    name = name_field()
+    email = email_field()
+    language = language_field()
 
     def values(self) -> NewPerson:
         return NewPerson(
             email=self.email.data or "", name=self.name.data or "", language=self.language.data
         )
-
-
-class SeeAsForm(ReasonForm):
-    """Looking through somebody's eyes takes a reason, too."""

@@ -36,6 +36,5 @@ DEEDS = {
     "signed in": N_("signed in"),
     "signed out": N_("signed out"),
     "signed out elsewhere": N_("signed out on other devices"),
-    "signed out everywhere": N_("signed out everywhere"),
     "withdrawn": N_("place withdrawn"),
 }

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from wtforms import BooleanField, DateField, DecimalField, IntegerField, SelectField
+from wtforms import BooleanField, DateField, DecimalField, IntegerField
 from wtforms.fields import Field
 from wtforms.validators import NumberRange, ValidationError
 
 from learning.catalogue.actions import EditionData
 from learning.catalogue.models import Edition
-from learning.kit.forms import AtMost, CreatingForm, LineField, Needed, OneOf, TextField, offer
+from learning.kit.forms import AtMost, CreatingForm, LineField, Needed, TextField, zone_field
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.money import Money
-from learning.kit.time import zone_names
 
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 DAY = N_("Write a day, as in 2027-02-01.")
@@ -59,12 +58,7 @@ class EditionForm(CreatingForm):
     ends_on = _day(N_("Ends"))
     apply_until = _day(N_("Apply until"))
     project_due_on = _day(N_("Final work due"))
-    zone = SelectField(
-        N_("Time zone"),
-        [OneOf()],
-        choices=lambda: offer((zone, zone.replace("_", " ")) for zone in zone_names()),
-        validate_choice=False,
-    )
+    zone = zone_field()
     weeks = _whole(N_("Weeks"), most=60)
     hours_low = _whole(N_("Hours a week, at least"), most=80)
     hours_high = _whole(N_("Hours a week, at most"), most=80)

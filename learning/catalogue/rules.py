@@ -1,6 +1,6 @@
 """Decisions of the catalogue: plain values in, a plain value out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -104,14 +104,10 @@ def _of_hours(plan: Plan, course_minutes: int) -> Iterable[Finding]:
         yield Finding(what=Inconsistency.COURSE_HOURS, found=str(course_minutes // 60))
 
 
-def _of_statements(plan: Plan, said: Iterable[Statements]) -> list[Finding]:
-    starts: set[tuple[int, int]] = set()
-    workloads: set[tuple[int, int]] = set()
-    totals: set[int] = set()
-    for statements in said:
-        starts |= statements.starts
-        workloads |= statements.workloads
-        totals |= statements.totals
+def _of_statements(plan: Plan, said: Sequence[Statements]) -> list[Finding]:
+    starts = frozenset().union(*(each.starts for each in said))
+    workloads = frozenset().union(*(each.workloads for each in said))
+    totals = frozenset().union(*(each.totals for each in said))
     found = []
     if len(starts) > 1:
         days = ", ".join(f"{day}.{month}." for day, month in sorted(starts))

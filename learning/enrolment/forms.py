@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wtforms import FileField, SelectField
+from wtforms import FileField
 
 from learning.accounts.actions import NewPerson
 from learning.accounts.forms import IsEmail
@@ -11,11 +11,10 @@ from learning.kit.forms import (
     CreatingForm,
     LineField,
     Needed,
-    OneOf,
     TextField,
-    offer,
+    language_field,
 )
-from learning.kit.i18n import LANGUAGES, N_
+from learning.kit.i18n import N_
 
 
 class EnrolForm(CreatingForm):
@@ -26,9 +25,7 @@ class EnrolForm(CreatingForm):
         [Needed(N_("Write the person’s e-mail address.")), AtMost(254), IsEmail()],
     )
     name = LineField(N_("Full name"), [Needed(N_("Write the person’s name.")), AtMost(120)])
-    language = SelectField(
-        N_("Language"), [OneOf()], choices=offer(LANGUAGES.items()), validate_choice=False
-    )
+    language = language_field()
     institution = LineField(N_("Institution"), [AtMost(200)])
 
     def values(self) -> NewPerson:

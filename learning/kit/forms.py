@@ -11,14 +11,15 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as WTForm
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of 3.2
 from wtforms.validators import StopValidation, ValidationError
 
-from learning.kit.i18n import N_
+from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.languages import current
 from learning.kit.text import clean_block, clean_line
+from learning.kit.time import zone_names
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -41,6 +42,11 @@ class Form(WTForm):
 
         def get_translations(self, _form: WTForm) -> Words:
             return Words()
+
+    def refuse(self, message: str) -> None:
+        """Say no in the first field, to something that is not the matter of one field alone."""
+        first = next(iter(self))
+        first.errors = [first.gettext(message)]
 
     @property
     def faults(self) -> list[tuple[str, str]]:
@@ -121,6 +127,21 @@ class OneOf:
     def __call__(self, _form: WTForm, field: Any) -> None:  # noqa: ANN401 choices is not on the base field
         if field.data not in {choice.value for choice in field.iter_choices()}:
             raise ValidationError(field.gettext(N_("Choose one of the list.")))
+
+
+def language_field() -> SelectField:
+    return SelectField(
+        N_("Language"), [OneOf()], choices=offer(LANGUAGES.items()), validate_choice=False
+    )
+
+
+def zone_field() -> SelectField:
+    return SelectField(
+        N_("Time zone"),
+        [OneOf()],
+        choices=lambda: offer((zone, zone.replace("_", " ")) for zone in zone_names()),
+        validate_choice=False,
+    )
 
 
 def sent(source: Mapping[str, str]) -> MultiDict[str, str]:

@@ -9,7 +9,15 @@ from learning.accounts.forms import AddressForm, NewPasswordForm, SignUpForm
 from learning.accounts.joining import Joining
 from learning.accounts.models import Link, Purpose
 from learning.accounts.throttle import tries
-from learning.accounts.views.room import Field, ShortPage, answer, is_hasty, room
+from learning.accounts.views.room import (
+    NEW_PASSWORD,
+    Field,
+    ShortPage,
+    answer,
+    is_hasty,
+    password_page,
+    room,
+)
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
@@ -21,12 +29,6 @@ LOOK_IN_YOUR_MAIL = ShortPage(
         "If the address is right, an e-mail is on its way. It says what to do next. "
         "It can take a few minutes; look among the unwanted mail, too."
     ),
-)
-NEW_PASSWORD = Field(
-    name="password",
-    kind="password",
-    autocomplete="new-password",
-    hint=N_("At least 12 characters. Three or four words are easy to keep in mind."),
 )
 
 
@@ -164,7 +166,6 @@ def _link(token: str, purpose: Purpose) -> Link | None:
         abort(429)
     link = links.find(db(), token, purpose, now=now())
     if link is None:
-        db().rollback()
         throttle.count(tried)
     return link
 
@@ -186,13 +187,8 @@ def _confirmation_page() -> ShortPage:
 
 
 def _password_page(form: NewPasswordForm) -> ShortPage:
-    return ShortPage(
-        title=N_("Choose a new password"),
-        lead=N_("Every device on which you are signed in will have to sign in again."),
-        form=form,
-        fields=[NEW_PASSWORD],
-        button=N_("Save my password"),
-    )
+    lead = N_("Every device on which you are signed in will have to sign in again.")
+    return password_page(form, lead)
 
 
 def _forgotten_page(form: AddressForm) -> ShortPage:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from flask import g, make_response
 from flask.typing import ResponseReturnValue
@@ -22,12 +22,6 @@ room = Room("accounts", __name__, url_prefix="/account")
 WRONG_PASSWORD = N_("That is not your password.")
 
 
-class Refusable(Protocol):
-    """A form that can say no in its first field."""
-
-    def refuse(self, message: str) -> None: ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """How a field of a short form is shown."""
@@ -36,6 +30,14 @@ class Field:
     kind: str = "text"
     autocomplete: str = ""
     hint: str = ""
+
+
+NEW_PASSWORD = Field(
+    name="password",
+    kind="password",
+    autocomplete="new-password",
+    hint=N_("At least 12 characters. Three or four words are easy to keep in mind."),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +51,19 @@ class ShortPage(Page):
     form: Form | None = None
     fields: Sequence[Field] = ()
     button: str = ""
-    danger: bool = False
     hidden: Mapping[str, str] = field(default_factory=dict[str, str])
     link: tuple[str, str] | None = None  # (words, address)
+
+
+def password_page(form: Form, lead: str) -> ShortPage:
+    """Return the page on which a new password is chosen; `lead` says what follows."""
+    return ShortPage(
+        title=N_("Choose a new password"),
+        lead=lead,
+        form=form,
+        fields=[NEW_PASSWORD],
+        button=N_("Save my password"),
+    )
 
 
 def answer(page: Page, status: int = HTTPStatus.OK) -> ResponseReturnValue:
@@ -64,7 +76,7 @@ def answer(page: Page, status: int = HTTPStatus.OK) -> ResponseReturnValue:
     return response
 
 
-def is_hasty(tried: Tries, form: Refusable) -> bool:
+def is_hasty(tried: Tries, form: Form) -> bool:
     """Whether this try comes too soon after others; if so, the form says how long to wait."""
     wait = throttle.wait(tried)
     if wait is None:

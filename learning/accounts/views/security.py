@@ -16,8 +16,7 @@ from learning.accounts.actions import Decision
 from learning.accounts.forms import AddressForm, CodeForm, NewPasswordForm
 from learning.accounts.models import Person
 from learning.accounts.throttle import tries
-from learning.accounts.views.joining import NEW_PASSWORD
-from learning.accounts.views.room import Field, ShortPage, answer, is_hasty, room
+from learning.accounts.views.room import Field, ShortPage, answer, is_hasty, password_page, room
 from learning.kit.db import SAFE_METHODS, db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
@@ -125,7 +124,6 @@ def change_address() -> ResponseReturnValue:
     if rules.normal_email(form.email.data or "") == _me().email:
         form.refuse(N_("That is your address already."))
         return answer(_address_page(form), 422)
-    db().rollback()  # the count is written in a transaction of its own
     throttle.count(tried)
     joining.ask_for_address(db(), _me(), form.email.data or "", now=now())
     return redirect(url_for(".show_sent"), 303)
@@ -153,7 +151,6 @@ def switch_on() -> ResponseReturnValue:
         return answer(_second_factor_page(form), 422)
     step = factors.step_of(secret, form.code.data or "", now=now())
     if step is None:
-        db().rollback()
         throttle.count(tried)
         form.refuse(N_("This code does not fit. Check that the clock of your phone is right."))
         return answer(_second_factor_page(form), 422)
@@ -192,13 +189,8 @@ def _second_factor_page(form: CodeForm) -> SecondFactorPage:
 
 
 def _password_page(form: NewPasswordForm) -> ShortPage:
-    return ShortPage(
-        title=N_("Choose a new password"),
-        lead=N_("Every other device on which you are signed in will have to sign in again."),
-        form=form,
-        fields=[NEW_PASSWORD],
-        button=N_("Save my password"),
-    )
+    lead = N_("Every other device on which you are signed in will have to sign in again.")
+    return password_page(form, lead)
 
 
 def _address_page(form: AddressForm) -> ShortPage:

@@ -27,6 +27,7 @@ from learning.kit import (
     logs,
     pages,
     requests,
+    throttle,
 )
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
@@ -56,6 +57,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     crossing.init_app(app, settings.origins)
     pages.init_app(app, frame)
     errors.init_app(app)
+    throttle.init_app(app)
     assets.init_app(app)
     fresh.init_app(app)
     compress.init_app(app)

@@ -5,13 +5,12 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from learning.accounts import throttle
 from learning.accounts.models import Link, SignIn
-from learning.accounts.rules import TRIES_LAST
+from learning.kit import throttle
 
 
 def sweep(session: Session, *, now: datetime) -> None:
     """Forget sign-ins and links that have ended, and tries that count no more."""
     session.execute(delete(SignIn).where(SignIn.ends_at < now))
     session.execute(delete(Link).where(Link.ends_at < now))
-    throttle.sweep(session, before=now - TRIES_LAST)
+    throttle.sweep(session, before=now - throttle.TRIES_LAST)

@@ -118,13 +118,3 @@ class RecoveryCode(Base):
     code_hash: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
     used_at: Mapped[datetime | None] = mapped_column(default=None)
-
-
-class Throttle(Base):
-    """How often something was tried; `key` is a hash of what and by whom."""
-
-    __tablename__ = "throttles"
-
-    key: Mapped[str] = mapped_column(primary_key=True)
-    count: Mapped[int]
-    last_at: Mapped[datetime] = mapped_column(index=True)

@@ -7,18 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from learning.access.permissions import Role
 
 EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s<>()\[\],;:\\\"]+\.[^@\s.]{2,}")
 SEEN_EVERY = timedelta(minutes=5)
-FREE_TRIES, FREE_IN_NETWORK = 5, 60
-LONGEST_PAUSE = timedelta(minutes=15)
-TRIES_LAST = timedelta(hours=24)
 CONFIRMATION_LASTS = timedelta(minutes=15)
-IPV4 = 4
 SHORTEST_PASSWORD = 12
 SHORTEST_STEM = 4
 FEWEST_SIGNS = 6
@@ -121,34 +116,6 @@ def safe_next(address: str) -> str | None:
         return None
     path = urlsplit(address)
     return path.path + (f"?{path.query}" if path.query else "")
-
-
-def throttle_key(what: str, who: str) -> str:
-    return hashlib.sha256(f"{what}|{who}".encode()).hexdigest()
-
-
-def network_of(address: str) -> str:
-    """Return the network that an address belongs to: its /24, or its /48 for IPv6."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return ""
-    return str(ip_network(f"{ip}/{24 if ip.version == IPV4 else 48}", strict=False))
-
-
-def still_to_wait(above: int, last_at: datetime, now: datetime) -> timedelta:
-    """Return how long the next try has to wait; `above` is how many tries were not free.
-
-    Two seconds after the first, then twice as long each time, a quarter of an hour at most.
-    """
-    if above < 0 or is_forgotten(last_at, now):
-        return timedelta(0)
-    pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(above + 1, 12)))
-    return max(timedelta(0), last_at + pause - now)
-
-
-def is_forgotten(last_at: datetime, now: datetime) -> bool:
-    return now - last_at > TRIES_LAST
 
 
 def is_confirmed(confirmed_at: datetime, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from learning.content.pieces import Lab, Question, Work
+from learning.content.pieces import Criterion, Example, Lab, Manifest, Question
 from learning.kit.i18n import LANGUAGES
 from learning.kit.search import words
 
@@ -162,6 +162,18 @@ class Module:
     readings: Sequence[Reading] = ()
     bank: Sequence[Question] = ()
     lab: Lab | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What belongs to the whole course: briefs, rubrics, marked examples, the group's manifest."""
+
+    documents: Mapping[str, Document] = field(default_factory=dict[str, Document])
+    rubrics: Mapping[str, Sequence[Criterion]] = field(
+        default_factory=dict[str, Sequence[Criterion]]
+    )
+    examples: Mapping[str, Example] = field(default_factory=dict[str, Example])
+    manifest: Manifest | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

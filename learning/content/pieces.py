@@ -1,7 +1,7 @@
 """What a course has beside its texts: questions, rubrics, a laboratory, a list of people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -116,15 +116,3 @@ class Manifest:
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     words: Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Work:
-    """What belongs to the whole course: briefs, rubrics, marked examples, the group's manifest."""
-
-    documents: Mapping[str, Any] = field(default_factory=dict[str, Any])  # content.course.Document
-    rubrics: Mapping[str, Sequence[Criterion]] = field(
-        default_factory=dict[str, Sequence[Criterion]]
-    )
-    examples: Mapping[str, Example] = field(default_factory=dict[str, Example])
-    manifest: Manifest | None = None

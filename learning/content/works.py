@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from learning.content.course import ALL, Document, Fault
+from learning.content.course import ALL, Document, Fault, Work
 from learning.content.lessons import read_document
-from learning.content.pieces import Criterion, Example, Lab, Manifest, Statement, Work
+from learning.content.pieces import Criterion, Example, Lab, Manifest, Statement
 from learning.content.sheets import Table, read_sheet
 from learning.content.structure import Known
 

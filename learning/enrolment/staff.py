@@ -17,12 +17,13 @@ from learning.enrolment.actions import Planned
 from learning.enrolment.forms import EnrolForm, ListForm
 from learning.enrolment.models import Enrolment
 from learning.enrolment.rules import Line, LineFault, ListFault, Outcome
-from learning.kit import once
+from learning.kit import once, throttle
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
+from learning.kit.throttle import Tries, is_hasty, letters_to
 from learning.kit.time import now
 
 room = Room("enrolment", __name__, url_prefix="/desk/editions/<edition>/people")
@@ -96,8 +97,11 @@ def show_people(edition: str) -> ResponseReturnValue:
 @room.post("/", needs=Permission.ENROL)
 def enrol(edition: str) -> ResponseReturnValue:
     where, form = _edition(edition), EnrolForm(request.form)
-    if not form.validate():
+    tried = letters_to(form.email.data)
+    if not form.validate() or is_hasty(tried, form):
         return show(_people_page(where, form)), 422
+    throttle.count(tried)
+    where = _edition(edition)
     here = url_for(".show_people", edition=edition)
     if once.claim(db(), me(), form.form_key.data or "", now=now()) is None:
         done = actions.enrol(db(), where, form.values(), by=me(), now=now())
@@ -108,6 +112,9 @@ def enrol(edition: str) -> ResponseReturnValue:
 
 @room.post("/<int:enrolment_id>/withdraw", needs=Permission.ENROL)
 def withdraw(edition: str, enrolment_id: int) -> ResponseReturnValue:
+    where = _edition(edition)
+    place = queries.enrolment_by_id(db(), actor(), where, enrolment_id) or abort(404)
+    throttle.admit(letters_to(place.person_id))
     where = _edition(edition)
     place = queries.enrolment_by_id(db(), actor(), where, enrolment_id) or abort(404)
     actions.withdraw(db(), where, place, by=me(), now=now())
@@ -141,6 +148,8 @@ def enrol_list(edition: str) -> ResponseReturnValue:
     lines = _read(form)
     if isinstance(lines, ListFault) or any(line.fault for line in lines):
         return check_list(edition)
+    throttle.admit(Tries(what="list", who=str(me())))
+    where = _edition(edition)
     here = url_for(".show_people", edition=edition)
     if once.claim(db(), me(), form.values().key, now=now()) is None:
         done = actions.enrol_all(db(), where, lines, by=me(), now=now())

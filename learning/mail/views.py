@@ -1,16 +1,18 @@
 """Pages of mail: declining letters, by their link or by a mail program's own button (RFC 8058)."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from learning.access.guard import Room
 from learning.access.permissions import Permission
+from learning.kit import throttle
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.pages import Page, show
+from learning.kit.throttle import tries
 from learning.kit.time import now
 from learning.mail import actions, queries
 
@@ -30,7 +32,8 @@ class DeclinePage(Page):
 def show_decline(token: str) -> ResponseReturnValue:
     """Show what a link in a letter would do; opening it changes nothing."""
     never_store()
-    found = queries.subscription_of(db(), token) or abort(404)
+    throttle.insist_on_patience(tries("decline"))
+    found = queries.subscription_of(db(), token) or _unknown()
     declined = found.declined_at is not None
     return show(DeclinePage(email=_veiled(found.email), token=token, declined=declined))
 
@@ -39,14 +42,21 @@ def show_decline(token: str) -> ResponseReturnValue:
 def decline(token: str) -> ResponseReturnValue:
     """Stop such letters, or with `again=1` let them come; no sign-in, any number of times."""
     never_store()
+    throttle.insist_on_patience(tries("decline"))
     if request.form.get("again"):
         found = actions.take_back(db(), token)
     else:
         found = actions.decline(db(), token, now=now())
     if found is None:
-        abort(404)
+        _unknown()
     declined = found.declined_at is not None
     return show(DeclinePage(email=_veiled(found.email), token=token, declined=declined))
+
+
+def _unknown() -> NoReturn:
+    """Count a token that nobody has against the network that it came from."""
+    throttle.count(tries("decline"))
+    abort(404)
 
 
 def _veiled(email: str) -> str:

@@ -6,6 +6,10 @@ const send = (address, values) =>
 // Errors first: the summary of a failed form takes the focus.
 document.querySelector("[data-focus]")?.focus();
 
+// An account begins in the zone of the device on which it is made.
+const zone = document.querySelector("input[type=hidden][name=zone]");
+if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 // A glossary term opens where it stands; without this it is a link to the end of the page.
 const pop = document.querySelector("[data-pop]");
 if (pop?.showPopover) {

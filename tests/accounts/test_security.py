@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts import factors, rules
+from learning.accounts import factors
 from learning.accounts.actions import Decision, lock, set_password
 from learning.accounts.models import Person, RecoveryCode, SignIn
 from learning.accounts.passwords import hash_password
 from learning.app import create_app
+from learning.kit import throttle
 from learning.settings import Settings
 from tests.world import World, sign_in
 
@@ -186,7 +187,7 @@ SECRETS = {
 def test_after_a_few_tries_the_next_one_waits(visitor, what) -> None:
     path, data = SECRETS[what]
     with time_machine.travel(NOW, tick=False) as clock:
-        for _ in range(rules.FREE_TRIES):
+        for _ in range(throttle.FREE_TRIES):
             assert visitor.post(path, data=data).status_code in {303, 422}
         first = visitor.post(path, data=data)
         waits = []
@@ -218,14 +219,14 @@ def test_tries_of_somebody_signed_in_wait_too(app: Flask, session, world: World,
     client.get(path)
     statuses = [client.post(path, data=data).status_code for _ in range(9)]
     assert statuses[-1] == 429
-    assert 429 not in statuses[: rules.FREE_TRIES]
+    assert 429 not in statuses[: throttle.FREE_TRIES]
 
 
 @pytest.mark.parametrize("purpose", ["sign-up", "new-address", "reset", "invitation"])
 def test_guessing_links_is_slowed_for_a_network(visitor, purpose) -> None:
     statuses = [
         visitor.post(f"/en/account/{purpose}/guess-{n}", data={"password": PASSWORD}).status_code
-        for n in range(rules.FREE_IN_NETWORK + 3)
+        for n in range(throttle.FREE_IN_NETWORK + 3)
     ]
     assert statuses[0] == 410
     assert statuses[-1] == 429
@@ -239,7 +240,7 @@ def test_success_forgets_the_account_s_tries_but_nobody_is_locked_out(
     with time_machine.travel(NOW, tick=False) as clock:
         for _ in range(30):
             visitor.post("/en/account/sign-in", data=wrong)
-        clock.shift(rules.LONGEST_PAUSE + timedelta(seconds=1))
+        clock.shift(throttle.LONGEST_PAUSE + timedelta(seconds=1))
         right = {"email": person.email, "password": PASSWORD}
         assert visitor.post("/en/account/sign-in", data=right).status_code == 303
 
@@ -254,14 +255,14 @@ def test_success_forgets_the_account_s_tries_but_nobody_is_locked_out(
     ],
 )
 def test_a_network_is_a_neighbourhood(address, network) -> None:
-    assert rules.network_of(address) == network
+    assert throttle.network_of(address) == network
 
 
 def test_waits_double_up_to_a_quarter_of_an_hour() -> None:
-    waits = [rules.still_to_wait(above, NOW, NOW) for above in range(-2, 14)]
+    waits = [throttle.still_to_wait(above, NOW, NOW) for above in range(-2, 14)]
     assert waits[:4] == [timedelta(0)] * 2 + [timedelta(seconds=2), timedelta(seconds=4)]
     assert waits == sorted(waits)
-    assert waits[-1] == rules.LONGEST_PAUSE
-    assert rules.still_to_wait(9, NOW - rules.TRIES_LAST - timedelta(seconds=1), NOW) == timedelta(
-        0
-    )
+    assert waits[-1] == throttle.LONGEST_PAUSE
+    assert throttle.still_to_wait(
+        9, NOW - throttle.TRIES_LAST - timedelta(seconds=1), NOW
+    ) == timedelta(0)

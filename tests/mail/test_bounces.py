@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from learning.kit import throttle
 from learning.mail import actions, bounces, queries
 from learning.mail.actions import Outgoing, Recipient
 from learning.mail.models import Address, Category
@@ -113,3 +114,17 @@ def test_looking_at_the_link_changes_nothing(session, visitor) -> None:
     session.commit()
     visitor.get(f"/u/{token}")
     assert not queries.wish(session, "awa@example.org", Category.COURSE).declined
+
+
+def test_guessing_such_links_is_slowed_but_no_machine_that_has_one_is(session, app) -> None:
+    token = actions.subscription(session, "awa@example.org", Category.COURSE).token
+    session.commit()
+    machine = app.test_client()
+    for _ in range(throttle.FREE_IN_NETWORK + 3):
+        assert machine.post(f"/u/{token}").status_code == 200
+    statuses = [
+        machine.open(f"/u/guess-{n}", method=method).status_code
+        for n in range(throttle.FREE_IN_NETWORK // 2 + 2)
+        for method in ("GET", "POST")
+    ]
+    assert (statuses[0], statuses[-1]) == (404, 429)

@@ -4,23 +4,23 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.permissions import Permission
-from learning.accounts import joining, links, passwords, queries, rules, throttle
+from learning.accounts import joining, links, passwords, queries, rules
 from learning.accounts.forms import AddressForm, NewPasswordForm, SignUpForm
 from learning.accounts.joining import Joining
 from learning.accounts.models import Link, Purpose
-from learning.accounts.throttle import tries
 from learning.accounts.views.room import (
     NEW_PASSWORD,
     Field,
     ShortPage,
     answer,
-    is_hasty,
     password_page,
     room,
 )
+from learning.kit import throttle
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
+from learning.kit.throttle import is_hasty, tries
 from learning.kit.time import now, zone_names
 
 LOOK_IN_YOUR_MAIL = ShortPage(
@@ -162,8 +162,7 @@ def _choose_password(token: str, purpose: Purpose) -> ResponseReturnValue:
 def _link(token: str, purpose: Purpose) -> Link | None:
     """Return what a link opens; wrong ones are counted against the network they come from."""
     tried = tries("link")
-    if throttle.wait(tried) is not None:
-        abort(429)
+    throttle.insist_on_patience(tried)
     link = links.find(db(), token, purpose, now=now())
     if link is None:
         throttle.count(tried)
@@ -214,5 +213,6 @@ def _sign_up_page(form: SignUpForm) -> ShortPage:
             NEW_PASSWORD,
         ],
         button=N_("Make my account"),
+        hidden={"zone": ""},  # static/js/app.js fills it in
         link=(N_("I have an account already"), url_for(".show_sign_in")),
     )

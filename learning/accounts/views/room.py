@@ -2,20 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from http import HTTPStatus
 from typing import ClassVar
 
-from flask import g, make_response
+from flask import make_response
 from flask.typing import ResponseReturnValue
 
 from learning.access.guard import Room
-from learning.accounts import throttle
-from learning.accounts.throttle import Tries
 from learning.kit.forms import Form
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
-from learning.kit.languages import current
 from learning.kit.pages import Page, show
 
 room = Room("accounts", __name__, url_prefix="/account")
@@ -67,23 +63,6 @@ def password_page(form: Form, lead: str) -> ShortPage:
 
 
 def answer(page: Page, status: int = HTTPStatus.OK) -> ResponseReturnValue:
-    """Show a page that no cache may keep; after too many tries, with how long to wait."""
+    """Show a page that no cache may keep."""
     never_store()
-    response = make_response(show(page), status)
-    if pause := g.get("pause"):
-        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        response.headers["Retry-After"] = str(pause)
-    return response
-
-
-def is_hasty(tried: Tries, form: Form) -> bool:
-    """Whether this try comes too soon after others; if so, the form says how long to wait."""
-    wait = throttle.wait(tried)
-    if wait is None:
-        return False
-    words, g.pause = current(), max(1, round(wait / timedelta(seconds=1)))
-    form.refuse(
-        words.gettext(N_("There were too many tries. Wait %(pause)s, then try once more."))
-        % {"pause": words.duration(wait)}
-    )
-    return True
+    return make_response(show(page), status)

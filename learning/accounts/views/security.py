@@ -11,17 +11,18 @@ from markupsafe import Markup
 
 from learning.access.guard import me
 from learning.access.permissions import Permission
-from learning.accounts import actions, factors, joining, login, passwords, queries, rules, throttle
+from learning.accounts import actions, factors, joining, login, passwords, queries, rules
 from learning.accounts.actions import Decision
 from learning.accounts.forms import AddressForm, CodeForm, NewPasswordForm
 from learning.accounts.models import Person
-from learning.accounts.throttle import tries
-from learning.accounts.views.room import Field, ShortPage, answer, is_hasty, password_page, room
+from learning.accounts.views.room import Field, ShortPage, answer, password_page, room
+from learning.kit import throttle
 from learning.kit.db import SAFE_METHODS, db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page
 from learning.kit.text import trust
+from learning.kit.throttle import is_hasty, tries
 from learning.kit.time import now
 from learning.mail.actions import Outgoing
 
@@ -96,9 +97,10 @@ def change_password() -> ResponseReturnValue:
     form, signed_in = NewPasswordForm(request.form), login.whoever()
     about = _me()
     name, email = about.name, about.email
-    db().rollback()  # hashing is slow and happens outside the transaction
-    if signed_in is None or not form.check(name, email):
+    tried = tries("security", me())
+    if signed_in is None or not form.check(name, email) or is_hasty(tried, form):
         return answer(_password_page(form), 422)
+    throttle.count(tried)  # and nothing stays open: hashing is slow
     password_hash = passwords.hash_password(form.password.data or "")
     person = _me()
     actions.set_password(db(), person, password_hash, now=now())
@@ -162,6 +164,7 @@ def switch_on() -> ResponseReturnValue:
 @room.post("/security/second-step/off", needs=Permission.OWN_ACCOUNT)
 @confirmed
 def switch_off() -> ResponseReturnValue:
+    throttle.admit(tries("security", me()))
     person = _me()
     if person.totp_secret:
         factors.switch_off(db(), person, Decision(by=person.id, why="own wish"), now=now())
@@ -172,6 +175,7 @@ def switch_off() -> ResponseReturnValue:
 @room.post("/security/codes", needs=Permission.OWN_ACCOUNT)
 @confirmed
 def renew_codes() -> ResponseReturnValue:
+    throttle.admit(tries("security", me()))
     person = _me()
     if not person.totp_secret:
         return redirect(url_for(".show_second_factor"), 303)

@@ -9,24 +9,23 @@ from flask.typing import ResponseReturnValue
 
 from learning.access.guard import me
 from learning.access.permissions import Permission
-from learning.accounts import actions, factors, login, passwords, queries, rules, throttle
+from learning.accounts import actions, factors, login, passwords, queries, rules
 from learning.accounts.forms import CodeForm, PasswordForm, SignInForm
 from learning.accounts.queries import Door
-from learning.accounts.throttle import Tries, tries
 from learning.accounts.views.room import (
     WRONG_PASSWORD,
     Field,
     ShortPage,
     answer,
-    is_hasty,
     room,
 )
-from learning.kit import crossing
+from learning.kit import crossing, throttle
 from learning.kit.db import SAFE_METHODS, database, db
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
+from learning.kit.throttle import Tries, is_hasty, tries
 from learning.kit.time import now
 
 SECRETS = frozenset({"password", "code", crossing.FIELD})

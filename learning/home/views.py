@@ -184,8 +184,7 @@ def _week_page(here: Here | None, today: date, others: Sequence[Edition]) -> Thi
 def _outline(here: Here, today: date) -> Outline:
     reader = Reader(
         here=here,
-        progress=lessons.progress(db(), here.enrolment_id),
-        openings=lessons.openings(db(), here.enrolment_id),
+        kept=lessons.kept(db(), here.enrolment_id),
         language=current().language,
         today=today,
     )

@@ -95,7 +95,7 @@ def db() -> Session:
 
 
 def _commit_unless_refused(response: Response) -> Response:
-    if "db_session" in g:
+    if "db_session" in g and request.method not in SAFE_METHODS:
         if response.status_code < CLIENT_ERROR:
             db().commit()
         else:

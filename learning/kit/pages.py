@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from flask import Flask, current_app, render_template, request, url_for
-from jinja2 import StrictUndefined
+from flask import Flask, current_app, request, url_for
+from markupsafe import Markup
 
 from learning.kit.i18n import LANGUAGES
 from learning.kit.languages import alternate, current
+from learning.kit.templates import LanguageEnvironment, environment_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,19 +23,7 @@ class Page:
 def init_app(app: Flask, frame: Callable[[], object]) -> None:
     """Set templates up; `frame` gives what stands around every page."""
     app.extensions["frame"] = frame
-    environment = app.jinja_env
-    environment.undefined = StrictUndefined
-    environment.trim_blocks = environment.lstrip_blocks = True
-    environment.add_extension("jinja2.ext.i18n")
-    words: Any = environment
-    words.install_gettext_callables(
-        lambda message: current().gettext(message),
-        lambda one, many, number: current().ngettext(one, many, number),
-        newstyle=True,
-        pgettext=lambda context, message: current().pgettext(context, message),
-        npgettext=lambda context, one, many, n: current().npgettext(context, one, many, n),
-    )
-    environment.globals.update(languages=LANGUAGES, alternate=alternate, url_for=addresses())
+    app.jinja_env.globals.update(languages=LANGUAGES, alternate=alternate, url_for=addresses())
 
 
 def addresses() -> Callable[..., str]:
@@ -53,4 +42,15 @@ def addresses() -> Callable[..., str]:
 def show(page: Page) -> str:
     """Return the page as HTML, in the language of the request."""
     frame = current_app.extensions["frame"]()
-    return render_template(page.template, page=page, frame=frame, i18n=current())
+    template = _environment().get_template(page.template)
+    return template.render(page=page, frame=frame, i18n=current())
+
+
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """Return a macro of a template, in the language of the request."""
+    found: Callable[..., Markup] = getattr(_environment().get_template(template).module, name)
+    return found
+
+
+def _environment() -> LanguageEnvironment:
+    return environment_of(current_app, current().language)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import current_app, get_template_attribute, request, url_for
+from flask import current_app, request, url_for
 from markupsafe import Markup
 
 from learning.content import shelf
 from learning.content.course import Block, LessonText
+from learning.kit.pages import macro
 from learning.kit.text import trust
 from learning.lessons.queries import Marks
 
@@ -48,15 +49,22 @@ def draw_blocks(place: Place, marks: Marks) -> Markup:
     if "Sec-Fetch-Site" not in request.headers:  # such a browser needs a token in every form
         return trust("".join(_draw(place, block, marks) for block in blocks))
     plain = _plain(place)
-    drawn = (_draw(place, b, marks) if marks.touch(b.key) else plain[b.key] for b in blocks)
+    drawn = (_marked(place, b, marks) if marks.touch(b.key) else plain[b.key] for b in blocks)
     return trust("".join(drawn))
+
+
+def _marked(place: Place, block: Block, marks: Marks) -> Markup:
+    """Return a block with a reader's marks; many readers give the same answer to a check."""
+    if block.key in marks.notes or block.key == marks.unanswered:
+        return _draw(place, block, marks)
+    return _answered(place, block.key, tuple(marks.answers[block.key]))
 
 
 @lru_cache(maxsize=256)
 def draw_tail(place: Place) -> Markup:
     """Return the end of a lesson: its words and the documents it cites."""
     course, text = shelf.course(place.course), _text(place)
-    show = get_template_attribute("lessons/blocks.html", "show_tail")
+    show = macro("lessons/blocks.html", "show_tail")
     terms = [course.terms[key] for key in text.terms]
     sources = [course.sources[key] for key in text.sources]
     return trust(show(terms, sources, place.language))
@@ -67,8 +75,14 @@ def _plain(place: Place) -> dict[str, Markup]:
     return {block.key: _draw(place, block, NO_MARKS) for block in _text(place).blocks}
 
 
+@lru_cache(maxsize=2048)
+def _answered(place: Place, key: str, chosen: tuple[int, ...]) -> Markup:
+    block = next(block for block in _text(place).blocks if block.key == key)
+    return _draw(place, block, Marks(answers={key: chosen}, notes={}))
+
+
 def _draw(place: Place, block: Block, marks: Marks) -> Markup:
-    show = get_template_attribute("lessons/blocks.html", "show_block")
+    show = macro("lessons/blocks.html", "show_block")
     check = _text(place).checks.get(block.key)
     address = url_for("lessons.show_lesson", edition=place.edition, lesson=place.lesson)
     return trust(show(block, check, address, place.studying, marks))

@@ -1,13 +1,13 @@
 """The course as one reader sees it: what is open, what is done, what comes next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from learning.catalogue.models import EditionStatus
 from learning.content.course import Course, Lesson, Module
 from learning.lessons import rules
-from learning.lessons.queries import Here, Progress
+from learning.lessons.queries import Here, Kept
 from learning.lessons.rules import Step
 
 
@@ -85,8 +85,7 @@ class Reader:
     """Who reads, where they are, in which language, on which day of the edition."""
 
     here: Here
-    progress: Mapping[str, Progress]
-    openings: Mapping[str, date]
+    kept: Kept
     language: str
     today: date
 
@@ -106,7 +105,7 @@ def draw_outline(course: Course, reader: Reader) -> Outline:
 
 def _module(module: Module, reader: Reader) -> ModuleLine:
     edition = reader.here.edition
-    day = rules.opens_on(edition.starts_on, module.week, reader.openings.get(module.key))
+    day = rules.opens_on(edition.starts_on, module.week, reader.kept.openings.get(module.key))
     staff = reader.here.enrolment_id is None
     return ModuleLine(
         key=module.key,
@@ -120,7 +119,7 @@ def _module(module: Module, reader: Reader) -> ModuleLine:
 
 
 def _lesson(lesson: Lesson, reader: Reader) -> LessonLine:
-    progress = reader.progress.get(lesson.key)
+    progress = reader.kept.progress.get(lesson.key)
     text = lesson.texts.get(reader.language)
     return LessonLine(
         key=lesson.key,
@@ -129,7 +128,7 @@ def _lesson(lesson: Lesson, reader: Reader) -> LessonLine:
         size=text.size if text else 0,
         written=text is not None,
         opened=progress is not None,
-        done=bool(progress and progress.done_at),
-        bookmarked=bool(progress and progress.bookmarked_at),
+        done=bool(progress and progress.done),
+        bookmarked=bool(progress and progress.bookmarked),
         block=progress.block if progress else None,
     )

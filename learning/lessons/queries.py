@@ -4,8 +4,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Row,
+    String,
+    bindparam,
+    cast,
+    false,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from learning.access.guard import Actor
@@ -30,12 +42,11 @@ class Here:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What a person has done with one lesson."""
+    """What a person has done with a lesson that they opened."""
 
-    opened_at: datetime
     block: str | None
-    done_at: datetime | None
-    bookmarked_at: datetime | None
+    done: bool
+    bookmarked: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +62,18 @@ class Marks:
 
     def touch(self, key: str) -> bool:
         return key in self.answers or key in self.notes or key == self.unanswered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What a person has done, by lesson; which modules open on another day for them; their marks.
+
+    The marks are those in the one lesson that was asked for.
+    """
+
+    progress: Mapping[str, Progress]
+    openings: Mapping[str, date]
+    marks: Marks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,24 +101,29 @@ HERE = (
     .outerjoin(Study, Study.enrolment_id == Enrolment.id)
     .where(Edition.code == bindparam("code"))
 )
-PROGRESS = select(
-    LessonProgress.lesson,
-    LessonProgress.opened_at,
-    LessonProgress.block,
-    LessonProgress.done_at,
-    LessonProgress.bookmarked_at,
-).where(LessonProgress.enrolment_id == MINE)
-OPENINGS = select(EarlyOpening.module, EarlyOpening.opens_on).where(
-    EarlyOpening.enrolment_id == MINE
-)
-MARKS = union_all(
-    select(literal("answer").label("kind"), CheckAnswer.check_key, CheckAnswer.chosen).where(
+KEPT: CompoundSelect[Any] = union_all(
+    select(
+        literal("progress").label("kind"),
+        LessonProgress.lesson.label("key"),
+        LessonProgress.block.label("text"),
+        LessonProgress.done_at.is_not(None).label("done"),
+        LessonProgress.bookmarked_at.is_not(None).label("bookmarked"),
+    ).where(LessonProgress.enrolment_id == MINE),
+    select(
+        literal("opening"),
+        EarlyOpening.module,
+        cast(EarlyOpening.opens_on, String),
+        false(),
+        false(),
+    ).where(EarlyOpening.enrolment_id == MINE),
+    select(literal("answer"), CheckAnswer.check_key, CheckAnswer.chosen, false(), false()).where(
         CheckAnswer.enrolment_id == MINE, CheckAnswer.lesson == IN_LESSON
     ),
-    select(literal("note"), Note.block, Note.body).where(
+    select(literal("note"), Note.block, Note.body, false(), false()).where(
         Note.enrolment_id == MINE, Note.lesson == IN_LESSON
     ),
 )
+NOTHING = Kept(progress={}, openings={}, marks=Marks(answers={}, notes={}))
 
 
 def here(session: Session, actor: Actor, code: str) -> Here | None:
@@ -113,47 +141,32 @@ def here(session: Session, actor: Actor, code: str) -> Here | None:
     )
 
 
-def progress(session: Session, enrolment_id: int | None) -> dict[str, Progress]:
-    """Return what a person has done, by lesson."""
+def kept(session: Session, enrolment_id: int | None, lesson: str = "") -> Kept:
+    """Return what a person has done in a course, and left in one lesson, in one query."""
     if enrolment_id is None:
-        return {}
-    rows = session.execute(PROGRESS, {"enrolment": enrolment_id})
-    return {
-        row.lesson: Progress(
-            opened_at=row.opened_at,
-            block=row.block,
-            done_at=row.done_at,
-            bookmarked_at=row.bookmarked_at,
-        )
-        for row in rows
-    }
-
-
-def openings(session: Session, enrolment_id: int | None) -> dict[str, date]:
-    """Return the modules that open on another day for a person, by module."""
-    if enrolment_id is None:
-        return {}
-    rows = session.execute(OPENINGS, {"enrolment": enrolment_id})
-    return {row.module: row.opens_on for row in rows}
+        return NOTHING
+    by_kind: defaultdict[str, dict[str, Row[Any]]] = defaultdict(dict)
+    for row in session.execute(KEPT, {"enrolment": enrolment_id, "lesson": lesson}):
+        by_kind[row.kind][row.key] = row
+    return Kept(
+        progress={
+            key: Progress(block=row.text, done=row.done, bookmarked=row.bookmarked)
+            for key, row in by_kind["progress"].items()
+        },
+        openings={key: date.fromisoformat(row.text) for key, row in by_kind["opening"].items()},
+        marks=Marks(
+            answers={
+                key: [int(number) for number in row.text.split()]
+                for key, row in by_kind["answer"].items()
+            },
+            notes={key: row.text for key, row in by_kind["note"].items()},
+        ),
+    )
 
 
 def opening_rows(session: Session, enrolment_id: int) -> Sequence[EarlyOpening]:
     rows = select(EarlyOpening).where(EarlyOpening.enrolment_id == enrolment_id)
     return session.scalars(rows.order_by(EarlyOpening.module)).all()
-
-
-def marks(session: Session, enrolment_id: int | None, lesson: str) -> Marks:
-    """Return what a person left in a lesson, in one query."""
-    answers: dict[str, list[int]] = {}
-    notes: dict[str, str] = {}
-    if enrolment_id is not None:
-        where = {"enrolment": enrolment_id, "lesson": lesson}
-        for kind, key, text in session.execute(MARKS, where):
-            if kind == "note":
-                notes[key] = text
-            else:
-                answers[key] = [int(number) for number in text.split()]
-    return Marks(answers=answers, notes=notes)
 
 
 def all_notes(session: Session, enrolment_id: int | None) -> Sequence[Note]:

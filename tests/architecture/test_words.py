@@ -102,6 +102,7 @@ def test_every_visible_word_can_be_translated(
 ) -> None:
     client = sign_in(app, session, world.person(role))
     monkeypatch.setattr(i18n, "catalogue", lambda _language: Pseudo())
+    monkeypatch.setitem(app.extensions, "templates", {})  # where words are put in, once
     page = client.get(address).text
     assert OPEN in page
     known = {*CALENDAR.split(), *PEOPLE.split(), *(str(each).title() for each in Role)}

@@ -11,7 +11,7 @@ from learning.kit.languages import current
 from learning.kit.time import day_in, now
 from learning.lessons import queries
 from learning.lessons.outline import Outline, Reader, draw_outline
-from learning.lessons.queries import Here
+from learning.lessons.queries import Here, Kept
 
 room = Room("lessons", __name__, url_prefix="/editions/<edition>")
 
@@ -24,11 +24,11 @@ def today_in(here: Here) -> date:
     return day_in(here.edition.zone, now())
 
 
-def outline_of(here: Here) -> Outline:
+def outline_of(here: Here, kept: Kept | None = None) -> Outline:
+    """Return the course as the reader sees it; `kept` is what they have done, if it is known."""
     reader = Reader(
         here=here,
-        progress=queries.progress(db(), here.enrolment_id),
-        openings=queries.openings(db(), here.enrolment_id),
+        kept=kept or queries.kept(db(), here.enrolment_id),
         language=current().language,
         today=today_in(here),
     )

@@ -82,7 +82,8 @@ def _note_opened(enrolment_id: int, lesson: str) -> None:
 
 
 def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | tuple[str, int]:
-    course, outline = shelf.course(here.edition.course), outline_of(here)
+    course, kept = shelf.course(here.edition.course), queries.kept(db(), here.enrolment_id, key)
+    outline = outline_of(here, kept)
     lesson = course.lessons.get(key) or abort(404)
     module, line = _line(outline, key)
     text = lesson.texts.get(current().language)
@@ -90,7 +91,7 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
         return show(ClosedPage(edition=here.edition, module=module, line=line)), 403
     before, after = _neighbours(outline, key)
     where = _drawn_at(here, text, key)
-    marks = replace(queries.marks(db(), here.enrolment_id, key), unanswered=unanswered)
+    marks = replace(kept.marks, unanswered=unanswered)
     page = LessonPage(
         edition=here.edition,
         line=line,

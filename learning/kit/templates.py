@@ -1,0 +1,77 @@
+"""Templates in each language: a sentence without a blank is put in when the template is compiled.
+
+`_("Sign in")` is a constant of the French template, not a question asked on each page; only
+sentences with blanks or with a plural are looked up while a page is drawn.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask.templating import Environment
+from jinja2 import StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+
+from learning.kit.i18n import i18n_for
+
+ASK = "_"
+
+
+class Words(NodeTransformer):
+    """Puts the words of one language where a template asks for them."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        self.translate = translate
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 the name that Jinja looks for
+        asks = isinstance(node.node, nodes.Name) and node.node.name == ASK
+        if asks and len(node.args) == 1 and not node.kwargs:
+            (message,) = node.args
+            if isinstance(message, nodes.Const):
+                text = self.translate(message.value).replace("%%", "%")
+                return nodes.MarkSafe(nodes.Const(text, lineno=node.lineno), lineno=node.lineno)
+        return self.generic_visit(node)
+
+
+class LanguageEnvironment(Environment):
+    """A Jinja environment whose templates speak one language."""
+
+    language: str
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        found: nodes.Template = Words(i18n_for(self.language).gettext).visit(tree)
+        return found
+
+
+def environment_of(app: Flask, language: str) -> LanguageEnvironment:
+    """Return the environment of a language, made when its first page is shown."""
+    made: dict[str, LanguageEnvironment] = app.extensions.setdefault("templates", {})
+    if language not in made:
+        made[language] = _environment(app, language)
+    return made[language]
+
+
+def _environment(app: Flask, language: str) -> LanguageEnvironment:
+    own, words = app.jinja_env, i18n_for(language)
+    made = LanguageEnvironment(
+        app,
+        autoescape=own.autoescape,
+        loader=own.loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=own.auto_reload,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.language = language
+    made.globals.update(own.globals)
+    speaking: Any = made
+    speaking.install_gettext_callables(
+        words.gettext,
+        words.ngettext,
+        newstyle=True,
+        pgettext=words.pgettext,
+        npgettext=words.npgettext,
+    )
+    return made

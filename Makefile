@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export PYTHONUTF8 = 1
 
-.PHONY: serve test check lint words words-check migrate migrations-check content matrix bench post lock clean
+.PHONY: serve test check lint words words-check migrate migrations-check content matrix bench post board lock clean
 
 .venv/runtime: requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -56,6 +56,9 @@ bench: .venv/tests           ## CPU per page against a bare Flask page, both dat
 
 post: .venv/tests            ## 10,000 letters through a moody mail server, workers killed, both databases
 	$(BIN)/python -m bench.post
+
+board: .venv/tests          ## the registrar’s board with 10 and with 10,000 applications, both databases
+	$(BIN)/python -m bench.board
 
 lock: .venv/tests            ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --strip-extras --allow-unsafe --output-file requirements.lock pyproject.toml

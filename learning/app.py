@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Flask
 
+from learning import wiring
 from learning.access import guard
 from learning.accounts import login
 from learning.accounts.views import room as accounts
@@ -12,7 +13,10 @@ from learning.admin.staff import ROOMS as ADMIN
 from learning.audit.staff import room as audit
 from learning.content import shelf
 from learning.content.staff import room as content
-from learning.enrolment.staff import room as enrolment
+from learning.enrolment.staff import ROOMS as ENROLMENT_DESK
+from learning.enrolment.views import ROOMS as ENROLMENT
+from learning.files import storage
+from learning.files.views import room as files
 from learning.home.frame import frame
 from learning.home.views import room as home
 from learning.kit import (
@@ -36,7 +40,19 @@ from learning.lessons.views import room as lessons
 from learning.mail.views import room as mail
 from learning.settings import ROOT, Settings
 
-ROOMS = (*ADMIN, home, mail, accounts, lessons, lessons_staff, enrolment, content, audit)
+ROOMS = (
+    *ADMIN,
+    *ENROLMENT,
+    *ENROLMENT_DESK,
+    home,
+    mail,
+    files,
+    accounts,
+    lessons,
+    lessons_staff,
+    content,
+    audit,
+)
 MOST_BYTES = 2_000_000
 SIGN_IN_LASTS = timedelta(days=30)
 
@@ -49,7 +65,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     requests.init_app(app)
     headers.trust_proxies(app, settings.trusted_proxies)
     engine_url, old_wal = settings.database_url, settings.allow_old_wal
-    db.init_app(app, database or Database(make_engine(engine_url, allow_old_wal=old_wal)))
+    db.init_app(app, database or wiring.database(make_engine(engine_url, allow_old_wal=old_wal)))
     login.init_app(app, second_factor_for_staff=settings.second_factor_for_staff)
     logs.init_app(app)
     languages.init_app(app, login.language_and_zone)
@@ -62,6 +78,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     fresh.init_app(app)
     compress.init_app(app)
     shelf.init_app(app, settings.courses)
+    storage.init_app(app, settings.files)
     app.add_url_rule("/static/<filename>", "static", assets.send_asset)
     guard.init_app(app, ROOMS, load_actor=login.load_actor, ask_to_sign_in=ask_to_sign_in)
     return app

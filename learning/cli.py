@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 def open_database(settings: Settings) -> Iterator[Database]:
     engine = make_engine(settings.database_url, allow_old_wal=settings.allow_old_wal)
     try:
-        yield Database(engine)
+        yield wiring.database(engine)
     finally:
         engine.dispose()
 

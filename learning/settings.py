@@ -21,7 +21,7 @@ class Settings:
     `origins` are the addresses (scheme, host, port) that people type; a form sent from
     anywhere else is refused; `address` is the one that letters link to. `production` demands
     https cookies and a secret of one's own. `mail_url` is `folder:instance/mail` or
-    `smtp://user:password@host:587?tls=1`.
+    `smtp://user:password@host:587?tls=1`; `scanner` is `clamd:/path`, `clamd:host:port` or nothing.
     """
 
     database_url: str = "sqlite:///instance/learning.sqlite"
@@ -36,6 +36,8 @@ class Settings:
     mail_from: str = "Reintegration <course@example.org>"
     second_factor_for_staff: bool = True
     embedded_worker: bool = False
+    files: Path = ROOT / "instance/files"
+    scanner: str = ""
 
     def __post_init__(self) -> None:
         if self.production and self.secret_key == DEVELOPMENT_SECRET:

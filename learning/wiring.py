@@ -2,6 +2,8 @@
 
 from datetime import time, timedelta
 
+from sqlalchemy import Engine
+
 from learning.accounts import joining, letters
 from learning.accounts import models as accounts
 from learning.accounts.jobs import sweep as sweep_accounts
@@ -9,14 +11,22 @@ from learning.audit import models as audit
 from learning.catalogue import models as catalogue
 from learning.catalogue.jobs import turn_editions
 from learning.content import models as content
+from learning.enrolment import jobs as enrolment_jobs
 from learning.enrolment import letters as enrolment_letters
 from learning.enrolment import models as enrolment
+from learning.enrolment import sponsor_letters
+from learning.enrolment.events import ApplicationAccepted, PlaceCancelled, PlaceConfirmed
+from learning.files import jobs as file_jobs
+from learning.files import models as files
+from learning.files.scanning import scanner_of
+from learning.files.storage import FolderStorage
 from learning.jobs import actions as job_actions
 from learning.jobs import models as jobs
 from learning.jobs.rules import Regular
 from learning.jobs.worker import Handler, Task, Worker, new_name
-from learning.kit import once
+from learning.kit import events, once
 from learning.kit.db import Base, Database
+from learning.kit.events import Reactions
 from learning.lessons import jobs as lesson_jobs
 from learning.lessons import models as lessons
 from learning.mail import models as mail
@@ -27,12 +37,18 @@ from learning.mail.senders import sender_of
 from learning.settings import ROOT, Settings
 
 TABLES = Base.metadata
-MODELS = (accounts, audit, catalogue, content, enrolment, jobs, lessons, mail, once)
+MODELS = (accounts, audit, catalogue, content, enrolment, files, jobs, lessons, mail, once)
 
-LETTERS: dict[str, LetterWriter] = letters.WRITERS | enrolment_letters.WRITERS | lesson_jobs.WRITERS
+LETTERS: dict[str, LetterWriter] = (
+    letters.WRITERS | enrolment_letters.WRITERS | sponsor_letters.WRITERS | lesson_jobs.WRITERS
+)
+REACTIONS: Reactions = {ApplicationAccepted: (), PlaceConfirmed: (), PlaceCancelled: ()}
+"""Who reacts to what, in which order; fees will be the first."""
 TIMETABLE = (
     Regular(name="sweep", kind="sweep", at=time(3, 20)),
+    Regular(name="files", kind=file_jobs.SWEEP, at=time(3, 40)),
     Regular(name="editions", kind="catalogue.turn", every=timedelta(hours=1)),
+    Regular(name="offers", kind="enrolment.expire-offers", every=timedelta(minutes=10)),
     Regular(name="weeks", kind="lessons.announce-weeks", every=timedelta(hours=1)),
 )
 KEPT = timedelta(days=60)
@@ -51,7 +67,9 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     house = House(sender=settings.mail_from, address=settings.address, secret=settings.secret_key)
     post = Post(writers=LETTERS, sender=sender_of(settings.mail_url, ROOT), house=house)
     own: dict[str, Handler] = {"mail.send": post, "sweep": sweep, "catalogue.turn": turn_editions}
-    return own | joining.HANDLERS | lesson_jobs.handlers(settings.courses)
+    stored = file_jobs.handlers(FolderStorage(root=settings.files), scanner_of(settings.scanner))
+    lessons = lesson_jobs.handlers(settings.courses)
+    return own | stored | joining.HANDLERS | enrolment_jobs.HANDLERS | lessons
 
 
 def worker(settings: Settings, database: Database) -> Worker:
@@ -59,3 +77,8 @@ def worker(settings: Settings, database: Database) -> Worker:
     return Worker(
         database=database, handlers=handlers(settings), timetable=TIMETABLE, name=new_name()
     )
+
+
+def database(engine: Engine) -> Database:
+    """Return the database of an installation, whose sessions know who reacts to what."""
+    return Database(engine, info={events.REACTIONS: REACTIONS})

@@ -103,10 +103,13 @@ def session(database: RolledBack) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def application(database_url: str) -> Flask:
+def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     app = create_app(
         Settings(
-            database_url=database_url, secret_key="only for tests", second_factor_for_staff=False
+            database_url=database_url,
+            secret_key="only for tests",
+            second_factor_for_staff=False,
+            files=tmp_path_factory.mktemp("files"),
         )
     )
     app.testing = True

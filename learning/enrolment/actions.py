@@ -15,9 +15,9 @@ from learning.accounts.actions import HeldRole, NewPerson
 from learning.accounts.models import Person
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
-from learning.enrolment import queries, rules
+from learning.enrolment import lists, queries
+from learning.enrolment.lists import Line, Outcome
 from learning.enrolment.models import Enrolment, EnrolmentStatus
-from learning.enrolment.rules import Line, Outcome
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.mail.actions import Outgoing
@@ -40,7 +40,7 @@ def plan(session: Session, edition: Edition, lines: Sequence[Line]) -> list[Plan
     for line in lines:
         place = places.get(line.email)
         status = str(place.status) if place else None
-        what = rules.outcome(line, known=line.email in known, place=status)
+        what = lists.outcome(line, known=line.email in known, place=status)
         planned.append(Planned(line=line, outcome=what))
     return planned
 
@@ -54,7 +54,7 @@ def enrol_all(
     if any(p.outcome is Outcome.BAD for p in planned):
         raise Refused(N_("Some lines cannot be carried out; nothing was changed."))
     coming = [p for p in planned if p.outcome is not Outcome.ALREADY_HERE]
-    if queries.places_taken(session, edition) + len(coming) > edition.capacity:
+    if queries.seats_left(session, edition) < len(coming):
         raise Refused(N_("There are not enough places left in this edition; nothing was changed."))
     for line in (p.line for p in coming):
         _enrol_line(session, edition, line, by=by, now=now)
@@ -121,12 +121,19 @@ def give_place(
 def withdraw(
     session: Session, edition: Edition, place: Enrolment, *, by: int, now: datetime
 ) -> None:
-    """Take a place back; the person's work stays, out of sight."""
+    """Take a place back that staff gave by hand, and tell the person."""
     if place.status is not EnrolmentStatus.ACTIVE:
         raise Refused(N_("Only an active place can be withdrawn."))
+    take_back(session, edition, place, by=by, now=now)
+    person = session.get_one(Person, place.person_id)
+    joining.tell(session, person, Outgoing(kind="enrolment.place-withdrawn"), now=now)
+
+
+def take_back(
+    session: Session, edition: Edition, place: Enrolment, *, by: int | None, now: datetime
+) -> None:
+    """End a person's access to an edition; their work stays, out of sight."""
     place.status, place.withdrawn_at = EnrolmentStatus.WITHDRAWN, now
     held = HeldRole(person_id=place.person_id, role=Role.PARTICIPANT, edition_id=edition.id)
     accounts.withdraw_role(session, held, by=by, now=now)
-    person = session.get_one(Person, place.person_id)
-    joining.tell(session, person, Outgoing(kind="enrolment.place-withdrawn"), now=now)
     record(session, "withdrawn", f"enrolment {place.id}", by=by, now=now, edition=edition.code)

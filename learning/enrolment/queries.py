@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from learning.access.guard import Actor
 from learning.access.permissions import Permission
 from learning.accounts.models import Person
 from learning.catalogue.models import Edition
-from learning.enrolment.models import Enrolment, EnrolmentStatus
+from learning.enrolment.models import (
+    Application,
+    Enrolment,
+    EnrolmentStatus,
+    Move,
+    Offer,
+    Sponsorship,
+)
+from learning.enrolment.rules import LIVE, State
 
 
 def visible_enrolments(actor: Actor, edition: Edition) -> Select[Enrolment]:
@@ -63,8 +71,128 @@ def places_by_email(
     return {row.email: row.Enrolment for row in rows}
 
 
-def places_taken(session: Session, edition: Edition) -> int:
-    taken = select(func.count()).where(
-        Enrolment.edition_id == edition.id, Enrolment.status != EnrolmentStatus.WITHDRAWN
+def seats_taken(session: Session, edition: Edition) -> int:
+    """Return how many seats nobody else can have: places, acceptances, open offers."""
+    return session.scalar(select(seats_of(edition.id))) or 0
+
+
+def seats_left(session: Session, edition: Edition) -> int:
+    """Return how many seats are free; hold the edition's lock when something hangs on it."""
+    return edition.capacity - seats_taken(session, edition)
+
+
+def seats_of(edition_id: int) -> ColumnElement[int]:
+    places = select(func.count()).where(
+        Enrolment.edition_id == edition_id, Enrolment.status != EnrolmentStatus.WITHDRAWN
     )
-    return session.scalar(taken) or 0
+    accepted = select(func.count()).where(
+        Application.edition_id == edition_id, Application.state == State.ACCEPTED
+    )
+    offered = (
+        select(func.count())
+        .select_from(Offer)
+        .join(Application, Application.id == Offer.application_id)
+        .where(Application.edition_id == edition_id, Offer.ended_at.is_(None))
+    )
+    return places.scalar_subquery() + accepted.scalar_subquery() + offered.scalar_subquery()
+
+
+def live_application(session: Session, person_id: int, edition_id: int) -> Application | None:
+    """Return the one application of a person for an edition that is not over."""
+    return session.scalar(
+        select(Application).where(
+            Application.person_id == person_id,
+            Application.edition_id == edition_id,
+            Application.state.in_(LIVE),
+        )
+    )
+
+
+def own_application(session: Session, actor: Actor, reference: str) -> Application | None:
+    """Return the actor's own application, with its edition, letter and sponsorship."""
+    own = select(Application).where(
+        Application.reference == reference, Application.person_id == actor.person_id
+    )
+    return session.scalar(
+        own.options(
+            joinedload(Application.edition),
+            joinedload(Application.person),
+            joinedload(Application.letter),
+            joinedload(Application.sponsorship).joinedload(Sponsorship.letter),
+        )
+    )
+
+
+def own_applications(session: Session, actor: Actor) -> Sequence[Application]:
+    """Return the actor's applications with their editions, latest first."""
+    own = select(Application).where(Application.person_id == actor.person_id)
+    return session.scalars(
+        own.options(joinedload(Application.edition)).order_by(Application.id.desc())
+    ).all()
+
+
+def moves_of(session: Session, application: Application) -> Sequence[Move]:
+    """Return the history of an application, oldest first."""
+    own = select(Move).where(Move.application_id == application.id)
+    return session.scalars(own.order_by(Move.id)).all()
+
+
+def open_offer(session: Session, application_id: int) -> Offer | None:
+    return session.scalar(
+        select(Offer).where(Offer.application_id == application_id, Offer.ended_at.is_(None))
+    )
+
+
+def open_offers(session: Session, edition_id: int) -> Sequence[Offer]:
+    return session.scalars(
+        select(Offer)
+        .join(Application, Application.id == Offer.application_id)
+        .where(Application.edition_id == edition_id, Offer.ended_at.is_(None))
+    ).all()
+
+
+def forget_draft(session: Session, application: Application) -> None:
+    """Delete a draft and its beginning; nothing else was made of it."""
+    session.execute(delete(Move).where(Move.application_id == application.id))
+    session.execute(delete(Application).where(Application.id == application.id))
+
+
+def places_free(session: Session, editions: Sequence[Edition]) -> dict[int, int]:
+    """Return how many seats are free in each of some editions, by id, in one query."""
+    if not editions:
+        return {}
+    taken = session.execute(select(*(seats_of(edition.id) for edition in editions))).one()
+    pairs = zip(editions, taken, strict=True)
+    return {edition.id: max(0, edition.capacity - number) for edition, number in pairs}
+
+
+def own_live(session: Session, actor: Actor, course: str) -> dict[int, Application]:
+    """Return the actor's applications for a course that are not over, by edition."""
+    own = (
+        select(Application)
+        .join(Application.edition)
+        .where(
+            Application.person_id == actor.person_id,
+            Application.state.in_(LIVE),
+            Edition.course == course,
+        )
+    )
+    return {application.edition_id: application for application in session.scalars(own)}
+
+
+def offered_to(session: Session, person_id: int) -> set[int]:
+    """Return which applications of a person a seat is kept for now, by id."""
+    own = (
+        select(Offer.application_id)
+        .join(Application, Application.id == Offer.application_id)
+        .where(Application.person_id == person_id, Offer.ended_at.is_(None))
+    )
+    return set(session.scalars(own))
+
+
+def uses_of(session: Session, file_id: int) -> int:
+    """Return how many applications and sponsorships a stored letter belongs to."""
+    by_candidates = select(func.count()).where(Application.letter_id == file_id)
+    by_sponsors = select(func.count()).where(Sponsorship.letter_id == file_id)
+    both = select(by_candidates.scalar_subquery() + by_sponsors.scalar_subquery())
+    return session.scalar(both) or 0

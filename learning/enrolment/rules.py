@@ -1,153 +1,221 @@
-"""Reading a list of people: text in, lines with their faults out."""
+"""The way of an application, from draft to the end of the course: one table, T1 to T20.
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterable, Mapping
+The table is that of the design (docs/applications.md shows it as a picture, made from here). Each
+row says from which states an event leads where, who may cause it, and what has to hold.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from learning.accounts.rules import is_email
-
-LONGEST_NAME = 120
-MOST_LINES = 2000
-SEPARATORS = (";", "\t", ",")
-COLUMNS = {
-    "email": "email", "e-mail": "email", "courriel": "email", "correo": "email",
-    "name": "name", "nom": "name", "nombre": "name",
-    "language": "language", "langue": "language", "idioma": "language",
-    "institution": "institution", "institución": "institution",
-}  # fmt: skip
+from learning.kit.i18n import N_
 
 
-class ListFault(StrEnum):
-    """Why a list cannot be read at all."""
+class State(StrEnum):
+    """Where an application stands; stored, and changed along `TRANSITIONS` only."""
 
-    NOT_TEXT = "not-text"
-    EMPTY = "empty"
-    NO_COLUMNS = "no-columns"
-    TOO_LONG = "too-long"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    UNDER_REVIEW = "under-review"
+    INFO_REQUESTED = "info-requested"
+    WAITLISTED = "waitlisted"
+    ACCEPTED = "accepted"
+    ENROLLED = "enrolled"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not-completed"
+    NO_SHOW = "no-show"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    TRANSFERRED_OUT = "transferred-out"
+    SUBSTITUTED_OUT = "substituted-out"
+    LAPSED = "lapsed"
+    EDITION_CANCELLED = "edition-cancelled"
 
 
-class LineFault(StrEnum):
-    """Why a line cannot be carried out."""
+class Event(StrEnum):
+    """What somebody does with an application."""
 
-    NO_EMAIL = "no-email"
-    BAD_EMAIL = "bad-email"
-    NO_NAME = "no-name"
-    LONG_NAME = "long-name"
-    BAD_LANGUAGE = "bad-language"
-    TWICE = "twice"
-    TOO_MANY_CELLS = "too-many-cells"
+    CREATE = "create"
+    SUBMIT = "submit"
+    OPEN_REVIEW = "open-review"
+    ASK_INFO = "ask-info"
+    ANSWER = "answer"
+    ACCEPT = "accept"
+    WAITLIST = "waitlist"
+    PROMOTE = "promote"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    ACTIVATE = "activate"
+    LAPSE = "lapse"
+    CANCEL = "cancel"
+    TRANSFER = "transfer"
+    SUBSTITUTE = "substitute"
+    COMPLETE = "complete"
+    CLOSE = "close"
+    NEVER_CAME = "never-came"
+    CANCEL_EDITION = "cancel-edition"
+    REOPEN = "reopen"
+    INVOICE = "invoice"
 
 
-class Outcome(StrEnum):
-    """What a line will do."""
+class Who(StrEnum):
+    """In which capacity somebody acts."""
 
-    NEW_PERSON = "new-person"
-    KNOWN_PERSON = "known-person"
-    COMES_BACK = "comes-back"
-    ALREADY_HERE = "already-here"
-    BAD = "bad"
+    APPLICANT = "applicant"
+    SPONSOR = "sponsor"
+    REGISTRAR = "registrar"
+    FINANCE = "finance"
+    APPROVER = "approver"
+    SYSTEM = "system"
+
+
+class Guard(StrEnum):
+    """What has to hold for a transition."""
+
+    TAKES_APPLICATIONS = "takes-applications"
+    BEFORE_DEADLINE = "before-deadline"
+    COMPLETE = "complete"
+    REASON = "reason"
+    IN_TIME = "in-time"
+    SEAT_LEFT = "seat-left"
+    NOT_STARTED = "not-started"
+    SETTLED = "settled"
+    NOTICE = "notice"
+    RESULT = "result"
+
+
+class Problem(StrEnum):
+    """Why something is refused beside a guard that does not hold."""
+
+    NO_SUCH_WAY = "no-such-way"
+    NOT_YOURS = "not-yours"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """One line of a list; `number` counts from 1 at the heading, as a spreadsheet does."""
+class Transition:
+    """One row of the table; no `before` at all makes a new application, no `after` changes none."""
 
     number: int
-    email: str
-    name: str
-    language: str
-    institution: str
-    fault: LineFault | None
+    event: Event
+    before: frozenset[State]
+    after: State | None
+    who: frozenset[Who]
+    guards: tuple[Guard, ...] = ()
 
 
-def decode(content: bytes) -> str | None:
-    """Return a file's text, whether saved as UTF-8 or as Excel's “Unicode text”; else None."""
-    encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return None if "\0" in text else text
+S, E, W, G = State, Event, Who, Guard
+IN_ADMISSION = frozenset({S.SUBMITTED, S.UNDER_REVIEW, S.INFO_REQUESTED, S.WAITLISTED})
+PLACED = frozenset({S.ACCEPTED, S.ENROLLED})
+LIVE = IN_ADMISSION | PLACED | {S.DRAFT}
+SEATED = PLACED | {S.COMPLETED, S.NOT_COMPLETED, S.NO_SHOW}
+OVER = frozenset(State) - LIVE
 
 
-def read_list(text: str, languages: Iterable[str]) -> list[Line] | ListFault:
-    """Return the lines of a list of people, each with its fault if it has one.
-
-    The first line names the columns, in English, French or Spanish: e-mail and name are needed,
-    language and institution may be there. Cells are separated by commas, semicolons or tabs.
-    """
-    rows = _rows(text)
-    if rows is None:
-        return ListFault.NOT_TEXT
-    if not rows:
-        return ListFault.EMPTY
-    columns = [COLUMNS.get(cell.strip().casefold(), "") for cell in rows[0]]
-    if not {"email", "name"} <= set(columns):
-        return ListFault.NO_COLUMNS
-    if len(rows) > MOST_LINES + 1:
-        return ListFault.TOO_LONG
-    cells = [(number, row) for number, row in enumerate(rows[1:], 2) if any(c.strip() for c in row)]
-    return _lines(cells, columns, frozenset(languages)) if cells else ListFault.EMPTY
-
-
-def _rows(text: str) -> list[list[str]] | None:
-    """Return the cells of each line, None where quotation marks do not pair up."""
-    whole = "\n".join(text.strip().splitlines())
-    separator = max(SEPARATORS, key=whole.split("\n")[0].count)
-    try:
-        return list(csv.reader(io.StringIO(whole), delimiter=separator, strict=True))
-    except csv.Error:
-        return None
-
-
-def _lines(
-    rows: list[tuple[int, list[str]]], columns: list[str], languages: frozenset[str]
-) -> list[Line]:
-    seen: Counter[str] = Counter()
-    lines = []
-    for number, row in rows:
-        cells = {c: " ".join(v.split()) for c, v in zip(columns, row, strict=False) if c}
-        email = cells.get("email", "").lower()
-        fault = _fault(cells, email, languages) or (LineFault.TWICE if seen[email] else None)
-        if len(row) > len(columns):
-            fault = LineFault.TOO_MANY_CELLS
-        seen[email] += 1
-        lines.append(_line(number, email, cells, fault))
-    return lines
-
-
-def _line(number: int, email: str, cells: Mapping[str, str], fault: LineFault | None) -> Line:
-    return Line(
+def _row(number: int, event: Event, way: str, who: str, *guards: Guard) -> Transition:
+    """Return a row; `way` is written as in the design: "submitted waitlisted > withdrawn"."""
+    before, _, after = (part.strip() for part in way.partition(">"))
+    return Transition(
         number=number,
-        email=email,
-        name=cells.get("name", ""),
-        language=cells.get("language", "").lower(),
-        institution=cells.get("institution", ""),
-        fault=fault,
+        event=event,
+        before=frozenset(State(name) for name in before.split()),
+        after=State(after) if after else None,
+        who=frozenset(Who(name) for name in who.split()),
+        guards=guards,
     )
 
 
-def _fault(cells: Mapping[str, str], email: str, languages: frozenset[str]) -> LineFault | None:
-    name, language = cells.get("name", ""), cells.get("language", "").lower()
-    checks = (
-        (not email, LineFault.NO_EMAIL),
-        (not is_email(email), LineFault.BAD_EMAIL),
-        (not name, LineFault.NO_NAME),
-        (len(name) > LONGEST_NAME, LineFault.LONG_NAME),
-        (bool(language) and language not in languages, LineFault.BAD_LANGUAGE),
-    )
-    return next((fault for wrong, fault in checks if wrong), None)
+IN_REVIEW = "under-review"
+ANY_LIVE = " ".join(sorted(LIVE))
+TRANSITIONS: tuple[Transition, ...] = (
+    _row(1, E.CREATE, "> draft", "applicant sponsor", G.TAKES_APPLICATIONS),
+    _row(2, E.SUBMIT, "draft > submitted", "applicant sponsor", G.BEFORE_DEADLINE, G.COMPLETE),
+    _row(3, E.OPEN_REVIEW, f"submitted > {IN_REVIEW}", "registrar"),
+    _row(4, E.ASK_INFO, f"{IN_REVIEW} > info-requested", "registrar", G.REASON),
+    _row(5, E.ANSWER, f"info-requested > {IN_REVIEW}", "applicant sponsor", G.REASON, G.IN_TIME),
+    _row(6, E.ACCEPT, f"{IN_REVIEW} > accepted", "registrar", G.REASON, G.NOT_STARTED, G.SEAT_LEFT),
+    _row(7, E.WAITLIST, f"{IN_REVIEW} > waitlisted", "registrar", G.REASON),
+    _row(8, E.PROMOTE, "waitlisted > accepted", "applicant registrar", G.NOT_STARTED, G.SEAT_LEFT),
+    _row(9, E.DECLINE, f"{IN_REVIEW} waitlisted > declined", "registrar", G.REASON),
+    _row(10, E.WITHDRAW, f"{' '.join(sorted(IN_ADMISSION))} > withdrawn", "applicant sponsor"),
+    _row(11, E.ACTIVATE, "accepted > enrolled", "system finance registrar", G.SETTLED),
+    _row(12, E.LAPSE, "accepted waitlisted > lapsed", "system registrar finance", G.REASON),
+    _row(13, E.CANCEL, "accepted enrolled > cancelled", "applicant sponsor registrar", G.REASON),
+    _row(
+        14, E.TRANSFER, "accepted enrolled > transferred-out", "registrar",
+        G.REASON, G.NOTICE, G.NOT_STARTED,
+    ),
+    _row(
+        15, E.SUBSTITUTE, "accepted enrolled > substituted-out", "registrar",
+        G.REASON, G.NOTICE, G.NOT_STARTED,
+    ),
+    _row(16, E.COMPLETE, "enrolled > completed", "system", G.RESULT),
+    _row(17, E.CLOSE, "enrolled > not-completed", "registrar", G.REASON),
+    _row(17, E.NEVER_CAME, "enrolled > no-show", "registrar", G.REASON),
+    _row(18, E.CANCEL_EDITION, f"{ANY_LIVE} > edition-cancelled", "approver", G.REASON),
+    _row(
+        19, E.REOPEN, f"declined withdrawn lapsed > {IN_REVIEW}", "registrar",
+        G.REASON, G.NOT_STARTED,
+    ),
+    _row(20, E.INVOICE, "accepted enrolled >", "system finance"),
+)  # fmt: skip
+BY_EVENT = {row.event: row for row in TRANSITIONS}
+REFUSALS: dict[Guard | Problem, str] = {
+    Guard.TAKES_APPLICATIONS: N_("This edition does not take applications."),
+    Guard.BEFORE_DEADLINE: N_("The last day to apply is over."),
+    Guard.COMPLETE: N_("Something is still missing in the application."),
+    Guard.REASON: N_("Say why; it is kept with the application."),
+    Guard.IN_TIME: N_("The time to answer is over. Write to the course team."),
+    Guard.SEAT_LEFT: N_("No seat is left in this edition."),
+    Guard.NOT_STARTED: N_("The edition has begun already."),
+    Guard.SETTLED: N_("The place is not paid, guaranteed or waived yet."),
+    Guard.NOTICE: N_("This takes a notice of 14 days before the first day."),
+    Guard.RESULT: N_("The course is not passed yet."),
+    Problem.NO_SUCH_WAY: N_("The application has moved on meanwhile. Look at it again."),
+    Problem.NOT_YOURS: N_("This is for somebody else to decide."),
+}
 
 
-def outcome(line: Line, *, known: bool, place: str | None) -> Outcome:
-    """Return what a line will do. `place` is the status of the person's place here, if any."""
-    if line.fault:
-        return Outcome.BAD
-    if place == "withdrawn":
-        return Outcome.COMES_BACK
-    if place:
-        return Outcome.ALREADY_HERE
-    return Outcome.KNOWN_PERSON if known else Outcome.NEW_PERSON
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What the guards look at. `holds` are those that hold now; a reason is looked at itself."""
+
+    holds: frozenset[Guard]
+    reason: str = ""
+
+
+def refusal(state: State | None, event: Event, who: Who, case: Case) -> Guard | Problem | None:
+    """Return what speaks against an event, None if it may happen; `state` is None before T1."""
+    row = BY_EVENT[event]
+    if (state is None) != (not row.before) or (state is not None and state not in row.before):
+        return Problem.NO_SUCH_WAY
+    if who not in row.who:
+        return Problem.NOT_YOURS
+    return next((guard for guard in row.guards if not _holds(guard, case)), None)
+
+
+def after(state: State | None, event: Event) -> State:
+    """Return the state that an event leads to from a state; invoicing changes none."""
+    target = BY_EVENT[event].after or state
+    if target is None:
+        raise ValueError(f"{event} leads nowhere")
+    return target
+
+
+def pairs() -> Iterator[tuple[State, State]]:
+    """Yield every (before, after) that the table allows; the database allows no other."""
+    for row in TRANSITIONS:
+        for state in sorted(row.before):
+            if row.after:
+                yield state, row.after
+
+
+def events_for(state: State, who: Who) -> list[Event]:
+    """Return what somebody in a capacity may do with an application in a state, guards aside."""
+    return [row.event for row in TRANSITIONS if state in row.before and who in row.who]
+
+
+def _holds(guard: Guard, case: Case) -> bool:
+    if guard is Guard.REASON:
+        return bool(case.reason.strip())
+    return guard in case.holds

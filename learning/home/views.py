@@ -250,6 +250,7 @@ def show_desk() -> ResponseReturnValue:
         Permission.READ_ENROLMENTS,
         Permission.READ_LESSONS,
         Permission.EDIT_EDITIONS,
+        Permission.READ_APPLICATIONS,
     )
     page = DeskPage(
         editions=editions,

@@ -23,7 +23,8 @@ NAMES = {
 }
 
 
-def _values(states: type[enum.Enum]) -> list[str]:
+def values(states: type[enum.Enum]) -> list[str]:
+    """Return what a column of states keeps."""
     return [state.value for state in states]
 
 
@@ -36,7 +37,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False, eq=Fals
         date: Date,
         datetime: UtcDateTime,
         enum.Enum: Enum(
-            enum.Enum, native_enum=False, create_constraint=True, values_callable=_values
+            enum.Enum, native_enum=False, create_constraint=True, values_callable=values
         ),
         int: BigInteger,
         str: Text,

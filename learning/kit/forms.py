@@ -45,7 +45,8 @@ class Form(WTForm):
 
     def refuse(self, message: str) -> None:
         """Say no in the first field, to something that is not the matter of one field alone."""
-        first = next(iter(self))
+        shown = (field for field in self if not isinstance(field, HiddenField))
+        first = next(shown, None) or next(iter(self))
         first.errors = [first.gettext(message)]
 
     @property

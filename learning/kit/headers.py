@@ -34,7 +34,8 @@ def init_app(app: Flask, *, production: bool) -> None:
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        response.headers.update(HEADERS | extra)
+        for name, value in (HEADERS | extra).items():
+            response.headers.setdefault(name, value)  # a file brings a stricter policy of its own
         if "Cache-Control" not in response.headers:
             sensitive = g.get("sensitive", False)
             response.headers["Cache-Control"] = "no-store" if sensitive else "private, no-cache"

@@ -88,10 +88,10 @@ class I18n:
         """Return a day without its year, the month spelled: “23 Nov”."""
         return format_skeleton("MMMd", day, locale=self.formats)
 
-    def moment(self, at: datetime) -> str:
+    def moment(self, at: datetime, *, seconds: bool = False) -> str:
         """Return a moment in the reader's zone, with the zone's city."""
         local = at.astimezone(ZoneInfo(self.zone))
-        clock = format_datetime(local, "HH:mm", locale=self.formats)
+        clock = format_datetime(local, "HH:mm:ss" if seconds else "HH:mm", locale=self.formats)
         return self.gettext("%(day)s, %(clock)s (%(city)s time)") % {
             "day": self.date(local.date()),
             "clock": clock,
@@ -100,6 +100,10 @@ class I18n:
 
     def city(self, zone: str) -> str:
         return get_timezone_location(zone, locale=self.formats, return_city=True)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country by its ISO 3166 code, the code itself if it has none."""
+        return str(self.formats.territories.get(code, code))
 
     def ago(self, at: datetime, now: datetime) -> str:
         """Return how long ago something was: “3 days ago”."""

@@ -1,4 +1,7 @@
-"""What arrives, without what no database takes: NUL characters, numbers beyond its own."""
+"""What arrives, without what no database takes: NUL characters, numbers beyond its own.
+
+A form that carries files may be larger than others.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +13,7 @@ from werkzeug.routing import IntegerConverter
 NUL = "\x00"
 NOT_FOUND = 404
 BIGGEST = 2**63 - 1
+MOST_BYTES_WITH_FILES = 6_000_000
 
 
 class Cleaned(ImmutableMultiDict[str, Any]):
@@ -44,8 +48,15 @@ def init_app(app: Flask) -> None:
     app.request_class = CleanRequest
     app.url_map.converters["int"] = WholeConverter
     app.before_request(_refuse_nul)
+    app.before_request(_let_files_be_larger)
 
 
 def _refuse_nul() -> None:
     if NUL in request.path:
         abort(NOT_FOUND)
+
+
+def _let_files_be_larger() -> None:
+    """Only such forms are written to disk as they come; any other is read into memory whole."""
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = MOST_BYTES_WITH_FILES

@@ -22,8 +22,15 @@ FIELDS = (
     "action", "actor", "again", "apply_until", "before", "block", "body", "capacity", "check",
     "chosen", "code", "device", "done", "edition", "email", "ends_on", "fee", "form_key",
     "hours_low", "institution", "keep", "language", "lang", "module", "name", "next", "note",
-    "open", "opens_on", "password", "q", "reason", "role", "starts_on", "status", "subject",
+    "offset", "open", "opens_on", "password", "q", "reason", "role", "starts_on", "status",
+    "size", "subject", "signed_by", "may_sign", "share",
     "text", "text_fr", "token", "version", "weeks", "zone", "after",
+    "agreed", "answer", "bill_to", "billing_address", "billing_country", "billing_name",
+    "constituency", "contact_email", "contact_name", "country", "file", "funding", "gender", "go",
+    "motivation", "organisation", "po_number", "position", "sponsor_share", "study_language",
+    "vat_id",
+    "event", "function", "influence", "of", "preview", "region", "remark", "seen", "state",
+    "unassessed", "use",
 )  # fmt: skip
 FOREIGN = {
     "edition": ("reintegration-draft", "../../etc", "no-such", MARK),
@@ -38,6 +45,11 @@ FOREIGN = {
     "job_id": (0, 2**63 - 1, 10**30),
     "person_id": (0, 2**63 - 1, 10**30),
     "token": (MARK, "x" * 500),
+    "reference": ("..", MARK, "x" * 500),
+    "event": ("submit", "no-such-event", MARK),
+    "slug": ("uploads", "..%2f..%2fetc", MARK, "x" * 500),
+    "step": ("letter", "no-such-step", MARK),
+    "upload": ("..", MARK, "x" * 500),
     "filename": ("../pyproject.toml", "app.css.map"),
 }
 WRITES = ("INSERT", "UPDATE", "DELETE")

@@ -26,6 +26,11 @@ VALUES = {
     "job_id": 1,
     "person_id": 1,
     "token": "no-such-token",
+    "reference": "NOSUCHCODE",
+    "event": "accept",
+    "slug": "no-such-file",
+    "step": "person",
+    "upload": "no-such-upload",
     "lang": "fr",
 }
 ASK, GONE = 303, 404

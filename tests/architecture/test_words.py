@@ -45,6 +45,8 @@ PAGES = [
     (Role.PARTICIPANT, "/fr/account/profile"),
     (Role.PARTICIPANT, "/fr/account/devices"),
     (Role.MEMBER, "/fr/this-week"),
+    (Role.MEMBER, "/fr/applications/"),
+    (Role.MEMBER, "/fr/courses/reintegration/apply"),
     (Role.REGISTRAR, "/fr/desk/"),
     (Role.REGISTRAR, f"{DESK}/people/"),
     (Role.REGISTRAR, f"{DESK}/people/list"),

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from learning.catalogue.models import Edition, EditionStatus
 from learning.cli import main
 from learning.demo import PASSWORD
+from learning.enrolment.models import Application
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
@@ -27,11 +28,16 @@ FLAGS = [
 
 
 class Site:
-    """The running site: its address, the code of its running edition, where its letters go."""
+    """The running site: its address, its editions, where its letters go.
 
-    def __init__(self, address: str, edition: str, mail: Path) -> None:
+    `known` are the codes of the editions (`edition` runs, `upcoming` takes applications) and the
+    references of applications by the state in which they began.
+    """
+
+    def __init__(self, address: str, known: dict[str, str], mail: Path) -> None:
         self.address = address
-        self.edition = edition
+        self.edition = known["edition"]
+        self.known = known
         self.mail = mail
 
     def sign_in(self, context: BrowserContext, email: str, language: str = "fr") -> Page:
@@ -57,6 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment = os.environ | {"LEARNING_DATABASE_URL": url, "LEARNING_ORIGINS": address}
     environment |= {"LEARNING_SECOND_FACTOR_FOR_STAFF": "0", "LEARNING_ADDRESS": address}
     environment |= {"LEARNING_EMBEDDED_WORKER": "1", "LEARNING_MAIL_URL": f"folder:{mail}"}
+    environment |= {"LEARNING_FILES": str(tmp_path_factory.mktemp("files"))}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     command += ["--worker-class", "gthread", "--no-control-socket", "--log-level", "error"]
     log = tmp_path_factory.mktemp("log") / "server.log"
@@ -67,7 +74,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         ) as server,
     ):
         wait_for(port)
-        yield Site(address, running_edition(url), mail)
+        yield Site(address, known_in(url), mail)
         server.terminate()
     failed = [line for line in log.read_text().splitlines() if '"level": "error"' in line]
     assert failed == [], "the server had faults on the way"
@@ -82,12 +89,19 @@ def wait_for(port: int) -> None:
     raise AssertionError("the server did not start")
 
 
-def running_edition(url: str) -> str:
+def known_in(url: str) -> dict[str, str]:
     engine = make_engine(url)
     with Database(engine).reading() as session:
-        code = session.scalar(select(Edition.code).where(Edition.status == EditionStatus.RUNNING))
+        codes = {e.status: e.code for e in session.scalars(select(Edition))}
+        states = {
+            str(a.state).replace("-", "_"): a.reference
+            for a in session.scalars(select(Application))
+        }
     engine.dispose()
-    return str(code)
+    return states | {
+        "edition": codes[EditionStatus.RUNNING],
+        "upcoming": codes[EditionStatus.OPEN],
+    }
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from learning.enrolment.answers import Step
 from tests.journeys.conftest import Site
 
 COURSE = Path(__file__).parents[2] / "courses/reintegration"
@@ -18,6 +19,7 @@ LAB = "&".join(
     f"{key}=3"
     for key in re.findall(r'^key = "(.+)"', (COURSE / "m6/lab.toml").read_text(), re.MULTILINE)
 )
+ADMISSION = "/desk/editions/{upcoming}/applications"
 EDITION, DESK = "/editions/{edition}", "/desk/editions/{edition}"
 PAGES = {
     None: [
@@ -39,6 +41,9 @@ PAGES = {
         f"{DESK}/progress/1", "/desk/courses/reintegration/translations", f"{DESK}/publish",
         f"{DESK}/edit", f"{DESK}/next?code=next&starts_on=2027-09-25&form_key=0123456789abcdef",
         "/desk/editions/new/reintegration",
+        f"{ADMISSION}/", f"{ADMISSION}/?state=under-review&q=xyzzy", f"{ADMISSION}/waiting",
+        f"{ADMISSION}/{{under_review}}", f"{ADMISSION}/{{under_review}}/decide/accept",
+        f"{ADMISSION}/{{under_review}}/decide/decline", "/desk/editions/{upcoming}/figures/",
     ],
     "administrator@example.org": [
         "/desk/people/", "/desk/people/?q=xyzzy", "/desk/people/1", "/desk/people/invite",
@@ -48,7 +53,15 @@ PAGES = {
         f"{EDITION}/lab/m6?{LAB}", f"{EDITION}/documents/m4-discussion",
         f"{EDITION}/documents/work-strong",
     ],
-    "auditor@example.org": ["/desk/audit/"],
+    "auditor@example.org": ["/desk/audit/", f"{ADMISSION}/{{enrolled}}"],
+    "candidate@example.org": [
+        "/applications/", "/applications/{draft}", "/applications/{draft}/review",
+        *(f"/applications/{{draft}}/steps/{step}" for step in Step), "/applications/{draft}/leave",
+        "/courses/reintegration/apply",
+    ],
+    "mamadou@example.org": ["/applications/{info_requested}"],
+    "grace@example.org": ["/applications/{accepted}", "/applications/{accepted}/leave"],
+    "carlos@example.org": ["/applications/"],
 }  # fmt: skip
 FULL = list(product(("fr", "en", "es"), ("light", "dark"), (360, 1280)))
 SAMPLE = [("fr", "light", 360), ("fr", "light", 1280), ("en", "dark", 1280), ("es", "dark", 360)]
@@ -73,7 +86,7 @@ def visit(site: Site, context: BrowserContext, language: str) -> dict[str, list[
     for who, paths in PAGES.items():
         page = site.sign_in(context, who, language) if who else context.new_page()
         for path in paths:
-            address = f"{site.address}/{language}{path.format(edition=site.edition)}"
+            address = f"{site.address}/{language}{path.format(**site.known)}"
             if found := look(page, address):
                 wrong[f"{who} {path}"] = found
         page.close()
@@ -126,7 +139,7 @@ def test_text_twice_as_large_fits_at_320_pixels(site: Site, browser: Browser) ->
     context = browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
     page = site.sign_in(context, "awa@example.org")
     for path in ("/this-week", f"{EDITION}/", f"{EDITION}/lessons/m4-l2"):
-        page.goto(f"{site.address}/fr{path.format(edition=site.edition)}")
+        page.goto(f"{site.address}/fr{path.format(**site.known)}")
         page.add_style_tag(content="html { font-size: 200%; }")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
     context.close()

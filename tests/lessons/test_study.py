@@ -218,7 +218,7 @@ def make_crowd(session: Session, world: World, count: int) -> None:
 def test_pages_cost_the_same_for_one_person_and_for_a_thousand(
     app: Flask, session: Session, world: World, course: Course, queries: list[str]
 ) -> None:
-    """The budget of queries: lesson 6, course home 8 (they take 3 and 3); nothing grows with the cohort."""
+    """Queries: lesson 6, course home 8 at most (each takes 3); none more with the cohort."""
     del course
     awa, tutor = sign_in(app, session, world.awa), sign_in(app, session, world.staff[Role.TUTOR])
     cohort = "/fr/desk/editions/reintegration-running/progress/"

@@ -12,11 +12,11 @@ from learning.access.guard import Room, actor, me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
 from learning.catalogue.queries import edition_by_code
-from learning.enrolment import actions, queries, rules
+from learning.enrolment import actions, lists, queries
 from learning.enrolment.actions import Planned
 from learning.enrolment.forms import EnrolForm, ListForm
+from learning.enrolment.lists import Line, LineFault, ListFault, Outcome
 from learning.enrolment.models import Enrolment
-from learning.enrolment.rules import Line, LineFault, ListFault, Outcome
 from learning.kit import once, throttle
 from learning.kit.db import db
 from learning.kit.headers import never_store
@@ -172,11 +172,11 @@ def _read(form: ListForm) -> list[Line] | ListFault:
         return ListFault.TOO_LONG
     upload = request.files.get("file")
     if upload and (content := upload.read()):
-        text = rules.decode(content)
+        text = lists.decode(content)
         if text is None:
             return ListFault.NOT_TEXT
         form.text.data = text
-    return rules.read_list(form.values().text, LANGUAGES)
+    return lists.read_list(form.values().text, LANGUAGES)
 
 
 def _edition(code: str) -> Edition:
@@ -188,7 +188,7 @@ def _people_page(edition: Edition, form: EnrolForm) -> PeoplePage:
     return PeoplePage(
         edition=edition,
         enrolments=queries.people_of(db(), actor(), edition),
-        taken=queries.places_taken(db(), edition),
+        taken=queries.seats_taken(db(), edition),
         form=form,
         may_enrol=actor().may(Permission.ENROL, edition.code),
     )

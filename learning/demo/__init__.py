@@ -16,6 +16,8 @@ from learning.accounts.models import Person
 from learning.accounts.passwords import hash_password
 from learning.catalogue.models import Edition, EditionStatus, EditionText
 from learning.content.course import Course
+from learning.demo import applications
+from learning.demo.applications import Staff
 from learning.enrolment.actions import give_place
 from learning.kit.money import Money
 from learning.lessons import actions as lessons
@@ -165,6 +167,7 @@ def fill(session: Session, course: Course, *, now: datetime) -> bool:
     monday = now.date() - timedelta(days=now.weekday())
     running, upcoming, finished = _editions(session, monday, now)
     password_hash = hash_password(PASSWORD)
+    staff: dict[Role, int] = {}
     for role, name in STAFF:
         new = NewPerson(email=f"{role}@example.org", name=name, language="fr", zone=ZONE)
         person = accounts.add_person(session, new, by=None, now=now, password_hash=password_hash)
@@ -174,6 +177,7 @@ def fill(session: Session, course: Course, *, now: datetime) -> bool:
                 person_id=person.id, role=role, edition_id=edition.id if edition else None
             )
             accounts.grant_role(session, held, by=None, now=now)
+        staff[role] = person.id
     for number, someone in enumerate(PARTICIPANTS):
         person = _participant(session, someone, password_hash, now)
         early = now - timedelta(days=40)
@@ -183,6 +187,10 @@ def fill(session: Session, course: Course, *, now: datetime) -> bool:
         former = NewPerson(email=f"former-{someone.email}", name=someone.name, language="fr")
         person = accounts.add_person(session, former, by=None, now=now)
         give_place(session, finished, person, by=None, now=now)
+    admission = Staff(
+        registrar=staff[Role.REGISTRAR], assessors=(staff[Role.REGISTRAR], staff[Role.EXPERT])
+    )
+    applications.fill(session, upcoming, admission, password_hash, now=now)
     return True
 
 
@@ -263,5 +271,6 @@ def how_to_sign_in(*, fresh: bool) -> str:
     """Return what a newcomer needs to look around."""
     lines = ["", "Sign in with the password “" + PASSWORD + "” as:"]
     lines += [f"  {s.email:26} participant, {s.language}" for s in PARTICIPANTS[:3]]
+    lines += [f"  {applications.CANDIDATES[0].email:26} candidate, fr"]
     lines += [f"  {role}@example.org".ljust(28) + f" {role}" for role, _ in STAFF]
     return "\n".join(lines if fresh else ["(The demonstration is there already.)", *lines])

@@ -1,0 +1,13 @@
+"""Regular work of enrolment."""
+
+from learning.enrolment import waiting
+from learning.jobs.worker import Handler, Task
+
+
+def expire_offers(task: Task) -> None:
+    """End the offers whose time is over; their seats go to the next on the list."""
+    with task.database.transaction() as session:
+        waiting.expire(session, now=task.now)
+
+
+HANDLERS: dict[str, Handler] = {"enrolment.expire-offers": expire_offers}

@@ -1,0 +1,59 @@
+"""The letters to and about sponsors."""
+
+from datetime import date, datetime
+
+from learning.kit.i18n import I18n
+from learning.mail.letters import Letter, LetterWriter, Params
+
+
+def sponsor(i18n: I18n, params: Params) -> Letter:
+    words = {
+        "candidate": params["candidate"],
+        "start": i18n.date(date.fromisoformat(params["starts_on"])),
+        "until": i18n.moment(datetime.fromisoformat(params["until"])),
+    }
+    return Letter(
+        subject=i18n.gettext("%(candidate)s asks for your nomination") % words,
+        lines=[
+            i18n.gettext(
+                "%(candidate)s applies for our course that begins on %(start)s and has named your "
+                "institution as sponsor."
+            )
+            % words,
+            i18n.gettext(
+                "On the page below you can add the nomination letter or sign there, say what you "
+                "pay and where the invoice goes, and nominate other people. You need no account."
+            ),
+            i18n.gettext("Please do so until %(until)s.") % words,
+        ],
+        button=i18n.gettext("Open the page"),
+        path=f"/{i18n.language}{params['path']}",
+        after=[i18n.gettext("The link is for you alone; whoever has it can act for you.")],
+    )
+
+
+def nominated(i18n: I18n, params: Params) -> Letter:
+    words = {
+        "organisation": params["organisation"],
+        "start": i18n.date(date.fromisoformat(params["starts_on"])),
+        "until": i18n.moment(datetime.fromisoformat(params["until"])),
+    }
+    return Letter(
+        subject=i18n.gettext("%(organisation)s nominates you for a course") % words,
+        lines=[
+            i18n.gettext("%(organisation)s nominates you for the course that begins on %(start)s.")
+            % words,
+            i18n.gettext(
+                "Your application is begun. It is sent only when you complete it, until %(until)s."
+            )
+            % words,
+        ],
+        button=i18n.gettext("Complete my application"),
+        path=f"/{i18n.language}/applications/{params['reference']}",
+    )
+
+
+WRITERS: dict[str, LetterWriter] = {
+    "enrolment.sponsor": sponsor,
+    "enrolment.nominated": nominated,
+}

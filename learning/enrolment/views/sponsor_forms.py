@@ -1,0 +1,100 @@
+"""Forms of sponsors: the letter, what the institution states, somebody else to nominate."""
+
+from wtforms import BooleanField, FileField, HiddenField
+from wtforms.fields import Field
+from wtforms.validators import ValidationError
+
+from learning.accounts.forms import IsEmail
+from learning.enrolment.answers import MOST_SHARE
+from learning.enrolment.sponsoring import Nominee, Statement
+from learning.enrolment.views.forms import ADDRESS, LINE, country_field
+from learning.kit.forms import (
+    AtMost,
+    CreatingForm,
+    Form,
+    LineField,
+    Needed,
+    TextField,
+    language_field,
+)
+from learning.kit.i18n import N_
+
+NAME, DIGITS = 120, 15
+NO_VERSION = -1
+
+
+class SponsorLetterForm(Form):
+    letter = FileField(N_("Nomination letter"))
+
+
+class StatementForm(Form):
+    """Who signs, who pays what, where the invoice goes; `has_letter`: nobody needs to sign."""
+
+    version = HiddenField()
+    signed_by = LineField(N_("Your full name, as a signature"), [AtMost(NAME)])
+    may_sign = BooleanField(
+        N_("I may sign for my institution, and it nominates the people named on this page.")
+    )
+    share = LineField(
+        N_("What your institution pays, in percent of the fee"),
+        [Needed(N_("Write a whole number from 1 to 100."))],
+    )
+    billing_name = LineField(
+        N_("Name on the invoice"), [Needed(N_("Write the name for the invoice.")), AtMost(LINE)]
+    )
+    billing_address = TextField(
+        N_("Address"), [Needed(N_("Write the address for the invoice.")), AtMost(ADDRESS)]
+    )
+    billing_country = country_field(N_("Country"))
+    vat_id = LineField(N_("VAT number"), [AtMost(LINE)])
+    po_number = LineField(N_("Purchase order number"), [AtMost(LINE)])
+
+    has_letter = False
+
+    def validate_signed_by(self, field: Field) -> None:
+        if not field.data and not self.has_letter:
+            message = N_("Add the letter, or sign here by typing your name.")
+            raise ValidationError(field.gettext(message))
+
+    def validate_may_sign(self, field: Field) -> None:
+        if self.signed_by.data and not field.data:
+            message = N_("Say that you may sign for your institution, or add the letter instead.")
+            raise ValidationError(field.gettext(message))
+
+    def validate_share(self, field: Field) -> None:
+        if not 1 <= _number(field.data) <= MOST_SHARE:
+            raise ValidationError(field.gettext(N_("Write a whole number from 1 to 100.")))
+
+    def values(self) -> Statement:
+        return Statement(
+            share=_number(self.share.data),
+            signed_by=self.signed_by.data or "",
+            billing_name=self.billing_name.data or "",
+            billing_address=self.billing_address.data or "",
+            billing_country=self.billing_country.data,
+            vat_id=self.vat_id.data or "",
+            po_number=self.po_number.data or "",
+            version=_number(self.version.data),
+        )
+
+
+class NomineeForm(CreatingForm):
+    """Somebody else of the institution, who will fill the application in."""
+
+    name = LineField(N_("Full name"), [Needed(N_("Write the person’s name.")), AtMost(NAME)])
+    email = LineField(
+        N_("E-mail address"),
+        [Needed(N_("Write the person’s e-mail address.")), AtMost(254), IsEmail()],
+    )
+    language = language_field()
+
+    def values(self) -> Nominee:
+        return Nominee(
+            name=self.name.data or "", email=self.email.data or "", language=self.language.data
+        )
+
+
+def _number(text: str | None) -> int:
+    """Return a whole number as it was sent, or one that nothing has."""
+    given = (text or "").strip().removesuffix("%").strip()
+    return int(given) if given.isdecimal() and len(given) <= DIGITS else NO_VERSION

@@ -1,0 +1,38 @@
+"""Until when something is possible, in the reader's zone and in the centre's."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from learning.enrolment import applying, deadlines
+from learning.enrolment.deadlines import Window
+from learning.enrolment.models import Application
+from learning.enrolment.rules import Guard
+from learning.kit.i18n import I18n, i18n_for
+from learning.kit.languages import current
+from learning.kit.time import now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """Until when something is possible; `centre` speaks in the centre's zone."""
+
+    until: datetime
+    in_time: bool
+    centre: I18n
+
+
+def times_of(application: Application) -> Times:
+    edition = application.edition
+    return Times(
+        until=deadlines.last_second(edition.apply_until, edition.zone),
+        in_time=Guard.BEFORE_DEADLINE in applying.takes(edition, now()),
+        centre=i18n_for(current().language, edition.zone),
+    )
+
+
+def today_of(application: Application) -> date:
+    return deadlines.day_of(now(), application.edition.zone)
+
+
+def window_of(application: Application) -> Window:
+    return deadlines.window(application.edition.starts_on, today_of(application))

@@ -1,0 +1,112 @@
+"""Where the content of files lies: outside the database and the web root, under random keys."""
+
+import fcntl
+import os
+import re
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+from flask import Flask, current_app
+
+KEY = re.compile(r"[0-9a-f]{32}")
+
+
+class Storage(Protocol):
+    """A place for contents. What was put there is whole or not there at all."""
+
+    def put(self, key: str, content: bytes) -> None: ...
+
+    def open(self, key: str) -> BinaryIO:
+        """Open for reading; raise FileNotFoundError."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Delete what may be gone already."""
+        ...
+
+    def append(self, key: str, offset: int, chunk: bytes) -> bool:
+        """Add a piece if what is there ends at `offset`; return whether it was added."""
+        ...
+
+    def size(self, key: str) -> int:
+        """Return how many bytes are there, 0 for none."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderStorage:
+    """Files in a folder, spread over two levels of folders."""
+
+    root: Path
+
+    def put(self, key: str, content: bytes) -> None:
+        path = self._prepared(key)
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+        try:
+            with os.fdopen(number, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+    def open(self, key: str) -> BinaryIO:
+        return self._path(key).open("rb")
+
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
+    def append(self, key: str, offset: int, chunk: bytes) -> bool:
+        if offset and not self._path(key).exists():
+            return False
+        with self._prepared(key).open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # the same piece may arrive twice at once
+            if file.seek(0, os.SEEK_END) != offset:
+                return False
+            file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        return True
+
+    def size(self, key: str) -> int:
+        try:
+            return self._path(key).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def _path(self, key: str) -> Path:
+        if not KEY.fullmatch(key):
+            raise ValueError(f"{key!r} is not a key")
+        return self.root / key[:2] / key[2:4] / key
+
+    def _prepared(self, key: str) -> Path:
+        path = self._path(key)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+
+def _sync_folder(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def new_key() -> str:
+    return secrets.token_hex(16)
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    app.extensions["storage"] = FolderStorage(root=folder)
+
+
+def storage() -> Storage:
+    """Return where this installation keeps files."""
+    return cast("Storage", current_app.extensions["storage"])

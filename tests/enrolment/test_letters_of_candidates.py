@@ -1,0 +1,122 @@
+"""The nomination letter: sent whole or in pieces, or asked of the sponsor."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from learning.enrolment.models import Application, Sponsorship
+from learning.files.models import StoredFile
+from learning.kit.throttle import FREE_TRIES
+from tests.enrolment.making import a_person
+from tests.enrolment.test_applying_pages import APPLY, STEPS, begun, client, person, the_one
+from tests.files.samples import PDF
+from tests.world import sign_in
+
+__all__ = ["client", "person"]  # fixtures
+SPONSOR = {
+    "organisation": "Ministère de l’emploi",
+    "contact_name": "Yao Kouassi",
+    "contact_email": "yao@example.org",
+    "language": "fr",
+    "form_key": "a-key-of-this-form-only",
+}
+
+
+def send_letter(client: FlaskClient, here: str, content: bytes, name: str = "lettre.pdf"):
+    data = {"letter": (BytesIO(content), name), "go": "on"}
+    return client.post(f"{here}/steps/letter", data=data)
+
+
+def test_a_sponsored_place_needs_a_letter_which_stays_through_failures(client, session) -> None:
+    here = begun(client, session)
+    assert client.get(f"{here}/steps/letter").location == here
+    for step, said in (STEPS | {"funding": {"funding": "sponsor"}}).items():
+        saved = client.post(f"{here}/steps/{step}", data=said)
+    assert saved.location == f"{here}/review"
+    assert client.post(f"{here}/submit", data={"version": "0"}).status_code == 422
+    assert the_one(session).sponsor_share == 100
+    assert client.post(f"{here}/steps/letter", data={"go": "on"}).status_code == 422
+    assert send_letter(client, here, PDF).location == f"{here}/review"
+    refused = send_letter(client, here, b"not a letter", "x.exe")
+    assert refused.status_code == 422
+    assert "lettre.pdf" in refused.text
+    assert client.post(f"{here}/steps/letter", data={"go": "on"}).location == f"{here}/review"
+    (letter,) = session.scalars(select(StoredFile)).all()
+    assert client.get(f"/fr/files/{letter.slug}").data == PDF
+    assert client.post(f"{here}/submit", data={"version": "0"}).location == here
+    assert client.post(f"{here}/letter/remove").status_code == 409
+    assert send_letter(client, here, PDF).status_code == 409
+
+
+def test_a_letter_is_replaced_and_removed_with_its_content(client, session) -> None:
+    here = begun(client, session)
+    client.post(f"{here}/steps/funding", data={"funding": "mixed", "sponsor_share": "60"})
+    send_letter(client, here, PDF, "première.pdf")
+    send_letter(client, here, PDF, "seconde.pdf")
+    (letter,) = session.scalars(select(StoredFile)).all()
+    assert letter.name == "seconde.pdf"
+    page = client.get(f"{here}/steps/letter").text
+    assert "seconde.pdf" in page
+    assert "upload" in page.split("</head>")[0]
+    assert client.post(f"{here}/letter/remove").location == f"{here}/steps/letter"
+    assert session.scalars(select(StoredFile)).all() == []
+    assert the_one(session).letter_id is None
+    assert client.post(f"{here}/letter/remove").status_code == 303
+
+
+def test_a_letter_that_came_in_pieces_is_taken_from_its_owner_only(
+    app, client, session, person
+) -> None:
+    here = begun(client, session)
+    client.post(f"{here}/steps/funding", data={"funding": "sponsor"})
+    begun_upload = client.post("/fr/files/uploads", data={"name": "a.pdf", "size": len(PDF)}).json
+    kept = client.post(f"/fr/files/uploads/{begun_upload['upload']}?offset=0", data=PDF).json
+    other = sign_in(app, session, a_person(session))
+    theirs = other.post(APPLY).location.removesuffix("/steps/person")
+    other.post(f"{theirs}/steps/funding", data={"funding": "sponsor"})
+    stolen = other.post(f"{theirs}/steps/letter", data={"file": kept["file"]})
+    assert stolen.status_code == 422
+    taken = client.post(f"{here}/steps/letter", data={"file": kept["file"]})
+    assert taken.status_code == 303
+    session.expire_all()
+    (mine,) = session.scalars(select(Application).where(Application.person_id == person.id)).all()
+    assert session.get(StoredFile, mine.letter_id).slug == kept["file"]
+
+
+def test_the_sponsor_is_asked_once_and_not_without_end(client, session) -> None:
+    here = begun(client, session)
+    client.post(f"{here}/steps/funding", data={"funding": "sponsor"})
+    failed = client.post(f"{here}/sponsor", data=SPONSOR | {"contact_email": "yao"})
+    assert failed.status_code == 422
+    assert "Yao Kouassi" in failed.text
+    for _ in range(2):
+        assert client.post(f"{here}/sponsor", data=SPONSOR).location == f"{here}/steps/letter"
+    assert len(session.scalars(select(Sponsorship)).all()) == 1
+    assert "Yao Kouassi" in client.get(f"{here}/steps/letter").text
+    assert client.post(f"{here}/steps/letter", data={"go": "on"}).location.endswith("/billing")
+    for number in range(FREE_TRIES):
+        last = client.post(
+            f"{here}/sponsor", data=SPONSOR | {"form_key": f"another-key-{number:09}"}
+        )
+    assert last.status_code == 429
+    assert "Yao Kouassi" in last.text
+
+
+def test_what_the_sponsor_stated_is_shown_and_not_asked(client, session) -> None:
+    here = begun(client, session)
+    client.post(f"{here}/steps/funding", data={"funding": "sponsor"})
+    client.post(f"{here}/sponsor", data=SPONSOR)
+    sponsorship = session.scalars(select(Sponsorship)).one()
+    sponsorship.stated_at = sponsorship.signed_at = datetime.now(UTC)
+    sponsorship.signed_by, sponsorship.billing_name = "Yao Kouassi", "Trésor public"
+    session.commit()
+    for step in ("billing", "funding"):
+        page = client.get(f"{here}/steps/{step}").text
+        assert "l’a déjà indiqué" in page
+        assert '<form class="form"' not in page
+        assert client.post(f"{here}/steps/{step}", data=STEPS[step]).status_code == 422
+    assert "Trésor public" in client.get(f"{here}/steps/billing").text
+    again = client.post(f"{here}/sponsor", data=SPONSOR | {"form_key": "one-more-form-key-here"})
+    assert again.status_code == 422

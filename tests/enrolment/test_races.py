@@ -1,0 +1,183 @@
+"""Real processes race for a seat, an offer, a decision: exactly one wins, the others read why."""
+
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import func, make_url, select, text
+from sqlalchemy.orm import Session
+
+from learning.access.permissions import Role
+from learning.audit.queries import broken_at
+from learning.cli import migrate_to_head
+from learning.content.course import Course
+from learning.enrolment import queries
+from learning.enrolment.models import Application, Move, Offer
+from learning.enrolment.rules import Event, State
+from learning.kit.db import Database
+from learning.kit.engines import make_engine
+from learning.settings import ROOT
+from tests.enrolment.making import act, in_state
+from tests.world import World, make_world
+
+RUNNERS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """A database of one's own, in which everything is committed."""
+
+    url: str
+    database: Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runner:
+    deed: Event | str
+    application: int
+    person: int
+    version: int = -1
+
+
+@pytest.fixture(scope="module")
+def track(
+    database_kind: str, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Track]:
+    if database_kind == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('race')}/race.sqlite"
+    else:
+        name = f"race_{secrets.token_hex(4)}"
+        server = make_engine(database_url)
+        with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        server.dispose()
+        url = make_url(database_url).set(database=name).render_as_string(hide_password=False)
+    engine = make_engine(url)
+    database = Database(engine)
+    migrate_to_head(database)
+    yield Track(url=url, database=database)
+    engine.dispose()
+
+
+@pytest.fixture
+def ready(track: Track, course: Course) -> Iterator[tuple[Session, World]]:
+    """A world of its own; the one before is out of the way."""
+    with track.database.transaction() as session:
+        for table in ("people", "editions"):
+            column = "email" if table == "people" else "code"
+            session.execute(text(f"UPDATE {table} SET {column} = 'x' || id || {column}"))  # noqa: S608
+    with track.database.session(write=True) as session:
+        world = make_world(session, course)
+        session.commit()
+        yield session, world
+        session.rollback()
+        assert broken_at(session) is None
+
+
+def race(track: Track, session: Session, runners: list[Runner]) -> list[str]:
+    """Start all together; return what became of each."""
+    session.commit()
+    processes = [
+        subprocess.Popen(  # noqa: S603 our own script
+            [
+                sys.executable, "-m", "tests.enrolment.racing", track.url, str(each.deed),
+                str(each.application), str(each.person), str(each.version),
+            ],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for each in runners
+    ]  # fmt: skip
+    for process in processes:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+    return [process.communicate()[0].strip() for process in processes]
+
+
+def registrars(world: World) -> list[int]:
+    return [world.staff[role].id for role in sorted(world.staff)][:RUNNERS]
+
+
+def test_the_last_seat(track: Track, ready: tuple[Session, World]) -> None:
+    session, world = ready
+    world.open.capacity = 1
+    chosen = [in_state(session, world, State.UNDER_REVIEW) for _ in range(RUNNERS)]
+    by = world.staff[Role.REGISTRAR].id
+    found = race(
+        track, session, [Runner(deed=Event.ACCEPT, application=a.id, person=by) for a in chosen]
+    )
+    assert sorted(found) == ["done", *["refused: No seat is left in this edition."] * 3]
+    session.expire_all()
+    assert queries.seats_taken(session, world.open) == 1
+
+
+def test_two_registrars_decide_at_once(track: Track, ready: tuple[Session, World]) -> None:
+    session, world = ready
+    application = in_state(session, world, State.UNDER_REVIEW)
+    version = application.version
+    deeds = [Event.ACCEPT, Event.DECLINE, Event.WAITLIST, Event.ASK_INFO]
+    runners = [
+        Runner(deed=deed, application=application.id, person=by, version=version)
+        for deed, by in zip(deeds, registrars(world), strict=True)
+    ]
+    found = race(track, session, runners)
+    assert found.count("done") == 1
+    assert sum("moved on" in each for each in found) == RUNNERS - 1
+    session.expire_all()
+    assert session.get_one(Application, application.id).version == version + 1
+
+
+def test_a_double_click(track: Track, ready: tuple[Session, World]) -> None:
+    session, world = ready
+    application = in_state(session, world, State.UNDER_REVIEW)
+    by = world.staff[Role.REGISTRAR].id
+    clicks = [Runner(deed=Event.DECLINE, application=application.id, person=by)] * RUNNERS
+    assert sorted(race(track, session, clicks)) == ["done", *["done before"] * 3]
+    declined = select(func.count()).where(
+        Move.application_id == application.id, Move.event == Event.DECLINE
+    )
+    assert session.scalar(declined) == 1
+
+
+def test_a_freed_seat_is_offered_once(track: Track, ready: tuple[Session, World]) -> None:
+    session, world = ready
+    world.open.capacity = 1
+    queue = [in_state(session, world, State.WAITLISTED) for _ in range(RUNNERS)]
+    found = race(
+        track, session, [Runner(deed="fill", application=a.id, person=a.person_id) for a in queue]
+    )
+    assert sorted(found) == ["offered 0"] * 3 + ["offered 1"]
+    session.expire_all()
+    (offer,) = queries.open_offers(session, world.open.id)
+    assert offer.application_id == queue[0].id
+
+
+def test_the_last_offer_is_taken_or_left(track: Track, ready: tuple[Session, World]) -> None:
+    """One person clicks both buttons in two windows, twice each; the seat is counted once."""
+    session, world = ready
+    world.open.capacity = 1
+    seated = in_state(session, world, State.ACCEPTED)
+    first = in_state(session, world, State.WAITLISTED)
+    second = in_state(session, world, State.WAITLISTED)
+    act(session, world, seated, Event.CANCEL)
+    clicks = [
+        Runner(deed=deed, application=first.id, person=first.person_id)
+        for deed in (Event.PROMOTE, Event.WITHDRAW) * 2
+    ]
+    found = race(track, session, clicks)
+    assert found.count("done") == 1
+    session.expire_all()
+    state = session.get_one(Application, first.id).state
+    offers = session.scalars(select(Offer).where(Offer.ended_at.is_(None))).all()
+    if state is State.ACCEPTED:
+        assert [o for o in offers if o.application_id == second.id] == []
+    else:
+        assert state is State.WITHDRAWN
+        assert [o.application_id for o in offers if o.application_id == second.id] == [second.id]
+    assert queries.seats_taken(session, world.open) == 1

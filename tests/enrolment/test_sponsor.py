@@ -1,0 +1,179 @@
+"""The page of a sponsor: a signed link, three forms; of a candidate only name and state."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from learning.enrolment import applying
+from learning.enrolment.models import Application, Sponsorship
+from learning.enrolment.rules import State
+from learning.kit.throttle import FREE_IN_NETWORK
+from tests.enrolment.making import FULL, NOW, a_draft, in_state
+from tests.enrolment.sponsors import NOMINEE, STATED, send_letter
+from tests.world import World
+
+
+def test_the_link_opens_the_page_without_an_account(visitor: FlaskClient, link: str) -> None:
+    page = visitor.get(link)
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Ministère du Travail" in page.text
+    assert "Awa Kouassi" in page.text
+    assert "pas encore envoyée" in page.text
+    assert "980,00\u00a0EUR" in page.text
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "es"])
+def test_the_page_speaks_three_languages(visitor: FlaskClient, link: str, language: str) -> None:
+    page = visitor.get(link.replace("/fr", f"/{language}", 1))
+    said = {"fr": "Qui paie quoi", "en": "Who pays what", "es": "Quién paga qué"}
+    assert said[language] in page.text
+
+
+def test_what_a_candidate_writes_never_appears(
+    visitor: FlaskClient, session: Session, candidate: Application, link: str
+) -> None:
+    candidate.vat_id, candidate.po_number = "SECRET-VAT", "SECRET-PO"
+    session.commit()
+    page = visitor.get(link.replace("/fr", "/en", 1)).text
+    for secret in (
+        FULL["motivation"], FULL["position"], FULL["billing_address"], FULL["billing_name"],
+        "Woman", "Government or public", "SECRET", candidate.reference, "@example.org",
+    ):  # fmt: skip
+        assert secret not in page, secret
+
+
+def test_each_nominee_stands_there_with_their_state(
+    visitor: FlaskClient,
+    session: Session,
+    world: World,
+    sponsorship: Sponsorship,
+    link: str,
+) -> None:
+    for state in (State.WAITLISTED, State.ACCEPTED, State.DECLINED):
+        in_state(session, world, state, sponsorship_id=sponsorship.id)
+    page = visitor.get(link).text
+    for word in ("sur la liste d’attente", "acceptée", "non retenue"):
+        assert word in page, word
+
+
+def test_a_wrong_link_says_what_to_do_and_is_counted(visitor: FlaskClient, link: str) -> None:
+    wrong = visitor.get(link[:-1] + ("a" if link[-1] != "a" else "b"))
+    assert wrong.status_code == 404
+    assert "coupé en route" in wrong.text
+    for _ in range(FREE_IN_NETWORK):
+        answer = visitor.get("/fr/sponsor/nothing-here")
+    assert answer.status_code == 429
+    assert visitor.get(link).status_code == 429
+
+
+def test_a_link_that_has_ended_says_so(visitor: FlaskClient, link: str) -> None:
+    with time_machine.travel(NOW + timedelta(days=61), tick=False):
+        page = visitor.get(link)
+        assert page.status_code == 410
+        assert "60 jours" in page.text
+        assert "Kouassi" not in page.text
+        assert visitor.post(link, data=STATED).status_code == 410
+        assert visitor.post(f"{link}/nominees", data=NOMINEE).status_code == 410
+        assert send_letter(visitor, link).status_code == 410
+        assert visitor.get(f"{link}/letter").status_code == 410
+
+
+def test_a_sponsor_states_who_pays_and_signs(
+    visitor: FlaskClient, session: Session, candidate: Application, sponsorship, link: str
+) -> None:
+    done = visitor.post(link, data=STATED, follow_redirects=True)
+    assert done.status_code == 200
+    assert "Ce que vous déclarez est enregistré" in done.text
+    assert "Fatou Diallo" in done.text
+    session.expire_all()
+    kept = session.get_one(Sponsorship, sponsorship.id)
+    assert (kept.share, kept.signed_by, kept.billing_country, kept.po_number, kept.version) == (
+        60, "Fatou Diallo", "CI", "BC-7", 1,
+    )  # fmt: skip
+    assert kept.signed_at is not None
+    draft = session.get_one(Application, candidate.id)
+    assert (draft.funding, draft.sponsor_share) == ("mixed", 60)
+    assert applying.missing(session, draft) == []
+
+
+def test_whoever_has_signed_can_change_the_rest_without_signing_again(
+    visitor: FlaskClient, session: Session, sponsorship: Sponsorship, link: str
+) -> None:
+    visitor.post(link, data=STATED)
+    again = STATED | {"version": "1", "signed_by": "", "may_sign": "", "share": "80"}
+    assert visitor.post(link, data=again).status_code == 303
+    session.expire_all()
+    kept = session.get_one(Sponsorship, sponsorship.id)
+    assert (kept.share, kept.signed_by) == (80, "Fatou Diallo")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"signed_by": ""}, "Ajoutez la lettre"),
+        ({"may_sign": ""}, "pouvez signer pour votre institution"),
+        ({"share": "0"}, "de 1 à 100"),
+        ({"share": "101"}, "de 1 à 100"),
+        ({"share": "la moitié"}, "de 1 à 100"),
+        ({"billing_name": ""}, "Écrivez le nom"),
+        ({"billing_country": "ZZ"}, "Choisissez"),
+    ],
+)
+def test_a_failed_statement_comes_back_whole(
+    visitor: FlaskClient,
+    session: Session,
+    sponsorship: Sponsorship,
+    link: str,
+    wrong,
+    said: str,
+) -> None:
+    page = visitor.post(link, data=STATED | wrong)
+    assert page.status_code == 422
+    assert said in page.text
+    for value in (STATED | wrong).values():
+        assert not value or value in page.text or value == "ZZ"
+    session.expire_all()
+    assert session.get_one(Sponsorship, sponsorship.id).stated_at is None
+
+
+def test_of_two_who_state_the_second_sees_what_the_first_did(
+    visitor: FlaskClient, session: Session, sponsorship: Sponsorship, link: str
+) -> None:
+    visitor.post(link, data=STATED)
+    second = STATED | {"share": "25", "billing_name": "Agence emploi"}
+    page = visitor.post(link, data=second)
+    assert page.status_code == 422
+    assert "Quelqu’un a modifié ceci" in page.text
+    assert "60\u202f%" in page.text or "60\u00a0%" in page.text
+    assert 'value="Agence emploi"' in page.text
+    assert 'name="version" value="1"' in page.text
+    session.expire_all()
+    assert session.get_one(Sponsorship, sponsorship.id).share == 60
+    assert visitor.post(link, data=second | {"version": "1"}).status_code == 303
+
+
+def test_the_page_asks_the_database_as_often_for_many_nominees(
+    app: Flask,
+    visitor: FlaskClient,
+    session: Session,
+    world: World,
+    sponsorship,
+    link,
+    queries,
+) -> None:
+    del app
+    visitor.get(link)
+    queries.clear()
+    visitor.get(link)
+    few = len(queries)
+    for _ in range(12):
+        a_draft(session, world, sponsorship_id=sponsorship.id)
+    session.commit()
+    queries.clear()
+    visitor.get(link)
+    assert len(queries) == few

@@ -1,0 +1,185 @@
+"""Aminata applies with a sponsor, Luis by himself; Carlos waits for a seat; Kouassi is declined."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Site
+from tests.journeys.test_people import letter
+
+PHONE = {"width": 360, "height": 740}
+PAPER = {"width": 1280, "height": 800}
+BOARD = "/fr/desk/editions/{edition}/applications/"
+
+
+@contextmanager
+def signed_in(
+    site: Site, browser: Browser, who: str, language: str, *, scripts: bool = True
+) -> Iterator[Page]:
+    size = PAPER if who.startswith("registrar") else PHONE
+    context = browser.new_context(viewport=size, locale=language, java_script_enabled=scripts)
+    page = site.sign_in(context, who, language)
+    page.wait_for_load_state()
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def upcoming(site: Site, browser: Browser) -> str:
+    """The code of the edition that takes applications."""
+    with signed_in(site, browser, "registrar@example.org", "fr") as page:
+        page.goto(f"{site.address}/fr/desk/")
+        links = page.locator("a[href*='/applications/']").evaluate_all(
+            "all => all.map(a => a.getAttribute('href'))"
+        )
+        for link in links:
+            page.goto(f"{site.address}{link}")
+            if page.get_by_text("Kouassi Yao").count():
+                return re.search(r"/editions/([^/]+)/", link)[1]
+    raise AssertionError("no edition has applications")
+
+
+def go_on(page: Page) -> None:
+    page.locator("main form button.button:not(.quiet)").first.click()
+    page.wait_for_load_state()
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    page.check(f"input[name={name}][value={value}]")
+
+
+def fill_in(page: Page, language: str, motivation: str) -> None:
+    """Go through the steps up to who pays; a page is one thing."""
+    choose(page, "gender", "woman")
+    page.select_option("#country", "ML")
+    go_on(page)
+    page.fill("#position", "Chargée d’accueil")
+    choose(page, "constituency", "government")
+    go_on(page)
+    page.fill("#motivation", "Trop court")
+    go_on(page)
+    expect(page.locator("#errors")).to_be_visible()
+    assert page.input_value("#motivation") == "Trop court"
+    page.fill("#motivation", motivation)
+    go_on(page)
+    choose(page, "study_language", language)
+    go_on(page)
+
+
+def decide(page: Page, site: Site, edition: str, name: str, button: str, reason: str = "") -> None:
+    page.goto(site.address + BOARD.format(edition=edition) + "?q=" + name.split(maxsplit=1)[0])
+    page.get_by_role("link", name=name).first.click()
+    page.get_by_role("link", name=button, exact=True).click()
+    if reason:
+        page.fill("#reason", reason)
+        if page.locator("button[name=preview]").count():
+            page.click("button[name=preview]")
+            expect(page.locator("main")).to_contain_text(reason)
+    page.locator("main form button.button:not([name=preview])").first.click()
+    page.wait_for_load_state()
+
+
+def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcoming: str) -> None:
+    with signed_in(site, browser, "candidate@example.org", "fr") as page:
+        page.goto(f"{site.address}/fr/applications/")
+        page.locator("main a[href*='/applications/']").first.click()
+        page.goto(page.url.rstrip("/") + "/steps/person")
+        fill_in(page, "fr", "Je reçois chaque semaine des personnes de retour, pour les orienter.")
+        choose(page, "funding", "sponsor")
+        go_on(page)
+        page.fill("#organisation", "Ministère des Maliens")
+        page.fill("#contact_name", "Moussa Keïta")
+        page.fill("#contact_email", "moussa@example.org")
+        page.locator("form", has=page.locator("#contact_email")).locator("button").click()
+        page.wait_for_load_state()
+
+        text = letter(site.mail, "Aminata Traoré vous demande une nomination")
+        link = re.search(r"https?://\S+/sponsor/\S+", text)[0]
+        visitor = browser.new_context(viewport=PHONE, locale="fr").new_page()
+        visitor.goto(link)
+        expect(visitor.locator("main")).to_contain_text("Aminata Traoré")
+        expect(visitor.locator("main")).not_to_contain_text("Je reçois chaque semaine")
+        visitor.fill("#signed_by", "Moussa Keïta")
+        visitor.check("#may_sign")
+        visitor.fill("#share", "100")
+        visitor.fill("#billing_name", "Ministère des Maliens")
+        visitor.fill("#billing_address", "Avenue 7, Bamako")
+        visitor.select_option("#billing_country", "ML")
+        visitor.locator("form", has=visitor.locator("#share")).locator("button").click()
+        visitor.wait_for_load_state()
+        assert visitor.locator("#errors").count() == 0
+        visitor.context.close()
+
+        page.goto(re.sub(r"/steps/.*", "/steps/consent", page.url))
+        page.check("input[name=agreed]")
+        go_on(page)
+        if not page.url.endswith("/review"):
+            page.goto(re.sub(r"/steps/.*", "/review", page.url))
+        page.locator("form[action$='/submit'] button, main form button.button").first.click()
+        page.wait_for_load_state()
+        expect(page.locator("h1")).to_contain_text("envoyée")
+        status = page.url
+
+        with signed_in(site, browser, "registrar@example.org", "fr") as desk:
+            decide(desk, site, upcoming, "Aminata Traoré", "Commencer l’examen")
+            decide(desk, site, upcoming, "Aminata Traoré", "Accepter", "Projet solide")
+        page.goto(status)
+        expect(page.locator("h1")).to_contain_text("acceptée")
+        expect(page.locator("main")).to_contain_text("980,00")
+
+
+def test_applying_alone_in_spanish_without_scripts(
+    site: Site, browser: Browser, upcoming: str
+) -> None:
+    with signed_in(site, browser, "luis@example.org", "es", scripts=False) as page:
+        page.goto(f"{site.address}/es/courses/reintegration")
+        page.locator("form[action*='/apply'] button, a[href$='/apply']").first.click()
+        page.wait_for_load_state()
+        if "/apply" in page.url:
+            page.locator("main form button").first.click()
+            page.wait_for_load_state()
+        fill_in(page, "es", "Cada semana regresan personas y quiero orientarlas en mi ciudad.")
+        choose(page, "funding", "self")
+        go_on(page)
+        choose(page, "bill_to", "person")
+        page.fill("#billing_name", "Luis Quispe Mamani")
+        page.fill("#billing_address", "Calle 5, Arequipa")
+        page.select_option("#billing_country", "PE")
+        go_on(page)
+        page.check("input[name=agreed]")
+        go_on(page)
+        page.locator("form[action$='/submit'] button, main form button.button").first.click()
+        page.wait_for_load_state()
+        status = page.url
+        with signed_in(site, browser, "registrar@example.org", "fr", scripts=False) as desk:
+            decide(desk, site, upcoming, "Luis Quispe Mamani", "Commencer l’examen")
+            decide(desk, site, upcoming, "Luis Quispe Mamani", "Accepter", "Buen proyecto")
+        page.goto(status)
+        expect(page.locator("main")).to_contain_text("980,00")
+
+
+def test_from_the_waiting_list_to_a_seat(site: Site, browser: Browser, upcoming: str) -> None:
+    with signed_in(site, browser, "registrar@example.org", "fr") as desk:
+        desk.goto(site.address + BOARD.format(edition=upcoming) + "waiting")
+        desk.locator("form[action$='/offers'] button").click()
+        desk.wait_for_load_state()
+    with signed_in(site, browser, "carlos@example.org", "es") as page:
+        page.goto(f"{site.address}/es/applications/")
+        page.locator("main a[href*='/applications/']").first.click()
+        page.locator("form[action$='/seat'] button").click()
+        page.wait_for_load_state()
+        expect(page.locator("h1")).to_contain_text("aceptada")
+
+
+def test_a_decline_with_its_reason(site: Site, browser: Browser, upcoming: str) -> None:
+    why = "Cette édition s’adresse d’abord aux conseillers."
+    with signed_in(site, browser, "registrar@example.org", "fr") as desk:
+        decide(desk, site, upcoming, "Kouassi Yao", "Commencer l’examen")
+        decide(desk, site, upcoming, "Kouassi Yao", "Refuser", why)
+    with signed_in(site, browser, "kouassi@example.org", "fr") as page:
+        page.goto(f"{site.address}/fr/applications/")
+        page.locator("main a[href*='/applications/']").first.click()
+        expect(page.locator("main")).to_contain_text(why)

@@ -38,7 +38,7 @@ NOW = datetime.now(UTC)
 PAGES = {
     "board": "applications/",
     "board, filtered": "applications/?state=under-review&gender=woman&region=africa",
-    "board, searched": "applications/?text=person+42",
+    "board, searched": "applications/?q=person+42",
     "waiting list": "applications/waiting",
     "figures": "figures/",
 }
@@ -75,7 +75,7 @@ def fill(session: Session, code: str, number: int) -> None:
     people = [
         {
             "email": f"{code}-{n}@example.org", "name": f"Person {n}", "sort_key": f"person {n}",
-            "language": "fr", "zone": "UTC", "institution": f"Institution {n % 97}",
+            "language": "fr", "zone": "UTC", "institution": f"Institution {n % 97}", "joined_at": NOW,
         }
         for n in range(number)
     ]  # fmt: skip

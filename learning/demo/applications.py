@@ -142,7 +142,7 @@ def fill(
 ) -> None:
     """Let everybody apply for an edition, a few days ago, and staff decide since."""
     for number, candidate in enumerate(CANDIDATES):
-        at = now - timedelta(days=12, hours=-5 * number)
+        at = now - timedelta(days=5, hours=-5 * number)
         new = NewPerson(
             email=candidate.email,
             name=candidate.name,

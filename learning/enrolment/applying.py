@@ -1,7 +1,7 @@
 """What a candidate does: begins, fills in step by step, sends, answers, leaves."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,9 @@ from learning.enrolment.answers import Answers, Funding, Step
 from learning.enrolment.models import Application, OfferEnd, Sponsorship
 from learning.enrolment.moving import Deed, check, lock, move, was_done, write_down
 from learning.enrolment.rules import Event, Guard, State
+from learning.files.models import FileState, StoredFile
 from learning.kit.errors import Refused
+from learning.kit.i18n import N_
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 10
@@ -71,6 +73,8 @@ def begin(session: Session, edition: Edition, person: Person, deed: Deed) -> App
         name_key=ranking.name_key(person.name),
         study_language=person.language if person.language in edition.languages.split() else "",
     )
+    if queries.has_place(session, person.id, edition.id):
+        raise Refused(N_("This person has a place in this edition already."))
     problem = rules.refusal(None, Event.CREATE, deed.who, _case(edition, deed))
     if problem is not None:
         raise Refused(rules.REFUSALS[problem])
@@ -130,7 +134,10 @@ def missing(session: Session, application: Application) -> list[Step]:
     sponsorship = (
         session.get(Sponsorship, application.sponsorship_id) if application.sponsorship_id else None
     )
-    return answers.missing(answers_of(application, person, sponsorship))
+    said = answers_of(application, person, sponsorship)
+    if said.has_letter and not _is_sound(session, application, sponsorship):
+        said = replace(said, has_letter=False)
+    return answers.missing(said)
 
 
 def submit(session: Session, application: Application, deed: Deed) -> bool:
@@ -176,6 +183,15 @@ def discard(session: Session, application: Application, *, by: int, now: datetim
 
 def is_fellowship(application: Application) -> bool:
     return application.funding == Funding.FELLOWSHIP
+
+
+def _is_sound(session: Session, application: Application, sponsorship: Sponsorship | None) -> bool:
+    """Whether a letter was signed, or uploaded and not found infected by the scanner."""
+    if sponsorship is not None and sponsorship.signed_at is not None:
+        return True
+    letters = (application.letter_id, sponsorship.letter_id if sponsorship else None)
+    files = (session.get_one(StoredFile, letter) for letter in letters if letter is not None)
+    return any(file.state is not FileState.INFECTED for file in files)
 
 
 def _case(edition: Edition, deed: Deed) -> rules.Case:

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from learning.accounts.models import Person
 from learning.catalogue.models import Edition
-from learning.enrolment import answers, applying, queries, waiting
+from learning.enrolment import answers, applying, queries
 from learning.enrolment.answers import Step
 from learning.enrolment.models import Application, Offer, Sponsorship
 from learning.enrolment.rules import State
 
 CHANGING = frozenset({State.DRAFT, State.INFO_REQUESTED})
+PAGE = 50
 MOST_OFFERS = 100
 
 
@@ -35,19 +36,19 @@ class EndedOffer:
     reference: str
 
 
-def line_up(session: Session, edition: Edition) -> list[Waiter]:
-    """Return an edition's waiting list in its order."""
-    order = waiting.waiting_list(session, edition.id)
+def line_up(session: Session, edition: Edition, order: Sequence[int], after: int) -> list[Waiter]:
+    """Return a page of a waiting list, from the position after `after` on; `order` is the list."""
+    chosen = order[after : after + PAGE]
     offers = {each.application_id: each for each in queries.open_offers(session, edition.id)}
     rows = session.scalars(
         select(Application)
-        .where(Application.edition_id == edition.id, Application.state == State.WAITLISTED)
+        .where(Application.id.in_(chosen))
         .options(joinedload(Application.person))
     )
     known = {each.id: each for each in rows}
     return [
         Waiter(position=position, application=known[each], offer=offers.get(each))
-        for position, each in enumerate(order, start=1)
+        for position, each in enumerate(chosen, start=after + 1)
     ]
 
 

@@ -108,6 +108,16 @@ def live_application(session: Session, person_id: int, edition_id: int) -> Appli
     )
 
 
+def has_place(session: Session, person_id: int, edition_id: int) -> bool:
+    """Whether somebody has a place in an edition, applied or not."""
+    place = select(Enrolment.id).where(
+        Enrolment.person_id == person_id,
+        Enrolment.edition_id == edition_id,
+        Enrolment.status != EnrolmentStatus.WITHDRAWN,
+    )
+    return session.scalar(place) is not None
+
+
 def own_application(session: Session, actor: Actor, reference: str) -> Application | None:
     """Return the actor's own application, with its edition, letter and sponsorship."""
     own = select(Application).where(

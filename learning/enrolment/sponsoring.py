@@ -19,7 +19,7 @@ from learning.accounts.models import Person
 from learning.accounts.rules import token_hash
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
-from learning.enrolment import applying, deadlines
+from learning.enrolment import applying, deadlines, queries
 from learning.enrolment.answers import MOST_SHARE, Funding
 from learning.enrolment.models import Application, Sponsorship
 from learning.enrolment.moving import Deed
@@ -32,6 +32,7 @@ from learning.mail.actions import Outgoing, Recipient, post
 
 LASTS = timedelta(days=60)
 MOST_NOMINEES = 20
+BEGUN = N_("This person has begun an application of their own. In it they can name you as sponsor.")
 MEANWHILE = N_(
     "Somebody changed this meanwhile. What is kept now stands above; send yours to replace it."
 )
@@ -173,12 +174,13 @@ def nominate(
             institution=sponsorship.organisation,
         )
         person = accounts.add_person(session, new, by=None, now=now)
+    known = queries.live_application(session, person.id, edition.id)
+    if known is not None and known.sponsorship_id == sponsorship.id:
+        return known
+    if known is not None:  # it is theirs: who pays is for them to say
+        raise Refused(BEGUN)
     deed = Deed(event=Event.CREATE, who=Who.SPONSOR, by=None, now=now)
     application = applying.begin(session, edition, person, deed)
-    if application.sponsorship_id not in {None, sponsorship.id}:
-        raise Refused(N_("Another institution has nominated this person already."))
-    if application.state is not State.DRAFT:
-        raise Refused(N_("This person has applied already."))
     application.sponsorship_id = sponsorship.id
     _pass_on(application, sponsorship, now)
     if person.password_hash is None:

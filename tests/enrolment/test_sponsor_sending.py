@@ -103,7 +103,7 @@ def test_a_nomination_that_is_refused_comes_back_whole(
     email = session.get_one(Person, known.person_id).email
     page = visitor.post(f"{link}/nominees", data=NOMINEE | {"email": email})
     assert page.status_code == 422
-    assert "a déjà présenté sa candidature" in page.text
+    assert "a déjà commencé sa propre candidature" in page.text
     assert f'value="{email}"' in page.text
     bad = visitor.post(f"{link}/nominees", data=NOMINEE | {"email": "nobody"})
     assert bad.status_code == 422

@@ -8,12 +8,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
+from learning.accounts.models import Person
 from learning.audit.models import AuditRow
 from learning.audit.queries import broken_at
-from learning.enrolment import applying, deciding, queries, waiting
+from learning.enrolment import applying, deciding, queries, sponsoring, waiting
+from learning.enrolment.actions import give_place
+from learning.enrolment.answers import Step
 from learning.enrolment.models import Application, Enrolment, EnrolmentStatus, Move, Offer
 from learning.enrolment.moving import Deed
 from learning.enrolment.rules import BY_EVENT, LIVE, Event, State, Who, events_for
+from learning.enrolment.sponsoring import Contact, Nominee
+from learning.files.models import FileState, StoredFile
+from learning.files.rules import Kind
 from learning.kit.errors import Refused
 from learning.mail.models import Mail
 from tests.enrolment.making import NOW, a_draft, a_person, act, in_state
@@ -148,6 +154,40 @@ def test_one_live_application_each(session: Session, world: World) -> None:
     with pytest.raises(IntegrityError):
         session.flush()
     session.rollback()
+
+
+def test_who_has_a_place_does_not_apply(session: Session, world: World) -> None:
+    person = a_person(session)
+    give_place(session, world.open, person, by=None, now=NOW)
+    with pytest.raises(Refused, match="has a place"):
+        a_draft(session, world, person)
+
+
+def test_a_letter_that_was_found_infected_is_no_letter(session: Session, world: World) -> None:
+    file = StoredFile(
+        slug="letter", key="letter", name="letter.pdf", kind=Kind.PDF, size=10, sha256="x",
+        state=FileState.CLEAN, owner_id=None, made_at=NOW,
+    )  # fmt: skip
+    session.add(file)
+    session.flush()
+    application = a_draft(session, world, funding="sponsor", sponsor_share=100, letter_id=file.id)
+    assert applying.missing(session, application) == []
+    file.state = FileState.INFECTED
+    assert applying.missing(session, application) == [Step.LETTER]
+
+
+def test_no_institution_takes_over_somebody_s_own_application(
+    session: Session, world: World
+) -> None:
+    own = a_draft(session, world)
+    contact = Contact(organisation="X", name="Y", email="y@example.org", language="fr")
+    other = a_draft(session, world)
+    sponsorship = sponsoring.ask_sponsor(session, other, contact, now=NOW)
+    email = session.get_one(Person, own.person_id).email
+    nominee = Nominee(name="Z", email=email, language="fr")
+    with pytest.raises(Refused, match="of their own"):
+        sponsoring.nominate(session, sponsorship, nominee, now=NOW)
+    assert (own.funding, own.sponsorship_id) == ("self", None)
 
 
 def test_a_double_click_is_one_move_and_one_letter(session: Session, world: World) -> None:

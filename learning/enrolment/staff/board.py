@@ -67,11 +67,13 @@ def show_board(edition: str) -> ResponseReturnValue:
 @room.get("/waiting", needs=Permission.READ_APPLICATIONS)
 def show_waiting(edition: str) -> ResponseReturnValue:
     where = edition_of(edition)
-    line = lineup.line_up(db(), where)
+    order, after = waiting.waiting_list(db(), where.id), asked_number("after") or 0
+    line = lineup.line_up(db(), where, order, after)
     page = WaitingPage(
         edition=where,
-        seats=seats(where, len(line)),
+        seats=seats(where, len(order)),
         line=line,
+        further=line[-1].position if line and line[-1].position < len(order) else None,
         ended=lineup.ended_offers(db(), where),
         may_offer=actor().may(Permission.ADMIT, edition),
         kept=kept(),

@@ -228,6 +228,7 @@ class WaitingPage(Page):
     edition: Edition
     seats: Seats
     line: Sequence[Waiter]
+    further: int | None  # the position of the last one shown, if more wait
     ended: Sequence[EndedOffer]
     may_offer: bool
     kept: Mapping[str, str]

@@ -17,6 +17,7 @@ from learning.enrolment import board
 from learning.enrolment.letters import WRITERS
 from learning.enrolment.models import Application, Enrolment, Move
 from learning.enrolment.rules import Event, State
+from learning.kit import throttle
 from learning.kit.i18n import i18n_for
 from learning.mail.models import Mail
 from tests.enrolment.making import a_person, in_state
@@ -274,3 +275,20 @@ def test_leaving_costs_something_already_and_the_page_says_so(
     session.commit()
     assert "50" in registrar.get(address).text.split('id="decide"')[1]
     assert "50" in registrar.get(f"{address}/decide/accept").text
+
+
+def test_declining_and_opening_again_in_turn_is_slowed(
+    app: Flask, session: Session, world: World
+) -> None:
+    """Each of them is a letter to the same person."""
+    client = sign_in(app, session, world.staff[Role.REGISTRAR])
+    application = in_state(session, world, State.UNDER_REVIEW)
+    where = f"/fr/desk/editions/{world.open.code}/applications/{application.reference}/decide"
+    statuses = []
+    for event in ["decline", "reopen"] * 4:
+        session.refresh(application)
+        data = {"reason": "because", "version": str(application.version)}
+        statuses.append(client.post(f"{where}/{event}", data=data).status_code)
+        session.expire_all()
+    assert statuses[: throttle.FREE_TRIES] == [303] * throttle.FREE_TRIES
+    assert statuses[-1] == 429

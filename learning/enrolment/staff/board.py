@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learning.access.guard import actor
+from learning.access.guard import actor, me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
 from learning.enrolment import board, lineup, waiting
@@ -16,11 +16,13 @@ from learning.enrolment.staff.forms import FilterForm
 from learning.enrolment.staff.pages import BoardPage, Gauge, Tab, WaitingPage
 from learning.enrolment.staff.room import edition_of, kept, room, seats, state_of
 from learning.enrolment.words import CONSTITUENCIES, GENDERS, REGIONS
+from learning.kit import throttle
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
 from learning.kit.requests import asked_number
+from learning.kit.throttle import Tries
 from learning.kit.time import now
 
 MAIN = (
@@ -84,6 +86,7 @@ def show_waiting(edition: str) -> ResponseReturnValue:
 @room.post("/offers", needs=Permission.ADMIT)
 def make_offers(edition: str) -> ResponseReturnValue:
     """Offer the seats that are free to the first on the waiting list; those offered stay so."""
+    throttle.admit(Tries(what="offers", who=str(me())))
     made = len(waiting.fill(db(), edition_of(edition).id, now=now()))
     words = current()
     said = words.ngettext("%(num)s offer went out.", "%(num)s offers went out.", made)

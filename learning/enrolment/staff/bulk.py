@@ -21,12 +21,13 @@ from learning.enrolment.staff.forms import BulkForm
 from learning.enrolment.staff.pages import BulkPage, DonePage
 from learning.enrolment.staff.previews import Draft, one_of_each, says_reason
 from learning.enrolment.staff.room import edition_of, event_of, kept, room, seats
-from learning.kit import once
+from learning.kit import once, throttle
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
 from learning.kit.requests import asked_number
+from learning.kit.throttle import Tries, is_hasty
 from learning.kit.time import now
 
 MOST = 200
@@ -58,7 +59,12 @@ def carry_out(edition: str) -> ResponseReturnValue:
         return _nothing(edition)
     if faults_of(form, event, repeats=_repeat(where, event, chosen)):
         return show(_page(where, event, chosen, form)), 422
-    key = form.form_key.data or ""
+    tried = Tries(what="bulk", who=str(me()))
+    if is_hasty(tried, form):
+        return show(_page(where, event, chosen, form)), 429
+    throttle.count(tried)
+    where = edition_of(edition)
+    chosen, key = _chosen(where), form.form_key.data or ""
     before = once.claim(db(), me(), key, now=now())
     if before is not None:
         return redirect(before, 303)

@@ -25,6 +25,7 @@ from learning.enrolment.staff.room import (
     seats,
 )
 from learning.enrolment.words import DECISIONS
+from learning.kit import throttle
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
@@ -119,6 +120,11 @@ def _decide(asked: Asked) -> ResponseReturnValue:
         return show(_page(asked, form))
     if faults_of(form, asked.event, repeats=repeats):
         return show(_page(asked, form)), 422
+    tried = throttle.letters_to(application.person_id)
+    if throttle.is_hasty(tried, form):
+        return show(_page(asked, form)), 429
+    throttle.count(tried)
+    _, application = asked.load()
     deed = Deed(
         event=asked.event,
         who=asked.who,

@@ -25,12 +25,13 @@ from learning.enrolment.views.room import (
     room,
     status_address,
 )
-from learning.kit import once
+from learning.kit import once, throttle
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
+from learning.kit.throttle import is_hasty, tries
 from learning.kit.time import now
 
 DONE = {
@@ -74,6 +75,7 @@ def give_answer(reference: str) -> ResponseReturnValue:
 @room.post("/<reference>/seat", needs=Permission.OWN_PAGES)
 def take_seat(reference: str) -> ResponseReturnValue:
     """Take a seat that was offered; whoever has it already sees it once more."""
+    throttle.admit(tries("seat", me()))
     application = own(reference)
     if application.state is State.WAITLISTED:
         version = request.form.get("version", "")
@@ -95,6 +97,11 @@ def show_leave(reference: str) -> ResponseReturnValue:
 def leave(reference: str) -> ResponseReturnValue:
     """Discard a draft, withdraw an application, or cancel a place, once for each form."""
     form = LeaveForm(request.form)
+    tried = tries("leave", me())
+    if is_hasty(tried, form):
+        here = own(reference)
+        return answer(leave_page(here, leaving_of(here.state) or Leaving.WITHDRAW, form), 429)
+    throttle.count(tried)
     valid, key = form.validate(), form.form_key.data or ""
     gone = once.claim(db(), me(), key, now=now())
     if gone:

@@ -3,10 +3,14 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
 
 from learning.access.permissions import EDITION_ROLES, Role
 from learning.accounts import actions as accounts
@@ -92,6 +96,19 @@ def make_world(session: Session, course: Course) -> World:
         )
         accounts.grant_role(session, held, by=None, now=NOW)
     return made
+
+
+def whole(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a form with files for a client's `post`, encoded in memory; files are (bytes, name).
+
+    A client that encodes it itself leaves large ones in a temporary file that nobody closes.
+    """
+    given = {
+        name: FileStorage(BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
+        for name, value in fields.items()
+    }
+    stream, _, boundary = stream_encode_multipart(given, use_tempfile=False)
+    return {"data": stream.read(), "content_type": f"multipart/form-data; boundary={boundary}"}
 
 
 def sign_in(app: Flask, session: Session, person: Person | None) -> FlaskClient:

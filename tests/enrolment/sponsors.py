@@ -1,12 +1,9 @@
 """What sponsors send in tests."""
 
-from io import BytesIO
-
 from flask.testing import FlaskClient
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
 from tests.files.samples import PDF
+from tests.world import whole
 
 STATED = {
     "version": "0",
@@ -28,6 +25,4 @@ NOMINEE = {
 
 
 def send_letter(client: FlaskClient, path: str, content: bytes = PDF, name: str = "lettre.pdf"):
-    boundary, body = encode_multipart({"letter": FileStorage(BytesIO(content), name)})
-    kind = f"multipart/form-data; boundary={boundary}"
-    return client.post(f"{path}/letter", data=body, content_type=kind)
+    return client.post(f"{path}/letter", **whole({"letter": (content, name)}))

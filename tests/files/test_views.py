@@ -18,7 +18,7 @@ from learning.files.rules import MOST_BYTES, MOST_OPEN, PIECE, Fault
 from learning.files.storage import FolderStorage
 from learning.files.words import FAULTS
 from tests.files.samples import EXE, PDF, a_photo
-from tests.world import NOW, World, sign_in
+from tests.world import NOW, World, sign_in, whole
 
 UPLOADS = "/fr/files/uploads"
 LONG = PDF.ljust(300_000, b" ") + b"%%EOF\n"
@@ -280,8 +280,8 @@ def test_a_file_sent_with_a_form_is_read_no_further_than_it_may_be(app, folder) 
 
 @pytest.mark.parametrize(("size", "status"), [(5_000_000, 422), (6_100_000, 413)])
 def test_a_form_with_a_file_may_be_larger_than_one_without(visitor, size, status) -> None:
-    file = (BytesIO(b"x" * size), "x.pdf")
-    answer = visitor.post("/fr/account/sign-in", data={"email": "x", "letter": file})
+    form = whole({"email": "x", "letter": (b"x" * size, "x.pdf")})
+    answer = visitor.post("/fr/account/sign-in", **form)
     assert answer.status_code == status
 
 

@@ -173,7 +173,10 @@ def test_every_letter_can_be_written_in_every_language(database, session, kind, 
     """With the parameters that are ever given to it, and markup in them that stays text."""
     params = MODULE.params | {
         "path": "/x", "address": "new@example.org", "device": "<b>Firefox</b>", "on": True,
-        "starts_on": "2026-11-02", "ends_on": "2026-12-11", "edition": "e",
+        "starts_on": "2026-11-02", "ends_on": "2026-12-11", "edition": "e", "pays": True,
+        "reference": "X", "today": "2026-11-01", "due_on": "2026-11-01", "reason": "<b>Firefox</b>",
+        "fee_minor": 98000, "fee_currency": "EUR", "organisation": "<i>A</i>", "candidate": "B",
+        **dict.fromkeys(("answer_until", "ends_at", "until"), "2026-11-01T10:00:00+00:00"),
     }  # fmt: skip
     with serving() as (server, port):
         to = Recipient(email="a@example.org", name="<i>A</i>", language=language, zone="UTC")

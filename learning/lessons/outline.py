@@ -3,27 +3,58 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from learning.catalogue.models import EditionStatus
 from learning.content.course import Course, Lesson, Module
 from learning.lessons import rules
-from learning.lessons.queries import Here, Kept
+from learning.lessons.queries import Here, Kept, Progress
 from learning.lessons.rules import Step
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class LessonLine:
     """One lesson in the outline; `size` is the page's text in bytes, before compression."""
 
-    key: str
-    title: str
-    minutes: int
-    size: int
-    written: bool
-    opened: bool
-    done: bool
-    bookmarked: bool
-    block: str | None
+    lesson: Lesson
+    language: str
+    progress: Progress | None
+
+    @property
+    def key(self) -> str:
+        return self.lesson.key
+
+    @property
+    def title(self) -> str:
+        return self.lesson.title[self.language]
+
+    @property
+    def minutes(self) -> int:
+        return self.lesson.minutes
+
+    @property
+    def size(self) -> int:
+        return self.lesson.texts[self.language].size if self.written else 0
+
+    @property
+    def written(self) -> bool:
+        return self.language in self.lesson.texts
+
+    @property
+    def opened(self) -> bool:
+        return self.progress is not None
+
+    @property
+    def done(self) -> bool:
+        return self.progress is not None and self.progress.done
+
+    @property
+    def bookmarked(self) -> bool:
+        return self.progress is not None and self.progress.bookmarked
+
+    @property
+    def block(self) -> str | None:
+        return self.progress.block if self.progress else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +88,20 @@ class ModuleLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """Six modules, and the lesson to go on with; None when all that is open is done."""
+    """Six modules, and which lesson was open last."""
 
     modules: Sequence[ModuleLine]
-    next: LessonLine | None
+    last: str | None
+
+    @cached_property
+    def next(self) -> LessonLine | None:
+        """The lesson to go on with; None when all that is open is done."""
+        steps = [
+            Step(lesson=line.key, open=module.open and line.written, done=line.done)
+            for module, line in self.lessons()
+        ]
+        onward = rules.next_step(steps, self.last)
+        return next((line for _, line in self.lessons() if line.key == onward), None)
 
     @property
     def done(self) -> int:
@@ -93,14 +134,7 @@ class Reader:
 def draw_outline(course: Course, reader: Reader) -> Outline:
     """Return the outline of a course for one reader."""
     modules = [_module(module, reader) for module in course.modules]
-    steps = [
-        Step(lesson=line.key, open=module.open and line.written, done=line.done)
-        for module in modules
-        for line in module.lessons
-    ]
-    onward = rules.next_step(steps, reader.here.lesson)
-    lines = {line.key: line for module in modules for line in module.lessons}
-    return Outline(modules=modules, next=lines[onward] if onward else None)
+    return Outline(modules=modules, last=reader.here.lesson)
 
 
 def _module(module: Module, reader: Reader) -> ModuleLine:
@@ -114,21 +148,8 @@ def _module(module: Module, reader: Reader) -> ModuleLine:
         objectives=module.objectives[reader.language],
         opens_on=day,
         open=staff or reader.today >= day or edition.status is EditionStatus.FINISHED,
-        lessons=[_lesson(lesson, reader) for lesson in module.lessons],
-    )
-
-
-def _lesson(lesson: Lesson, reader: Reader) -> LessonLine:
-    progress = reader.kept.progress.get(lesson.key)
-    text = lesson.texts.get(reader.language)
-    return LessonLine(
-        key=lesson.key,
-        title=lesson.title[reader.language],
-        minutes=lesson.minutes,
-        size=text.size if text else 0,
-        written=text is not None,
-        opened=progress is not None,
-        done=bool(progress and progress.done),
-        bookmarked=bool(progress and progress.bookmarked),
-        block=progress.block if progress else None,
+        lessons=[
+            LessonLine(lesson, reader.language, reader.kept.progress.get(lesson.key))
+            for lesson in module.lessons
+        ],
     )

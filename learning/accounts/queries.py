@@ -74,7 +74,7 @@ BY_TOKEN = (
 def signed_in(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Return who holds a token, with all their roles, in one query; None if it is not alive."""
     digest = rules.token_hash(token)
-    rows = session.execute(BY_TOKEN, {"token_hash": digest}).all()
+    rows = session.connection().execute(BY_TOKEN, {"token_hash": digest}).all()
     if not rows:
         return None
     first = rows[0]

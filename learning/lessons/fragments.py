@@ -54,10 +54,10 @@ def draw_blocks(place: Place, marks: Marks) -> Markup:
 
 
 def _marked(place: Place, block: Block, marks: Marks) -> Markup:
-    """Return a block with a reader's marks; many readers give the same answer to a check."""
-    if block.key in marks.notes or block.key == marks.unanswered:
+    if block.key == marks.unanswered:
         return _draw(place, block, marks)
-    return _answered(place, block.key, tuple(marks.answers[block.key]))
+    chosen = marks.answers.get(block.key)
+    return _kept(place, block.key, chosen and tuple(chosen), marks.notes.get(block.key))
 
 
 @lru_cache(maxsize=256)
@@ -76,9 +76,11 @@ def _plain(place: Place) -> dict[str, Markup]:
 
 
 @lru_cache(maxsize=2048)
-def _answered(place: Place, key: str, chosen: tuple[int, ...]) -> Markup:
+def _kept(place: Place, key: str, chosen: tuple[int, ...] | None, note: str | None) -> Markup:
+    """Return a block with an answer or a note; many readers give the same answer to a check."""
     block = next(block for block in _text(place).blocks if block.key == key)
-    return _draw(place, block, Marks(answers={key: chosen}, notes={}))
+    answers = {} if chosen is None else {key: chosen}
+    return _draw(place, block, Marks(answers=answers, notes={key: note} if note else {}))
 
 
 def _draw(place: Place, block: Block, marks: Marks) -> Markup:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     CompoundSelect,
-    Row,
     String,
     bindparam,
     cast,
@@ -145,21 +144,24 @@ def kept(session: Session, enrolment_id: int | None, lesson: str = "") -> Kept:
     """Return what a person has done in a course, and left in one lesson, in one query."""
     if enrolment_id is None:
         return NOTHING
-    by_kind: defaultdict[str, dict[str, Row[Any]]] = defaultdict(dict)
-    for row in session.execute(KEPT, {"enrolment": enrolment_id, "lesson": lesson}):
-        by_kind[row.kind][row.key] = row
+    mine = {"enrolment": enrolment_id, "lesson": lesson}
+    rows = session.connection().execute(KEPT, mine).all()  # plain columns: no need of the ORM
     return Kept(
         progress={
-            key: Progress(block=row.text, done=row.done, bookmarked=row.bookmarked)
-            for key, row in by_kind["progress"].items()
+            key: Progress(block=text, done=done, bookmarked=bookmarked)
+            for kind, key, text, done, bookmarked in rows
+            if kind == "progress"
         },
-        openings={key: date.fromisoformat(row.text) for key, row in by_kind["opening"].items()},
+        openings={
+            key: date.fromisoformat(text) for kind, key, text, *_ in rows if kind == "opening"
+        },
         marks=Marks(
             answers={
-                key: [int(number) for number in row.text.split()]
-                for key, row in by_kind["answer"].items()
+                key: [int(number) for number in text.split()]
+                for kind, key, text, *_ in rows
+                if kind == "answer"
             },
-            notes={key: row.text for key, row in by_kind["note"].items()},
+            notes={key: text for kind, key, text, *_ in rows if kind == "note"},
         ),
     )
 

@@ -30,11 +30,11 @@ HSTS = "max-age=31536000; includeSubDomains"
 
 
 def init_app(app: Flask, *, production: bool) -> None:
-    extra = {"Strict-Transport-Security": HSTS} if production else {}
+    always = HEADERS | ({"Strict-Transport-Security": HSTS} if production else {})
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        for name, value in (HEADERS | extra).items():
+        for name, value in always.items():
             response.headers.setdefault(name, value)  # a file brings a stricter policy of its own
         if "Cache-Control" not in response.headers:
             sensitive = g.get("sensitive", False)

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app
 from markupsafe import Markup
 
 from learning.kit.i18n import LANGUAGES
@@ -23,20 +22,7 @@ class Page:
 def init_app(app: Flask, frame: Callable[[], object]) -> None:
     """Set templates up; `frame` gives what stands around every page."""
     app.extensions["frame"] = frame
-    app.jinja_env.globals.update(languages=LANGUAGES, alternate=alternate, url_for=addresses())
-
-
-def addresses() -> Callable[..., str]:
-    """Return `url_for` for templates: an address is made once and remembered."""
-
-    @lru_cache(maxsize=20_000)
-    def made(_root: str, _language: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-        return url_for(endpoint, **dict(values))
-
-    def address(endpoint: str, **values: str | int | None) -> str:
-        return made(request.script_root, current().language, endpoint, tuple(values.items()))
-
-    return address
+    app.jinja_env.globals.update(languages=LANGUAGES, alternate=alternate)
 
 
 def show(page: Page) -> str:

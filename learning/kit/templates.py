@@ -5,9 +5,10 @@ sentences with blanks or with a plural are looked up while a page is drawn.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from flask.templating import Environment
 from jinja2 import StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
@@ -65,7 +66,7 @@ def _environment(app: Flask, language: str) -> LanguageEnvironment:
         extensions=["jinja2.ext.i18n"],
     )
     made.language = language
-    made.globals.update(own.globals)
+    made.globals.update(own.globals, url_for=_addresses())
     speaking: Any = made
     speaking.install_gettext_callables(
         words.gettext,
@@ -75,3 +76,16 @@ def _environment(app: Flask, language: str) -> LanguageEnvironment:
         npgettext=words.npgettext,
     )
     return made
+
+
+def _addresses() -> Callable[..., str]:
+    """Return `url_for` for the templates of one language: an address is made once."""
+
+    @lru_cache(maxsize=8192)
+    def made(endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+        return url_for(endpoint, **dict(values))
+
+    def address(endpoint: str, **values: str | int | None) -> str:
+        return made(endpoint, tuple(values.items()))
+
+    return address

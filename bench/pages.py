@@ -35,12 +35,17 @@ class Server:
 
 @dataclass(frozen=True)
 class Asked:
-    """A page of a server, as somebody asks for it; with `again`, who has it already."""
+    """A page of a server, as somebody asks for it; with `again`, who has it already.
+
+    Pages come uncompressed, as the bare one does and as a proxy that compresses asks for them;
+    with `small`, as a browser does that talks to the application itself.
+    """
 
     server: Server
     path: str
     cookie: str = ""
     again: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +91,7 @@ def measure_all(environment: dict[str, str]) -> dict[str, Measured]:
         pages = {
             "bare page, one query": Asked(bare, "/"),
             "lesson": Asked(ours, lesson, cookie),
+            "lesson, compressed here": Asked(ours, lesson, cookie, small=True),
             "course home": Asked(ours, f"/fr/editions/{edition}/", cookie),
             "this week": Asked(ours, "/fr/this-week", cookie),
             "search": Asked(ours, "/fr/search?q=mecanisme", cookie),
@@ -142,6 +148,7 @@ def measure(page: Asked) -> Measured:
     body, etag = get(page.server, page.path, page.cookie)
     body, etag = get(page.server, page.path, page.cookie)
     sent = headers(page.cookie, etag if page.again else "")
+    sent["Accept-Encoding"] = "br" if page.small else "identity"
     connection = http.client.HTTPConnection("127.0.0.1", page.server.port)
     for _ in range(WARM):
         ask(connection, page.path, sent)
@@ -150,7 +157,7 @@ def measure(page: Asked) -> Measured:
         body, _ = ask(connection, page.path, sent)
     cpu, wall = processor_time(page.server.worker) - cpu, time.perf_counter() - wall
     connection.close()
-    size = len(brotli.compress(body, quality=5)) if body else 0
+    size = len(body if page.small else brotli.compress(body, quality=5)) if body else 0
     return Measured(cpu=cpu / REQUESTS, wall=wall / REQUESTS, size=size)
 
 

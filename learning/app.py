@@ -81,6 +81,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     storage.init_app(app, settings.files)
     app.add_url_rule("/static/<filename>", "static", assets.send_asset)
     guard.init_app(app, ROOMS, load_actor=login.load_actor, ask_to_sign_in=ask_to_sign_in)
+    requests.hear_forms_out(app)
     return app
 
 

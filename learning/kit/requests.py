@@ -1,6 +1,7 @@
 """What arrives, without what no database takes: NUL characters, numbers beyond its own.
 
-A form that carries files may be larger than others.
+A form that carries files may be larger than others. Whatever its size, it is there before its view
+begins a transaction, which a slow line would hold open.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,8 @@ NUL = "\x00"
 NOT_FOUND = 404
 BIGGEST = 2**63 - 1
 MOST_BYTES_WITH_FILES = 6_000_000
+WITH_FILES = "multipart/form-data"
+FORMS = frozenset({WITH_FILES, "application/x-www-form-urlencoded"})
 
 
 class Cleaned(ImmutableMultiDict[str, Any]):
@@ -51,6 +54,11 @@ def init_app(app: Flask) -> None:
     app.before_request(_let_files_be_larger)
 
 
+def hear_forms_out(app: Flask) -> None:
+    """Read every form whole that is let through; call it once the guard stands."""
+    app.before_request(_hear_out)
+
+
 def _refuse_nul() -> None:
     if NUL in request.path:
         abort(NOT_FOUND)
@@ -58,5 +66,11 @@ def _refuse_nul() -> None:
 
 def _let_files_be_larger() -> None:
     """Only such forms are written to disk as they come; any other is read into memory whole."""
-    if request.mimetype == "multipart/form-data":
+    if request.mimetype == WITH_FILES:
         request.max_content_length = MOST_BYTES_WITH_FILES
+
+
+def _hear_out() -> None:
+    """One that names no length and goes on beyond the most is refused, not cut off there."""
+    if request.mimetype in FORMS and request.form and request.content_length is None:
+        request.stream.read(1)

@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 from learning.access.permissions import Role
 from learning.accounts.actions import HeldRole, grant_role
 from learning.accounts.models import Person
-from learning.catalogue.models import Edition
-from learning.enrolment.models import Assessment, Sponsorship
-from learning.enrolment.rules import State
+from learning.catalogue.models import Edition, EditionStatus
+from learning.enrolment import assessing
+from learning.enrolment.assessing import Given
+from learning.enrolment.models import Application, Assessment, Sponsorship
+from learning.enrolment.ranking import Criterion
+from learning.enrolment.rules import Event, State
 from learning.files.models import FileState, Kind, StoredFile
-from tests.enrolment.making import NOW, a_draft, a_person, a_sent, in_state
+from tests.enrolment.making import NOW, a_draft, a_person, a_sent, act, in_state
 from tests.enrolment.test_board import board_of, stand_in
-from tests.world import World, sign_in
+from tests.world import World, make_edition, sign_in
 
 POINTS = {"function": "4", "influence": "3", "motivation": "2", "use": "3", "remark": "Solide"}
 
@@ -197,3 +200,46 @@ def test_what_is_decided_is_not_assessed_any_more(registrar, session, world: Wor
     sent = in_state(session, world, State.ACCEPTED)
     page = registrar.get(board_of(world.open) + sent.reference).text
     assert "/assess" not in page
+
+
+def assess(session: Session, application: Application, house: str) -> None:
+    """Let somebody of a house assess; their remark names it."""
+    given = Given(points=dict.fromkeys(Criterion, 3), remark=house)
+    by = a_person(session, institution=house).id
+    assessing.assess(session, application, given, by=by, now=NOW)
+    session.commit()
+
+
+def another(session: Session, world: World, person: Person, number: int) -> None:
+    """Let somebody apply for one more edition."""
+    edition = make_edition(session, f"reintegration-{number}", -20 - number, EditionStatus.OPEN)
+    in_state(session, world, State.SUBMITTED, person, edition=edition)
+
+
+def test_what_happened_takes_no_more_queries_to_show(
+    registrar: FlaskClient, session: Session, world: World, queries: list[str]
+) -> None:
+    """Neither history, nor assessments, nor the same person's other applications add one."""
+    person = a_person(session, "Ana Ruiz")
+    sent = in_state(session, world, State.UNDER_REVIEW, person)
+    another(session, world, person, 0)
+    assess(session, sent, "Alpha")
+    address = board_of(world.open) + sent.reference
+
+    def asked() -> int:
+        registrar.get(address)
+        queries.clear()
+        assert registrar.get(address).status_code == 200
+        return len(queries)
+
+    few = asked()
+    assess(session, sent, "Bravissimo")
+    for number in range(1, 6):
+        another(session, world, person, number)
+        for event in (Event.DECLINE, Event.REOPEN):
+            act(session, world, sent, event, f"because {number}")
+    session.commit()
+    assert asked() == few
+    page = registrar.get(address).text
+    for words in ("because 1", "because 5", "reintegration-0", "reintegration-5", "Bravissimo"):
+        assert words in page

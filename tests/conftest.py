@@ -14,7 +14,7 @@ from learning.app import create_app
 from learning.cli import migrate_to_head
 from learning.content import search
 from learning.content.course import Course
-from learning.content.reading import load_course
+from learning.content.reading import load_once
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT, Settings
@@ -62,7 +62,7 @@ def database_url(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def course() -> Course:
-    return load_course(ROOT / "courses/reintegration")
+    return load_once(ROOT / "courses/reintegration")
 
 
 @pytest.fixture(scope="session")

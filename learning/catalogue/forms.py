@@ -6,18 +6,26 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from wtforms import BooleanField, DateField, DecimalField, IntegerField
+from wtforms import BooleanField, DecimalField, IntegerField
 from wtforms.fields import Field
 from wtforms.validators import NumberRange, ValidationError
 
 from learning.catalogue.actions import EditionData
 from learning.catalogue.models import Edition
-from learning.kit.forms import AtMost, CreatingForm, LineField, Needed, TextField, zone_field
+from learning.kit.forms import (
+    DAY,
+    AtMost,
+    CreatingForm,
+    DayField,
+    LineField,
+    Needed,
+    TextField,
+    zone_field,
+)
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.money import Money
 
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-DAY = N_("Write a day, as in 2027-02-01.")
 AMOUNT = N_("Write a whole number.")
 
 
@@ -31,18 +39,8 @@ class _Whole(IntegerField):
             raise ValueError(self.gettext(AMOUNT)) from None
 
 
-class _Day(DateField):
-    """A day, or a sentence that asks for one."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(self.gettext(DAY)) from None
-
-
-def _day(label: str) -> _Day:
-    return _Day(label, [Needed(DAY)])
+def _day(label: str) -> DayField:
+    return DayField(label, [Needed(DAY)])
 
 
 def _whole(label: str, least: int = 1, most: int = 10_000) -> _Whole:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as WTForm
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of 3.2
 from wtforms.validators import StopValidation, ValidationError
@@ -22,6 +22,7 @@ from learning.kit.text import clean_block, clean_line
 from learning.kit.time import zone_names
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+DAY = N_("Write a day, as in 2027-02-01.")
 
 
 class Words:
@@ -79,6 +80,16 @@ class TextField(TextAreaField):
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         if valuelist:
             self.data = clean_block(str(valuelist[0]))
+
+
+class DayField(DateField):
+    """A day, or a sentence that asks for one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(self.gettext(DAY)) from None
 
 
 class Needed:

@@ -1,8 +1,17 @@
 """Forms of studying."""
 
-from wtforms import DateField, HiddenField, SelectField
+from wtforms import HiddenField, SelectField
 
-from learning.kit.forms import AtMost, CreatingForm, Form, LineField, Needed, OneOf, TextField
+from learning.kit.forms import (
+    AtMost,
+    CreatingForm,
+    DayField,
+    Form,
+    LineField,
+    Needed,
+    OneOf,
+    TextField,
+)
 from learning.kit.i18n import N_
 from learning.lessons.actions import NewNote, Opening
 
@@ -25,7 +34,7 @@ class OpeningForm(CreatingForm):
     """A module that is to open earlier for one person."""
 
     module = SelectField(N_("Module"), [OneOf()], validate_choice=False)
-    opens_on = DateField(N_("Opens on"), [Needed(N_("Choose the day on which the module opens."))])
+    opens_on = DayField(N_("Opens on"), [Needed(N_("Choose the day on which the module opens."))])
     reason = LineField(
         N_("Reason"), [Needed(N_("Say why this person may begin earlier.")), AtMost(300)]
     )

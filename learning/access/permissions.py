@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ASSESS = "applications:assess"
     ADMIT = "applications:admit"
     CONFIRM_PLACES = "applications:confirm"
+    CANCEL_EDITIONS = "editions:cancel"
     READ_EDITIONS = "editions:read"
     READ_TRANSLATIONS = "content:translations"
     READ_AUDIT = "audit:read"
@@ -63,7 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {P.SEE_COHORT, P.OPEN_EARLY, P.READ_ENROLMENTS, P.ENROL, P.EDIT_EDITIONS, P.READ_PEOPLE}
     | {P.READ_APPLICATIONS, P.ASSESS, P.ADMIT, P.CONFIRM_PLACES},
     Role.FINANCE: STAFF | {P.READ_ENROLMENTS, P.READ_APPLICATIONS, P.CONFIRM_PLACES},
-    Role.APPROVER: STAFF | {P.READ_ENROLMENTS, P.READ_APPLICATIONS},
+    Role.APPROVER: STAFF | {P.READ_ENROLMENTS, P.READ_APPLICATIONS, P.CANCEL_EDITIONS},
     Role.ADMINISTRATOR: STAFF
     | {P.READ_AUDIT, P.READ_TRANSLATIONS, P.READ_PEOPLE, P.MANAGE_PEOPLE, P.SEE_AS}
     | {P.SEE_HEALTH, P.MANAGE_JOBS},

@@ -18,6 +18,7 @@ from learning.catalogue.models import Edition
 from learning.enrolment import lists, queries
 from learning.enrolment.lists import Line, Outcome
 from learning.enrolment.models import Enrolment, EnrolmentStatus
+from learning.enrolment.place_letters import days_of
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.mail.actions import Outgoing
@@ -93,9 +94,8 @@ def _enrol_line(session: Session, edition: Edition, line: Line, *, by: int, now:
     if person.password_hash is None:
         joining.invite(session, person, by=by, now=now)
     give_place(session, edition, person, by=by, now=now)
-    days = {"starts_on": edition.starts_on.isoformat(), "ends_on": edition.ends_on.isoformat()}
-    params = days | {"edition": edition.code}
-    joining.tell(session, person, Outgoing(kind="enrolment.place-given", params=params), now=now)
+    letter = Outgoing(kind="enrolment.place-given", params=days_of(edition))
+    joining.tell(session, person, letter, now=now)
 
 
 def give_place(

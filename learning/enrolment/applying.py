@@ -65,7 +65,7 @@ def begin(session: Session, edition: Edition, person: Person, deed: Deed) -> App
     if known is not None:
         return known
     application = Application(
-        reference="".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH)),
+        reference=new_reference(),
         edition_id=edition.id,
         person_id=person.id,
         made_at=deed.now,
@@ -86,6 +86,11 @@ def begin(session: Session, edition: Edition, person: Person, deed: Deed) -> App
         return session.scalars(_live(person.id, edition.id)).one()
     write_down(session, application, deed, None)
     return application
+
+
+def new_reference() -> str:
+    """Return a reference that nobody has yet, and that is hard to guess or to misread."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))
 
 
 def save(application: Application, said: Said, *, now: datetime) -> None:

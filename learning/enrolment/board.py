@@ -202,6 +202,24 @@ def others(session: Session, application: Application) -> list[tuple[Application
     ]
 
 
+def linked(session: Session, application: Application) -> list[tuple[Application, Person, Edition]]:
+    """Return whose place this one was, and whose it became: at most one of each."""
+    rows: Select[Application, Person, Edition] = (
+        select(Application, Person, Edition)
+        .join(Person, Person.id == Application.person_id)
+        .join(Edition, Edition.id == Application.edition_id)
+        .where(
+            or_(
+                Application.id.in_((application.transferred_from_id, application.substitutes_id)),
+                Application.transferred_from_id == application.id,
+                Application.substitutes_id == application.id,
+            )
+        )
+        .order_by(Application.id)
+    )
+    return [(each, person, edition) for each, person, edition in session.execute(rows)]
+
+
 def meters(session: Session, edition: Edition) -> dict[str, Meter]:
     """Return how gender, region, constituency and funding are represented, in one query."""
     rows = session.execute(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Person
 from learning.catalogue.models import Edition
-from learning.enrolment import actions, applying, deadlines, queries, waiting
+from learning.enrolment import actions, applying, deadlines, queries, rules, waiting
 from learning.enrolment.events import ApplicationAccepted, PlaceCancelled, PlaceConfirmed
 from learning.enrolment.models import Application, Enrolment, EnrolmentStatus, OfferEnd
 from learning.enrolment.moving import Deed, check, lock, move, was_done
@@ -16,7 +17,13 @@ from learning.kit.errors import Refused
 from learning.kit.events import announce
 
 POLICY = "A9716205"  # whose tiers hold: the information note's number
-FREE_SEAT = frozenset({Event.CANCEL, Event.LAPSE, Event.TRANSFER})
+FREE_SEAT = frozenset({Event.CANCEL, Event.LAPSE, Event.TRANSFER, Event.DECLINE})
+HELD = rules.PLACED | {State.WAITLISTED}
+END_OFFER = {
+    Event.PROMOTE: OfferEnd.TAKEN,
+    Event.DECLINE: OfferEnd.WITHDRAWN,
+    Event.CANCEL_EDITION: OfferEnd.WITHDRAWN,
+}
 SINGLE = frozenset({Event.OPEN_REVIEW, Event.REOPEN})
 
 
@@ -34,16 +41,7 @@ def decide(session: Session, application: Application, deed: Deed) -> bool:
     session.refresh(application)
     if was_done(session, application, deed):
         return False
-    holds = _holds(session, edition, application, deed)
-    check(application, deed, holds)
-    if deed.event in {Event.PROMOTE, Event.DECLINE}:
-        why = OfferEnd.TAKEN if deed.event is Event.PROMOTE else OfferEnd.WITHDRAWN
-        waiting.withdraw_offer(session, application, why, deed.now)
-    _keep_terms(application, edition, deed)
-    before = application.state
-    done = move(session, application, deed, holds)
-    _follow(session, application, before, deed)
-    return done
+    return carry_out(session, application, deed, holds_now(session, edition, application, deed))
 
 
 def take_offer(session: Session, application: Application, deed: Deed) -> bool:
@@ -54,10 +52,7 @@ def take_offer(session: Session, application: Application, deed: Deed) -> bool:
         return False
     waiting.take(session, application, now=deed.now)
     holds = applying.takes(edition, deed.now) | {Guard.SEAT_LEFT}
-    _keep_terms(application, edition, deed)
-    done = move(session, application, deed, holds)
-    _follow(session, application, State.WAITLISTED, deed)
-    return done
+    return carry_out(session, application, deed, holds)
 
 
 def decide_all(session: Session, chosen: Iterable[Application], deed: Deed) -> list[Decided]:
@@ -74,9 +69,27 @@ def decide_all(session: Session, chosen: Iterable[Application], deed: Deed) -> l
     return decided
 
 
-def _holds(
+def carry_out(
+    session: Session, application: Application, deed: Deed, holds: frozenset[Guard]
+) -> bool:
+    """Do what is allowed, and what follows from it; its edition is locked. As `move` otherwise."""
+    check(application, deed, holds)
+    if deed.event in END_OFFER:
+        waiting.withdraw_offer(session, application, END_OFFER[deed.event], deed.now)
+    if deed.event is Event.ASK_INFO:
+        application.answer_until = deed.now + deadlines.TIME_TO_ANSWER
+    if deed.event in {Event.ACCEPT, Event.PROMOTE}:
+        keep_terms(session, application, deed.now)
+    before = application.state
+    done = move(session, application, deed, holds)
+    follow(session, application, before, deed)
+    return done
+
+
+def holds_now(
     session: Session, edition: Edition, application: Application, deed: Deed
 ) -> frozenset[Guard]:
+    """Return the guards that hold for a deed of staff or of the system."""
     holds = set(applying.takes(edition, deed.now))
     own = queries.open_offer(session, application.id) is not None
     if own or queries.seats_left(session, edition) > 0:
@@ -85,24 +98,23 @@ def _holds(
         holds.add(Guard.SETTLED)  # somebody answers for it, with a reason
     if deed.who is Who.SYSTEM and applying.is_fellowship(application):
         holds.add(Guard.SETTLED)
-    if not deadlines.window(edition.starts_on, deadlines.day_of(deed.now, edition.zone)).open:
+    noticed_on = deed.noticed_on or deadlines.day_of(deed.now, edition.zone)
+    if not deadlines.window(edition.starts_on, noticed_on).open:
         holds.add(Guard.NOTICE)
     return frozenset(holds)
 
 
-def _keep_terms(application: Application, edition: Edition, deed: Deed) -> None:
-    """Keep fee, first day and policy as they are on the day of acceptance."""
-    if deed.event is Event.ASK_INFO:
-        application.answer_until = deed.now + deadlines.TIME_TO_ANSWER
-    if deed.event in {Event.ACCEPT, Event.PROMOTE}:
-        application.accepted_at = deed.now
-        application.fee_minor = edition.fee.minor
-        application.fee_currency = edition.fee.currency
-        application.starts_on_at_acceptance = edition.starts_on
-        application.policy_version = POLICY
+def keep_terms(session: Session, application: Application, now: datetime) -> None:
+    """Keep fee, first day and policy as they are on the day that somebody gets a seat."""
+    edition = session.get_one(Edition, application.edition_id)
+    application.accepted_at = now
+    application.fee_minor = edition.fee.minor
+    application.fee_currency = edition.fee.currency
+    application.starts_on_at_acceptance = edition.starts_on
+    application.policy_version = POLICY
 
 
-def _follow(session: Session, application: Application, before: State, deed: Deed) -> None:
+def follow(session: Session, application: Application, before: State | None, deed: Deed) -> None:
     """Do what a decision brings with it, in the same transaction."""
     if application.state is State.ACCEPTED:
         announce(session, ApplicationAccepted(application_id=application.id, at=deed.now))
@@ -111,11 +123,9 @@ def _follow(session: Session, application: Application, before: State, deed: Dee
             decide(session, application, system)
     elif application.state is State.ENROLLED:
         _give_place(session, application, deed)
-    elif deed.event in FREE_SEAT and before is not State.WAITLISTED:
-        _take_place_back(session, application, deed)
-        announce(session, PlaceCancelled(application_id=application.id, at=deed.now))
-        waiting.fill(session, application.edition_id, now=deed.now)
-    elif before is State.WAITLISTED and deed.event is not Event.PROMOTE:
+    elif before in rules.PLACED and application.state not in rules.SEATED:
+        end_place(session, application, deed)
+    if deed.event in FREE_SEAT and before in HELD:  # one that is handed over is never free
         waiting.fill(session, application.edition_id, now=deed.now)
 
 
@@ -127,8 +137,10 @@ def _give_place(session: Session, application: Application, deed: Deed) -> None:
     announce(session, PlaceConfirmed(application_id=application.id, at=deed.now))
 
 
-def _take_place_back(session: Session, application: Application, deed: Deed) -> None:
+def end_place(session: Session, application: Application, deed: Deed) -> None:
+    """Close the course to somebody whose seat is given up or taken away."""
     place = session.get(Enrolment, application.enrolment_id) if application.enrolment_id else None
     if place is not None and place.status is EnrolmentStatus.ACTIVE:
         edition = session.get_one(Edition, application.edition_id)
         actions.take_back(session, edition, place, by=deed.by, now=deed.now)
+    announce(session, PlaceCancelled(application_id=application.id, at=deed.now))

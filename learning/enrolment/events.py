@@ -6,7 +6,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationAccepted:
-    """A seat is taken; fee, policy and first day are kept as they are now."""
+    """A seat is taken; fee, policy and first day are kept as they are now.
+
+    An application that was transferred, or that substitutes another, names it: what was paid for
+    that one goes along.
+    """
 
     application_id: int
     at: datetime
@@ -22,7 +26,7 @@ class PlaceConfirmed:
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceCancelled:
-    """A seat that was taken is given up or taken away."""
+    """A seat that was taken is given up, taken away or handed on; the state says which."""
 
     application_id: int
     at: datetime

@@ -1,14 +1,14 @@
 """The letters of enrolment: one for each event that a candidate should hear of."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from learning.catalogue.models import Edition
-from learning.enrolment import deadlines
+from learning.enrolment import deadlines, place_letters
 from learning.enrolment.models import Application
+from learning.enrolment.place_letters import begins, days_of
 from learning.enrolment.rules import Event
-from learning.kit.i18n import I18n
+from learning.kit.i18n import N_, I18n
 from learning.kit.money import Money
 from learning.mail.letters import Letter, LetterWriter, Params
 
@@ -23,6 +23,7 @@ LETTER_AFTER = {
     Event.ACTIVATE: "enrolment.place-given",
     Event.LAPSE: "enrolment.lapsed",
     Event.CANCEL: "enrolment.cancelled",
+    Event.SUBSTITUTE: "enrolment.substituted",
     Event.REOPEN: "enrolment.reopened",
     Event.CANCEL_EDITION: "enrolment.edition-cancelled",
 }
@@ -34,11 +35,8 @@ def params_of(
     """Return what the letters about an application say, as plain values for the outbox."""
     today = deadlines.day_of(now, edition.zone)
     until = application.answer_until
-    return {
+    return days_of(edition) | {
         "reference": application.reference,
-        "edition": edition.code,
-        "starts_on": edition.starts_on.isoformat(),
-        "ends_on": edition.ends_on.isoformat(),
         "today": today.isoformat(),
         "due_on": deadlines.payment_due(today, edition.starts_on).isoformat(),
         "fee_minor": edition.fee.minor,
@@ -84,52 +82,30 @@ def _status(i18n: I18n, params: Params) -> str:
     return f"/{i18n.language}/applications/{params['reference']}"
 
 
-def _begins(i18n: I18n, params: Params) -> Mapping[str, str]:
-    return {
-        "start": i18n.date(date.fromisoformat(params["starts_on"])),
-        "end": i18n.date(date.fromisoformat(params["ends_on"])),
-        "reference": params["reference"],
-        "reason": params["reason"],
-    }
-
-
-def place_given(i18n: I18n, params: Params) -> Letter:
-    days = {
-        "start": i18n.date(date.fromisoformat(params["starts_on"])),
-        "end": i18n.date(date.fromisoformat(params["ends_on"])),
-    }
+def _about(i18n: I18n, params: Params, subject: str, *lines: str) -> Letter:
+    """Return a letter that leads to the application; a line that says nothing is left out."""
     return Letter(
-        subject=i18n.gettext("You have a place in the course"),
-        lines=[
-            i18n.gettext("You have a place in the course that begins on %(start)s.") % days,
-            i18n.gettext("It ends on %(end)s.") % days,
-        ],
-        button=i18n.gettext("Open the course"),
-        path=f"/{i18n.language}/editions/{params['edition']}/",
+        subject=subject,
+        lines=[line for line in lines if line],
+        button=i18n.gettext("See my application"),
+        path=_status(i18n, params),
     )
 
 
-def place_withdrawn(i18n: I18n, _params: Params) -> Letter:
-    return Letter(
-        subject=i18n.gettext("Your place was withdrawn"),
-        lines=[
-            i18n.gettext("Your place in the course was withdrawn. What you wrote is kept."),
-            i18n.gettext("If you did not expect this, answer this e-mail."),
-        ],
-    )
+def _warned(i18n: I18n, params: Params) -> list[str]:
+    starts_on, today = (date.fromisoformat(params[name]) for name in ("starts_on", "today"))
+    return warnings(i18n, starts_on, today)
 
 
 def received(i18n: I18n, params: Params) -> Letter:
-    words = _begins(i18n, params)
-    return Letter(
-        subject=i18n.gettext("Your application has arrived (%(reference)s)") % words,
-        lines=[
-            i18n.gettext("Your application for the course that begins on %(start)s has arrived.")
-            % words,
-            i18n.gettext("We read every application. You can see at any time where it stands."),
-        ],
-        button=i18n.gettext("See my application"),
-        path=_status(i18n, params),
+    words = begins(i18n, params)
+    return _about(
+        i18n,
+        params,
+        i18n.gettext("Your application has arrived (%(reference)s)") % words,
+        i18n.gettext("Your application for the course that begins on %(start)s has arrived.")
+        % words,
+        i18n.gettext("We read every application. You can see at any time where it stands."),
     )
 
 
@@ -148,8 +124,7 @@ def info_asked(i18n: I18n, params: Params) -> Letter:
 
 
 def accepted(i18n: I18n, params: Params) -> Letter:
-    words = _begins(i18n, params)
-    starts_on, today = (date.fromisoformat(params[name]) for name in ("starts_on", "today"))
+    words = begins(i18n, params)
     fee = {
         "fee": i18n.money(Money(params["fee_minor"], params["fee_currency"])),
         "due": i18n.date(date.fromisoformat(params["due_on"])),
@@ -157,7 +132,7 @@ def accepted(i18n: I18n, params: Params) -> Letter:
     payment = (
         [
             i18n.gettext("The fee is %(fee)s. It is due on %(due)s; the invoice follows.") % fee,
-            *warnings(i18n, starts_on, today),
+            *_warned(i18n, params),
         ]
         if params["pays"]
         else [i18n.gettext("Your place is paid by a fellowship; there is nothing to pay.")]
@@ -178,7 +153,7 @@ def waitlisted(i18n: I18n, params: Params) -> Letter:
         subject=i18n.gettext("You are on the waiting list"),
         lines=[
             i18n.gettext("All seats of the course that begins on %(start)s are taken for now.")
-            % _begins(i18n, params),
+            % begins(i18n, params),
             i18n.gettext("When a seat becomes free, it is offered in the order of the list."),
         ],
         button=i18n.gettext("See my position"),
@@ -188,15 +163,14 @@ def waitlisted(i18n: I18n, params: Params) -> Letter:
 
 def offer(i18n: I18n, params: Params) -> Letter:
     until = {"until": i18n.moment(datetime.fromisoformat(params["ends_at"]))}
-    starts_on, today = (date.fromisoformat(params[name]) for name in ("starts_on", "today"))
     return Letter(
         subject=i18n.gettext("A seat is free for you"),
         lines=[
             i18n.gettext("A seat in the course that begins on %(start)s is free, and it is yours.")
-            % _begins(i18n, params),
+            % begins(i18n, params),
             i18n.gettext("It is kept for you until %(until)s. Then the next on the list gets it.")
             % until,
-            *warnings(i18n, starts_on, today),
+            *_warned(i18n, params),
         ],
         button=i18n.gettext("Take the seat or leave it"),
         path=_status(i18n, params),
@@ -204,72 +178,86 @@ def offer(i18n: I18n, params: Params) -> Letter:
 
 
 def declined(i18n: I18n, params: Params) -> Letter:
+    return _about(
+        i18n,
+        params,
+        i18n.gettext("About your application"),
+        i18n.gettext("We cannot offer you a place in the course that begins on %(start)s.")
+        % begins(i18n, params),
+        params["reason"],
+        i18n.gettext("You are welcome to apply for another edition."),
+    )
+
+
+def transferred(i18n: I18n, params: Params) -> Letter:
+    """Return the letter about the edition that a place has moved to."""
+    words = begins(i18n, params)
     return Letter(
-        subject=i18n.gettext("About your application"),
+        subject=i18n.gettext("Your place has moved to another edition"),
         lines=[
-            i18n.gettext("We cannot offer you a place in the course that begins on %(start)s.")
-            % _begins(i18n, params),
-            params["reason"],
-            i18n.gettext("You are welcome to apply for another edition."),
+            i18n.gettext(
+                "As you asked, your place has moved. The course begins on %(start)s and ends on "
+                "%(end)s."
+            )
+            % words,
+            i18n.gettext("What was paid goes along."),
+            *_warned(i18n, params),
         ],
-        button=i18n.gettext("See my application"),
+        button=i18n.gettext("See what comes next"),
         path=_status(i18n, params),
     )
 
 
-def _ended(i18n: I18n, params: Params, subject: str, line: str) -> Letter:
-    lines = [line % _begins(i18n, params)]
-    return Letter(
-        subject=subject,
-        lines=[*lines, *([params["reason"]] if params["reason"] else [])],
-        button=i18n.gettext("See my application"),
-        path=_status(i18n, params),
-    )
+def _ending(subject: str, line: str, *, why: bool = True) -> LetterWriter:
+    """Return the writer of a letter that says what ended, with `why` the reason if there is one."""
+
+    def write(i18n: I18n, params: Params) -> Letter:
+        said = i18n.gettext(line) % begins(i18n, params)
+        return _about(i18n, params, i18n.gettext(subject), said, params["reason"] if why else "")
+
+    return write
 
 
-def left(i18n: I18n, params: Params) -> Letter:
-    line = i18n.gettext("Your application for the course that begins on %(start)s is withdrawn.")
-    return _ended(i18n, params, i18n.gettext("Your application is withdrawn"), line)
-
-
-def lapsed(i18n: I18n, params: Params) -> Letter:
-    line = i18n.gettext(
-        "The seat in the course that begins on %(start)s was not taken up in time; it is free "
-        "for somebody else now."
-    )
-    return _ended(i18n, params, i18n.gettext("The seat was not taken up"), line)
-
-
-def cancelled(i18n: I18n, params: Params) -> Letter:
-    line = i18n.gettext("Your place in the course that begins on %(start)s is cancelled.")
-    return _ended(i18n, params, i18n.gettext("Your place is cancelled"), line)
-
-
-def reopened(i18n: I18n, params: Params) -> Letter:
-    line = i18n.gettext("We are looking at your application again.")
-    return _ended(i18n, params, i18n.gettext("Your application is open again"), line)
-
-
-def edition_cancelled(i18n: I18n, params: Params) -> Letter:
-    line = i18n.gettext(
-        "The course that begins on %(start)s does not take place. Whatever was paid comes back "
-        "whole."
-    )
-    return _ended(i18n, params, i18n.gettext("The course does not take place"), line)
-
-
-WRITERS: dict[str, LetterWriter] = {
-    "enrolment.place-given": place_given,
-    "enrolment.place-withdrawn": place_withdrawn,
+WRITERS: dict[str, LetterWriter] = place_letters.WRITERS | {
     "enrolment.received": received,
     "enrolment.info-asked": info_asked,
     "enrolment.accepted": accepted,
     "enrolment.waitlisted": waitlisted,
     "enrolment.offer": offer,
     "enrolment.declined": declined,
-    "enrolment.left": left,
-    "enrolment.lapsed": lapsed,
-    "enrolment.cancelled": cancelled,
-    "enrolment.reopened": reopened,
-    "enrolment.edition-cancelled": edition_cancelled,
+    "enrolment.transferred": transferred,
+    "enrolment.substituted": _ending(
+        N_("Somebody else takes your place"),
+        N_(
+            "As asked, your place in the course that begins on %(start)s is handed over. The "
+            "course is closed to you; nothing of what you wrote in it is passed on."
+        ),
+        why=False,
+    ),
+    "enrolment.left": _ending(
+        N_("Your application is withdrawn"),
+        N_("Your application for the course that begins on %(start)s is withdrawn."),
+    ),
+    "enrolment.lapsed": _ending(
+        N_("The seat was not taken up"),
+        N_(
+            "The seat in the course that begins on %(start)s was not taken up in time; it is free "
+            "for somebody else now."
+        ),
+    ),
+    "enrolment.cancelled": _ending(
+        N_("Your place is cancelled"),
+        N_("Your place in the course that begins on %(start)s is cancelled."),
+    ),
+    "enrolment.reopened": _ending(
+        N_("Your application is open again"), N_("We are looking at your application again.")
+    ),
+    "enrolment.edition-cancelled": _ending(
+        N_("The course does not take place"),
+        N_(
+            "The course that begins on %(start)s does not take place. Whatever was paid comes back "
+            "whole."
+        ),
+        why=False,
+    ),
 }

@@ -80,7 +80,8 @@ class Application(Base):
     """One person's way into one edition; `state` changes along the table in `rules` only.
 
     `score` is in hundredths of the highest score. What acceptance keeps as it was that day: fee,
-    currency, first day, version of the policy.
+    currency, first day, version of the policy. A place that goes on names the application whose
+    place it was: of the same person in another edition, or of somebody else in this one.
     """
 
     __tablename__ = "applications"
@@ -140,6 +141,12 @@ class Application(Base):
     enrolment_id: Mapped[int | None] = mapped_column(
         ForeignKey(Enrolment.id), default=None, index=True
     )
+    transferred_from_id: Mapped[int | None] = mapped_column(
+        ForeignKey("applications.id"), default=None, index=True
+    )
+    substitutes_id: Mapped[int | None] = mapped_column(
+        ForeignKey("applications.id"), default=None, index=True
+    )
 
     person: Mapped[Person] = relationship(lazy="raise", init=False)
     edition: Mapped[Edition] = relationship(lazy="raise", init=False)
@@ -148,7 +155,10 @@ class Application(Base):
 
 
 class Move(Base):
-    """One step of an application's way; `by` is nobody for the system and for sponsors."""
+    """One step of an application's way; `by` is nobody for the system and for sponsors.
+
+    `noticed_on` is the day on which a written notice reached the centre, in the edition's zone.
+    """
 
     __tablename__ = "application_moves"
 
@@ -163,6 +173,7 @@ class Move(Base):
     by: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="")
+    noticed_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class Assessment(Base):

@@ -5,7 +5,7 @@ changes nothing and reads why.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -26,7 +26,8 @@ from learning.mail.actions import Outgoing
 class Deed:
     """What somebody does, in which capacity, when and why; `by` is nobody for the system.
 
-    `version` is that of the page on which they decided, if they decided on a page.
+    `version` is that of the page on which they decided, if they decided on a page; `noticed_on` the
+    day on which a written notice arrived, if that is not today.
     """
 
     event: Event
@@ -35,6 +36,7 @@ class Deed:
     now: datetime
     reason: str = ""
     version: int | None = None
+    noticed_on: date | None = None
 
 
 def move(
@@ -90,8 +92,10 @@ def write_down(
             by=deed.by,
             at=deed.now,
             reason=deed.reason,
+            noticed_on=deed.noticed_on,
         )
     )
+    notice = {"noticed_on": deed.noticed_on.isoformat()} if deed.noticed_on else {}
     record(
         session,
         f"application {deed.event}",
@@ -102,6 +106,7 @@ def write_down(
         before=str(before or ""),
         after=str(application.state),
         reason=deed.reason,
+        **notice,
     )
 
 

@@ -1,6 +1,7 @@
 """Reads of enrolment; each starts from what the actor may see."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from learning.access.guard import Actor
 from learning.access.permissions import Permission
 from learning.accounts.models import Person
-from learning.catalogue.models import Edition
+from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment.models import (
     Application,
     Enrolment,
@@ -116,6 +117,48 @@ def has_place(session: Session, person_id: int, edition_id: int) -> bool:
         Enrolment.status != EnrolmentStatus.WITHDRAWN,
     )
     return session.scalar(place) is not None
+
+
+def is_in(session: Session, person_id: int, edition_id: int) -> bool:
+    """Whether somebody is anywhere on the way into an edition, or has a place in it."""
+    if live_application(session, person_id, edition_id) is not None:
+        return True
+    return has_place(session, person_id, edition_id)
+
+
+def editions_ahead(session: Session, edition: Edition, today: date) -> Sequence[Edition]:
+    """Return the editions on offer that begin after today, beside one, the earliest first."""
+    return session.scalars(
+        select(Edition)
+        .where(
+            Edition.id != edition.id,
+            Edition.status == EditionStatus.OPEN,
+            Edition.starts_on > today,
+        )
+        .order_by(Edition.starts_on, Edition.id)
+    ).all()
+
+
+def being_read(session: Session, edition: Edition) -> Sequence[Application]:
+    """Return the applications of an edition that are being read, with their people, by name."""
+    return session.scalars(
+        select(Application)
+        .join(Application.person)
+        .options(joinedload(Application.person))
+        .where(Application.edition_id == edition.id, Application.state == State.UNDER_REVIEW)
+        .order_by(Person.sort_key, Application.id)
+    ).all()
+
+
+def people_hit(session: Session, edition: Edition) -> int:
+    """Return how many people have a live application for an edition or a place in it."""
+    applied = select(Application.person_id).where(
+        Application.edition_id == edition.id, Application.state.in_(LIVE)
+    )
+    placed = select(Enrolment.person_id).where(
+        Enrolment.edition_id == edition.id, Enrolment.status == EnrolmentStatus.ACTIVE
+    )
+    return session.scalar(select(func.count()).select_from(applied.union(placed).subquery())) or 0
 
 
 def own_application(session: Session, actor: Actor, reference: str) -> Application | None:

@@ -143,11 +143,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(13, E.CANCEL, "accepted enrolled > cancelled", "applicant sponsor registrar", G.REASON),
     _row(
         14, E.TRANSFER, "accepted enrolled > transferred-out", "registrar",
-        G.REASON, G.NOTICE, G.NOT_STARTED,
+        G.REASON, G.NOTICE, G.NOT_STARTED, G.SEAT_LEFT,
     ),
     _row(
         15, E.SUBSTITUTE, "accepted enrolled > substituted-out", "registrar",
-        G.REASON, G.NOTICE, G.NOT_STARTED,
+        G.REASON, G.NOTICE, G.NOT_STARTED, G.COMPLETE,
     ),
     _row(16, E.COMPLETE, "enrolled > completed", "system", G.RESULT),
     _row(17, E.CLOSE, "enrolled > not-completed", "registrar", G.REASON),

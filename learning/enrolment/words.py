@@ -88,6 +88,8 @@ DECISIONS: dict[Event, str] = {
     Event.DECLINE: N_("Decline"),
     Event.ACTIVATE: N_("Confirm the place"),
     Event.LAPSE: N_("Let the seat lapse"),
+    Event.TRANSFER: N_("Move to another edition"),
+    Event.SUBSTITUTE: N_("Hand over to somebody else"),
     Event.CANCEL: N_("Cancel the place"),
     Event.REOPEN: N_("Open again"),
     Event.CLOSE: N_("Close: not completed"),

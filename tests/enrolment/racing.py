@@ -5,7 +5,9 @@
 
 import sys
 
-from learning.enrolment import applying, deciding, waiting
+from sqlalchemy.orm import joinedload
+
+from learning.enrolment import applying, deciding, passing, queries, waiting
 from learning.enrolment.models import Application
 from learning.enrolment.moving import Deed
 from learning.enrolment.rules import Event, Who
@@ -24,7 +26,8 @@ def main(url: str, deed: str, *numbers: str) -> str:
     sys.stdin.readline()
     try:
         with database.transaction() as session:
-            application = session.get_one(Application, application_id)
+            whole = [joinedload(Application.edition)]
+            application = session.get_one(Application, application_id, options=whole)
             if deed == "fill":
                 return f"offered {len(waiting.fill(session, application.edition_id, now=now()))}"
             event = Event(deed)
@@ -37,6 +40,9 @@ def main(url: str, deed: str, *numbers: str) -> str:
                 done = deciding.take_offer(session, application, made)
             elif event is Event.WITHDRAW:
                 done = applying.withdraw(session, application, made)
+            elif event is Event.TRANSFER:
+                ahead = queries.editions_ahead(session, application.edition, now().date())
+                done = passing.transfer(session, application, ahead[-1], made) is not None
             else:
                 done = deciding.decide(session, application, made)
     except Refused as refusal:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.audit.queries import broken_at
+from learning.catalogue.models import EditionStatus
 from learning.cli import migrate_to_head
 from learning.content.course import Course
 from learning.enrolment import queries
@@ -21,7 +22,7 @@ from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
 from tests.enrolment.making import act, in_state
-from tests.world import World, make_world
+from tests.world import World, make_edition, make_world
 
 RUNNERS = 4
 
@@ -131,6 +132,23 @@ def test_two_registrars_decide_at_once(track: Track, ready: tuple[Session, World
     assert sum("moved on" in each for each in found) == RUNNERS - 1
     session.expire_all()
     assert session.get_one(Application, application.id).version == version + 1
+
+
+def test_two_places_move_to_the_last_seat_elsewhere(
+    track: Track, ready: tuple[Session, World]
+) -> None:
+    session, world = ready
+    later = make_edition(session, "reintegration-later", -30, EditionStatus.OPEN)
+    later.capacity = 1
+    chosen = [in_state(session, world, State.ENROLLED) for _ in range(RUNNERS)]
+    by = world.staff[Role.REGISTRAR].id
+    found = race(
+        track, session, [Runner(deed=Event.TRANSFER, application=a.id, person=by) for a in chosen]
+    )
+    assert sorted(found) == ["done", *["refused: No seat is left in this edition."] * 3]
+    session.expire_all()
+    assert queries.seats_taken(session, later) == 1
+    assert queries.seats_taken(session, world.open) == RUNNERS - 1
 
 
 def test_a_double_click(track: Track, ready: tuple[Session, World]) -> None:

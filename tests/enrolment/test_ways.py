@@ -11,7 +11,8 @@ from learning.access.permissions import Role
 from learning.accounts.models import Person
 from learning.audit.models import AuditRow
 from learning.audit.queries import broken_at
-from learning.enrolment import applying, deciding, queries, sponsoring, waiting
+from learning.catalogue.models import Edition, EditionStatus
+from learning.enrolment import applying, deciding, passing, queries, sponsoring, waiting
 from learning.enrolment.actions import give_place
 from learning.enrolment.answers import Step
 from learning.enrolment.models import Application, Enrolment, EnrolmentStatus, Move, Offer
@@ -23,8 +24,9 @@ from learning.files.rules import Kind
 from learning.kit.errors import Refused
 from learning.mail.models import Mail
 from tests.enrolment.making import NOW, a_draft, a_person, act, in_state
-from tests.world import World
+from tests.world import World, make_edition
 
+LATER = "reintegration-later"
 DOABLE = [event for event in Event if event not in {Event.CREATE, Event.INVOICE, Event.COMPLETE}]
 
 
@@ -44,6 +46,12 @@ def do(session: Session, world: World, application: Application, event: Event, w
         applying.withdraw(session, application, deed)
     elif event is Event.PROMOTE and who is Who.APPLICANT:
         deciding.take_offer(session, application, deed)
+    elif event is Event.TRANSFER:
+        target = session.scalars(select(Edition).where(Edition.code == LATER)).one()
+        passing.transfer(session, application, target, deed)
+    elif event is Event.SUBSTITUTE:
+        heirs = queries.being_read(session, world.open)
+        passing.substitute(session, application, heirs[0] if heirs else application, deed)
     else:
         deciding.decide(session, application, deed)
 
@@ -54,9 +62,8 @@ def sensible(state: State, number: int) -> tuple[Event, Who]:
     return ways[number % len(ways)] if ways else (Event.SUBMIT, Who.APPLICANT)
 
 
-def check_everything(session: Session, world: World) -> None:
+def check_everything(session: Session, edition: Edition) -> None:
     session.flush()
-    edition = world.open
     placed = session.scalars(
         select(Application).where(
             Application.edition_id == edition.id,
@@ -112,12 +119,15 @@ def check_everything(session: Session, world: World) -> None:
 def test_random_ways(
     session: Session, world: World, deeds: list[tuple[int, int | tuple[Event, Who]]]
 ) -> None:
-    """Four candidates, two seats; whoever does whatever, refused or not, the books are right.
+    """Four candidates, two seats here and one in the next edition: the books are always right.
 
-    A number picks something that the table allows; the rest is anything at all.
+    Whoever does whatever, refused or not. A number picks something that the table allows; the rest
+    is anything at all.
     """
     outer = session.begin_nested()
     world.open.capacity = 2
+    later = make_edition(session, LATER, -30, EditionStatus.OPEN)
+    later.capacity = 1
     people = [a_person(session) for _ in range(4)]
     applications = [a_draft(session, world, person) for person in people]
     for number, wish in deeds:
@@ -133,7 +143,8 @@ def test_random_ways(
             assert (application.state, application.version) == before
         else:
             assert allowed or application.version == before[1]
-        check_everything(session, world)
+        check_everything(session, world.open)
+        check_everything(session, later)
     assert broken_at(session) is None
     outer.rollback()
 
@@ -252,7 +263,7 @@ def test_a_freed_seat_is_offered_once_in_order_and_never_to_who_left(
     assert queries.open_offers(session, world.open.id) == []
     offered = select(func.count()).select_from(Offer)
     assert session.scalar(offered) == 2
-    check_everything(session, world)
+    check_everything(session, world.open)
 
 
 def test_an_offer_is_taken_or_too_late(session: Session, world: World) -> None:
@@ -268,7 +279,7 @@ def test_an_offer_is_taken_or_too_late(session: Session, world: World) -> None:
     assert deciding.take_offer(session, first, in_time)
     assert not deciding.take_offer(session, first, in_time)
     assert first.state is State.ACCEPTED
-    check_everything(session, world)
+    check_everything(session, world.open)
 
 
 def test_a_second_seat_makes_a_second_offer(session: Session, world: World) -> None:

@@ -21,6 +21,7 @@ from learning.catalogue.models import Edition, EditionStatus
 from learning.catalogue.rules import Finding, Inconsistency, Plan, Shift
 from learning.catalogue.words import STATUSES
 from learning.content import shelf
+from learning.enrolment.queries import people_hit
 from learning.kit import once
 from learning.kit.db import db
 from learning.kit.headers import never_store
@@ -51,6 +52,7 @@ class GatePage(Page):
     edition: Edition
     findings: Sequence[Finding]
     next: Sequence[EditionStatus]
+    people: int  # who have applied or have a place: then only the approver cancels
     statuses: Mapping[EditionStatus, str]
     words: Mapping[rules.Inconsistency, str]
 
@@ -205,6 +207,7 @@ def _gate(edition: Edition) -> GatePage:
     )
     minutes = shelf.course(edition.course).total_minutes
     today = day_in(edition.zone, now())
+    hit = people_hit(db(), edition)
     return GatePage(
         edition=edition,
         findings=[
@@ -212,7 +215,12 @@ def _gate(edition: Edition) -> GatePage:
             for finding in rules.inconsistencies(plan, course_minutes=minutes, today=today)
             if edition.status is EditionStatus.DRAFT or finding.what is not Inconsistency.PAST
         ],
-        next=sorted(actions.AFTER[edition.status]),
+        next=[
+            s
+            for s in sorted(actions.AFTER[edition.status])
+            if not (hit and s is EditionStatus.CANCELLED)
+        ],
+        people=hit,
         statuses=STATUSES,
         words=FINDINGS,
     )

@@ -1,10 +1,20 @@
 """Pages for staff: an edition's people, its applications, its figures."""
 
-from learning.enrolment.staff import assessing, board, bulk, candidates, deciding
+from learning.enrolment.staff import (
+    assessing,
+    board,
+    bulk,
+    cancelling,
+    candidates,
+    deciding,
+    passing,
+)
 from learning.enrolment.staff.figures import room as figures
 from learning.enrolment.staff.people import room as people
 from learning.enrolment.staff.room import room as admission
 
 ROOMS = (people, admission, figures)
 
-__all__ = ["ROOMS", "assessing", "board", "bulk", "candidates", "deciding"]
+__all__ = [
+    "ROOMS", "assessing", "board", "bulk", "cancelling", "candidates", "deciding", "passing",
+]  # fmt: skip

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from learning.access.guard import actor, me
 from learning.access.permissions import Permission
-from learning.catalogue.models import Edition
+from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment import board, lineup, waiting
 from learning.enrolment.rules import Event, State
 from learning.enrolment.staff.forms import FilterForm
@@ -34,6 +34,7 @@ MAIN = (
     State.ENROLLED,
     State.DECLINED,
 )
+CANCELLABLE = frozenset({EditionStatus.DRAFT, EditionStatus.OPEN, EditionStatus.RUNNING})
 TOGETHER = (Event.OPEN_REVIEW, Event.ACCEPT, Event.WAITLIST, Event.DECLINE)
 GAUGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "gender": (N_("Gender"), GENDERS),
@@ -62,6 +63,7 @@ def show_board(edition: str) -> ResponseReturnValue:
         older=found[-1].application.id if len(found) == board.PAGE else None,
         together=TOGETHER if actor().may(Permission.ADMIT, edition) else (),
         may_see_people=actor().may(Permission.READ_ENROLMENTS, edition),
+        may_cancel=actor().may(Permission.CANCEL_EDITIONS, edition) and where.status in CANCELLABLE,
     )
     return show(page)
 

@@ -1,6 +1,6 @@
 """One application: what was given, what assessors think, what happened, what can be decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,6 +27,8 @@ from learning.kit.time import now
 
 MONEY = frozenset({Event.ACTIVATE, Event.LAPSE})
 """What finance decides, when it is settled or not settled in time."""
+PASSING = frozenset({Event.TRANSFER, Event.SUBSTITUTE})
+"""What takes another edition, or another person, to decide."""
 
 
 @room.get("/<reference>", needs=Permission.READ_APPLICATIONS)
@@ -60,6 +62,7 @@ def candidate_page(
         assess_form=form or (_own_form(given) if no_assessing is None else None),
         no_assessing=no_assessing or "",
         others=board.others(db(), application),
+        linked=board.linked(db(), application),
         history=board.history(db(), application),
         ways=ways(edition, application),
         warnings=acceptance_warnings(edition),
@@ -79,7 +82,7 @@ def ways(edition: Edition, application: Application) -> list[Way]:
         Way(
             event=event,
             address=url_for(
-                ".show_decision" if event in by_registrar else ".show_confirmation",
+                _page_of(event, by_registrar),
                 edition=edition.code,
                 reference=application.reference,
                 event=event,
@@ -89,6 +92,12 @@ def ways(edition: Edition, application: Application) -> list[Way]:
         for event in DECISIONS
         if event in by_registrar | by_finance
     ]
+
+
+def _page_of(event: Event, by_registrar: Collection[Event]) -> str:
+    if event in PASSING:
+        return ".show_passing"
+    return ".show_decision" if event in by_registrar else ".show_confirmation"
 
 
 def acceptance_warnings(edition: Edition) -> list[str]:

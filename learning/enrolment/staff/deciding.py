@@ -12,7 +12,7 @@ from learning.enrolment import board, deciding
 from learning.enrolment.models import Application
 from learning.enrolment.moving import Deed
 from learning.enrolment.rules import BY_EVENT, REFUSALS, Event, Guard, Problem, Who, events_for
-from learning.enrolment.staff.candidates import MONEY, acceptance_warnings
+from learning.enrolment.staff.candidates import MONEY, PASSING, acceptance_warnings
 from learning.enrolment.staff.forms import BulkForm, DecisionForm
 from learning.enrolment.staff.pages import DecidePage
 from learning.enrolment.staff.previews import Draft, letters_to, says_reason
@@ -33,7 +33,7 @@ from learning.kit.languages import current
 from learning.kit.pages import show
 from learning.kit.time import now
 
-BY_REGISTRAR = DECISIONS.keys() - {Event.ACTIVATE}
+BY_REGISTRAR = DECISIONS.keys() - {Event.ACTIVATE} - PASSING
 SEATING = frozenset({Event.ACCEPT, Event.PROMOTE})
 ONCE_MORE = N_("The reason has changed. Read the letter once more, then send it.")
 

@@ -17,8 +17,10 @@ from learning.enrolment.words import (
     SOURCES_OF_FUNDING,
 )
 from learning.kit.forms import (
+    DAY,
     AtMost,
     CreatingForm,
+    DayField,
     Form,
     LineField,
     Needed,
@@ -84,6 +86,26 @@ class DecisionForm(Form):
         """Return the version of the page, one that no application has if that is unreadable."""
         text = self.version.data or ""
         return int(text) if VERSION.fullmatch(text) else -1
+
+
+class PassingForm(DecisionForm):
+    """Where a place goes, and since when one knows; `shown` is whose letters stood on the page."""
+
+    to = SelectField(
+        "", [Needed(N_("Choose where the place goes.")), OneOf()], validate_choice=False
+    )
+    noticed_on = DayField(N_("Notice received on"), [Needed(DAY)])
+    shown = TextField()
+
+
+class CancellingForm(Form):
+    """Why an edition is cancelled; its code, typed once more, says that one means it."""
+
+    reason = TextField(
+        N_("Reason"),
+        [Needed(N_("Say why; it is kept with the application.")), AtMost(LONGEST)],
+    )
+    code = LineField(N_("Code of the edition, to be sure"))
 
 
 class BulkForm(CreatingForm):

@@ -13,7 +13,14 @@ from learning.enrolment.lineup import EndedOffer, Waiter
 from learning.enrolment.models import Application, Assessment, Move, OfferEnd
 from learning.enrolment.ranking import Criterion
 from learning.enrolment.rules import Event, State, Who
-from learning.enrolment.staff.forms import AssessForm, BulkForm, DecisionForm, FilterForm
+from learning.enrolment.staff.forms import (
+    AssessForm,
+    BulkForm,
+    CancellingForm,
+    DecisionForm,
+    FilterForm,
+    PassingForm,
+)
 from learning.enrolment.staff.previews import Preview
 from learning.kit.i18n import N_
 from learning.kit.pages import Page
@@ -125,6 +132,7 @@ class BoardPage(Page):
     older: int | None
     together: Sequence[Event]
     may_see_people: bool
+    may_cancel: bool
     words: Vocabulary = WORDS
 
 
@@ -153,6 +161,7 @@ class CandidatePage(Page):
     assess_form: AssessForm | None
     no_assessing: str
     others: Sequence[tuple[Application, Person, Edition]]
+    linked: Sequence[tuple[Application, Person, Edition]]
     history: Sequence[tuple[Move, str | None]]
     ways: Sequence[Way]
     warnings: Sequence[str]
@@ -183,6 +192,30 @@ class DecidePage(Page):
     def ready(self) -> bool:
         """Whether what would be sent stands on the page, so that it can be sent."""
         return self.possible and not (self.repeats and not self.letters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassingPage(Page):
+    template: ClassVar[str] = "enrolment/passing.html"
+
+    edition: Edition
+    application: Application
+    event: Event
+    form: PassingForm
+    letters: Sequence[Preview]
+    kept: Mapping[str, str]
+    words: Vocabulary = WORDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancellingPage(Page):
+    template: ClassVar[str] = "enrolment/cancelling.html"
+
+    edition: Edition
+    form: CancellingForm
+    people: int
+    letter: Preview | None
+    kept: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)

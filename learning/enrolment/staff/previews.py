@@ -11,7 +11,7 @@ from learning.enrolment.letters import LETTER_AFTER, WRITERS, params_of
 from learning.enrolment.models import Application
 from learning.enrolment.rules import Event
 from learning.kit.i18n import i18n_for
-from learning.mail.letters import Letter, Setting
+from learning.mail.letters import Letter, Params, Setting
 
 NO_REASON, SOME_REASON = "", "\N{HORIZONTAL ELLIPSIS}"
 
@@ -37,18 +37,21 @@ def letters_to(
     application: Application, person: Person, edition: Edition, draft: Draft
 ) -> list[Preview]:
     """Return every letter that a decision would send to a person, none if it sends none."""
-    i18n = i18n_for(person.language, person.zone)
     params = params_of(application, edition, reason=draft.reason, now=draft.now)
     if draft.event is Event.ASK_INFO:
         params["answer_until"] = (draft.now + deadlines.TIME_TO_ANSWER).isoformat()
     return [
-        Preview(
-            letter=WRITERS[LETTER_AFTER[event]](i18n, params),
-            setting=Setting(i18n=i18n, name=person.name, address=""),
-        )
+        written(LETTER_AFTER[event], person, params)
         for event in _brings(application, draft.event)
         if event in LETTER_AFTER
     ]
+
+
+def written(kind: str, person: Person, params: Params) -> Preview:
+    """Return a letter of a kind to a person."""
+    i18n = i18n_for(person.language, person.zone)
+    setting = Setting(i18n=i18n, name=person.name, address="")
+    return Preview(letter=WRITERS[kind](i18n, params), setting=setting)
 
 
 def says_reason(application: Application, person: Person, edition: Edition, draft: Draft) -> bool:

@@ -1,4 +1,4 @@
-"""Candidates of the demonstration: one in each state, from four regions, in three languages."""
+"""Candidates of the demonstration, in each state, from four regions, in three languages."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from learning.accounts import actions as accounts
 from learning.accounts.actions import NewPerson
 from learning.accounts.models import Person
 from learning.catalogue.models import Edition
-from learning.enrolment import applying, assessing, deciding, sponsoring
+from learning.enrolment import applying, assessing, deciding, passing, sponsoring
 from learning.enrolment.answers import CONSENT_VERSION, share_of
 from learning.enrolment.assessing import Given
 from learning.enrolment.models import Application
@@ -113,7 +113,21 @@ CANDIDATES = (
         work=("Nigeria Labour Congress", "Organiser", "workers"),
         funding="self", way=(E.SUBMIT, E.WITHDRAW), reason="I go on parental leave.",
     ),
+    Candidate(
+        name="Youssef El Amrani", email="youssef@example.org", language="fr",
+        zone="Africa/Casablanca", country="MA", gender="man",
+        work=("Agence de l’emploi de l’Oriental", "Chef d’antenne", "government"),
+        funding="sponsor", way=(*READ, E.ACCEPT, E.ACTIVATE), points=(3, 3),
+        reason="Pris en charge par l’agence.",
+    ),
+    Candidate(
+        name="Salma Bennis", email="salma@example.org", language="fr",
+        zone="Africa/Casablanca", country="MA", gender="woman",
+        work=("Agence de l’emploi de l’Oriental", "Conseillère", "government"),
+        funding="sponsor", way=READ, points=(3, 4),
+    ),
 )  # fmt: skip
+HANDED_OVER = "L’agence envoie sa conseillère à la place du chef d’antenne."
 MOTIVATION = {
     "fr": "Chaque semaine, des personnes de retour viennent à notre guichet sans savoir où aller. "
     "Je veux apprendre à les orienter mieux et à monter un dispositif avec les communes.",
@@ -141,6 +155,7 @@ def fill(
     session: Session, edition: Edition, staff: Staff, password_hash: str, *, now: datetime
 ) -> None:
     """Let everybody apply for an edition, a few days ago, and staff decide since."""
+    made = {}
     for number, candidate in enumerate(CANDIDATES):
         at = now - timedelta(days=5, hours=-5 * number)
         new = NewPerson(
@@ -159,6 +174,12 @@ def fill(
             at += timedelta(hours=20)
         if candidate.way == READ:
             _assess(session, application, candidate, staff, at)
+        made[candidate.email] = application
+    deed = Deed(
+        event=Event.SUBSTITUTE, who=Who.REGISTRAR, by=staff.registrar, now=now,
+        reason=HANDED_OVER, noticed_on=(now - timedelta(days=1)).date(),
+    )  # fmt: skip
+    passing.substitute(session, made["youssef@example.org"], made["salma@example.org"], deed)
 
 
 def _draft(

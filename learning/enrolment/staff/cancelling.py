@@ -34,7 +34,8 @@ def show_cancelling(edition: str) -> ResponseReturnValue:
 def cancel(edition: str) -> ResponseReturnValue:
     """Cancel an edition whose code was typed once more."""
     where, form = edition_of(edition), CancellingForm(request.form)
-    if form.validate() and form.code.data != where.code:
+    form.validate()
+    if form.code.data != where.code:
         form.code.errors = [current().gettext(N_("This is not the code of this edition."))]
     if form.faults:
         return show(_page(where, form)), 422

@@ -62,7 +62,7 @@ def pass_on(edition: str, reference: str, event: str) -> ResponseReturnValue:
     form = _form(case)
     if case.event not in events_for(case.application.state, Who.REGISTRAR):
         return _too_late(case, form)
-    if not form.validate() or _has_faults(case, form):
+    if _has_faults(case, form):
         return show(_page(case, form)), 422
     if form.shown.data != form.to.data:
         return show(_page(case, form))
@@ -116,11 +116,12 @@ def _form(case: Case) -> PassingForm:
 def _named(goal: Edition | Application) -> str:
     if isinstance(goal, Application):
         return f"{goal.person.name} ({goal.reference})"
-    return f"{goal.code} ({current().date(goal.starts_on, weekday=False)})"
+    return f"{current().date(goal.starts_on, weekday=False)} · {goal.code}"
 
 
 def _has_faults(case: Case, form: PassingForm) -> bool:
-    """Say in the form what its fields alone do not show: the reason, the day of the notice."""
+    """Say in the form what is wrong, all of it at once."""
+    form.validate()
     words, noticed_on = current(), form.noticed_on.data
     today = day_in(case.edition.zone, now())
     if noticed_on and noticed_on > today:

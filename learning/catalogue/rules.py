@@ -66,11 +66,6 @@ def week_of(starts_on: date, today: date) -> int:
     return (today - starts_on).days // 7 + 1
 
 
-def takes_applications(*, open_: bool, apply_until: date, today: date) -> bool:
-    """Whether somebody may still apply on a day; the last day counts whole."""
-    return open_ and today <= apply_until
-
-
 def inconsistencies(plan: Plan, *, course_minutes: int, today: date) -> list[Finding]:
     """Return everything in which an edition contradicts itself or its course.
 

@@ -18,6 +18,7 @@ from learning.catalogue.models import Edition
 from learning.enrolment import lists, queries
 from learning.enrolment.lists import Line, Outcome
 from learning.enrolment.models import Enrolment, EnrolmentStatus
+from learning.enrolment.moving import lock
 from learning.enrolment.place_letters import days_of
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
@@ -50,7 +51,7 @@ def enrol_all(
     session: Session, edition: Edition, lines: Sequence[Line], *, by: int, now: datetime
 ) -> list[Planned]:
     """Carry out a list whole, or refuse it whole; return what each line did."""
-    _lock(session, edition)
+    lock(session, edition.id)
     planned = plan(session, edition, lines)
     if any(p.outcome is Outcome.BAD for p in planned):
         raise Refused(N_("Some lines cannot be carried out; nothing was changed."))
@@ -73,11 +74,6 @@ def enrol(session: Session, edition: Edition, new: NewPerson, *, by: int, now: d
         fault=None,
     )
     return enrol_all(session, edition, [line], by=by, now=now)[0].outcome
-
-
-def _lock(session: Session, edition: Edition) -> None:
-    """Let one enrol at a time, so that the last place is given once."""
-    session.execute(select(Edition.id).where(Edition.id == edition.id).with_for_update())
 
 
 def _enrol_line(session: Session, edition: Edition, line: Line, *, by: int, now: datetime) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from learning.enrolment.rules import Event, Guard, State
 from learning.files.models import FileState, StoredFile
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
+from learning.kit.time import start_of
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 10
@@ -54,15 +54,14 @@ def takes(edition: Edition, now: datetime) -> frozenset[Guard]:
         holds.add(Guard.BEFORE_DEADLINE)
     if in_time and edition.status is EditionStatus.OPEN:
         holds.add(Guard.TAKES_APPLICATIONS)
-    if now < deadlines.begins_at(edition.starts_on, edition.zone):
+    if now < start_of(edition.starts_on, edition.zone):
         holds.add(Guard.NOT_STARTED)
     return frozenset(holds)
 
 
 def begin(session: Session, edition: Edition, person: Person, deed: Deed) -> Application:
     """Begin an application (T1), or return the live one that the person has here already."""
-    known = queries.live_application(session, person.id, edition.id)
-    if known is not None:
+    if known := queries.live_application(session, person.id, edition.id):
         return known
     application = Application(
         reference=new_reference(),
@@ -83,7 +82,9 @@ def begin(session: Session, edition: Edition, person: Person, deed: Deed) -> App
             session.add(application)
             session.flush()  # two windows at once: the second finds the first one's
     except IntegrityError:
-        return session.scalars(_live(person.id, edition.id)).one()
+        if known := queries.live_application(session, person.id, edition.id):
+            return known
+        raise
     write_down(session, application, deed, None)
     return application
 
@@ -201,11 +202,3 @@ def _is_sound(session: Session, application: Application, sponsorship: Sponsorsh
 
 def _case(edition: Edition, deed: Deed) -> rules.Case:
     return rules.Case(holds=takes(edition, deed.now), reason=deed.reason)
-
-
-def _live(person_id: int, edition_id: int) -> Select[Application]:
-    return select(Application).where(
-        Application.person_id == person_id,
-        Application.edition_id == edition_id,
-        Application.state.in_(rules.LIVE),
-    )

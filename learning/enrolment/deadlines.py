@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from learning.kit.time import start_of
+
 FREE_DAYS, HALF_DAYS = 14, 8
 OFFER_LASTS = timedelta(hours=72)
 NIGHT_BEGINS, NIGHT_ENDS = time(21), time(8)
@@ -36,17 +38,12 @@ class Window:
 
 def closes_at(apply_until: date, zone: str) -> datetime:
     """Return the first moment that is too late: midnight after the last day, in a zone."""
-    midnight = datetime.combine(apply_until + timedelta(days=1), time(0), ZoneInfo(zone))
-    return midnight.astimezone(UTC)
+    return start_of(apply_until + timedelta(days=1), zone)
 
 
 def last_second(apply_until: date, zone: str) -> datetime:
     """Return the last second in which one can apply, as people are told it."""
     return closes_at(apply_until, zone) - timedelta(seconds=1)
-
-
-def day_of(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def window(starts_on: date, today: date) -> Window:
@@ -74,11 +71,6 @@ def offer_ends(made_at: datetime, zone: str, begins_at: datetime) -> datetime:
     """
     began = _out_of_night(made_at, zone)
     return min(_out_of_night(began + OFFER_LASTS, zone), begins_at)
-
-
-def begins_at(starts_on: date, zone: str) -> datetime:
-    """Return the first moment of an edition."""
-    return datetime.combine(starts_on, time(0), ZoneInfo(zone)).astimezone(UTC)
 
 
 def _out_of_night(at: datetime, zone: str) -> datetime:

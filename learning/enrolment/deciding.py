@@ -15,6 +15,7 @@ from learning.enrolment.moving import Deed, check, lock, move, was_done
 from learning.enrolment.rules import Event, Guard, State, Who
 from learning.kit.errors import Refused
 from learning.kit.events import announce
+from learning.kit.time import day_in
 
 POLICY = "A9716205"  # whose tiers hold: the information note's number
 FREE_SEAT = frozenset({Event.CANCEL, Event.LAPSE, Event.TRANSFER, Event.DECLINE})
@@ -98,7 +99,7 @@ def holds_now(
         holds.add(Guard.SETTLED)  # somebody answers for it, with a reason
     if deed.who is Who.SYSTEM and applying.is_fellowship(application):
         holds.add(Guard.SETTLED)
-    noticed_on = deed.noticed_on or deadlines.day_of(deed.now, edition.zone)
+    noticed_on = deed.noticed_on or day_in(edition.zone, deed.now)
     if not deadlines.window(edition.starts_on, noticed_on).open:
         holds.add(Guard.NOTICE)
     return frozenset(holds)

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from learning.accounts.models import Person
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
-from learning.enrolment import deadlines
 from learning.enrolment.models import Application, Sponsorship
 from learning.enrolment.regions import region_of
 from learning.enrolment.rules import State
 from learning.enrolment.words import CONSTITUENCIES, GENDERS, REGIONS, SOURCES_OF_FUNDING, STATES
 from learning.kit.i18n import LANGUAGES, N_, I18n
 from learning.kit.money import Money
+from learning.kit.time import day_in
 
 BOM = "\ufeff"  # so that spreadsheets read the file as UTF-8
 SEPARATORS = {"en": ","}
@@ -101,7 +101,7 @@ def _cells(sent: Sent, edition: Edition, i18n: I18n) -> list[str]:
         return i18n.gettext(words.get(value, ""))
 
     def day(at: datetime | None) -> str:
-        return deadlines.day_of(at, edition.zone).isoformat() if at else ""
+        return day_in(edition.zone, at).isoformat() if at else ""
 
     return [
         application.reference,

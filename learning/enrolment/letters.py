@@ -10,6 +10,7 @@ from learning.enrolment.place_letters import begins, days_of
 from learning.enrolment.rules import Event
 from learning.kit.i18n import N_, I18n
 from learning.kit.money import Money
+from learning.kit.time import day_in
 from learning.mail.letters import Letter, LetterWriter, Params
 
 LETTER_AFTER = {
@@ -33,7 +34,7 @@ def params_of(
     application: Application, edition: Edition, *, reason: str, now: datetime
 ) -> dict[str, Any]:
     """Return what the letters about an application say, as plain values for the outbox."""
-    today = deadlines.day_of(now, edition.zone)
+    today = day_in(edition.zone, now)
     until = application.answer_until
     return days_of(edition) | {
         "reference": application.reference,

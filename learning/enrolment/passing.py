@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from learning.accounts import joining
 from learning.accounts.models import Person
 from learning.catalogue.models import Edition, EditionStatus
-from learning.enrolment import applying, deadlines, deciding, queries
+from learning.enrolment import applying, deciding, queries
 from learning.enrolment.letters import params_of
 from learning.enrolment.models import Application
 from learning.enrolment.moving import Deed, lock, was_done, write_down
 from learning.enrolment.rules import Event, Guard, State
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
+from learning.kit.time import start_of
 from learning.mail.actions import Outgoing
 
 KEPT = (
@@ -95,7 +96,7 @@ def stays_confirmed(application: Application, edition: Edition) -> bool:
 
 def _is_ahead(edition: Edition, now: datetime) -> bool:
     """Whether an edition is on offer and has not begun."""
-    begins_at = deadlines.begins_at(edition.starts_on, edition.zone)
+    begins_at = start_of(edition.starts_on, edition.zone)
     return edition.status is EditionStatus.OPEN and now < begins_at
 
 

@@ -18,6 +18,7 @@ from learning.enrolment.ranking import Waiting
 from learning.enrolment.rules import Event, State, Who
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
+from learning.kit.time import start_of
 from learning.mail.actions import Outgoing
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def waiting_list(session: Session, edition_id: int) -> list[int]:
 def fill(session: Session, edition_id: int, *, now: datetime) -> list[Offer]:
     """Offer every seat that is free to the next on the list who has no offer yet."""
     edition = lock(session, edition_id)
-    if now >= deadlines.begins_at(edition.starts_on, edition.zone):
+    if now >= start_of(edition.starts_on, edition.zone):
         return []
     free = queries.seats_left(session, edition)
     offered = {offer.application_id for offer in queries.open_offers(session, edition_id)}
@@ -103,7 +104,7 @@ def end(session: Session, offer: Offer, outcome: OfferEnd, now: datetime) -> boo
 def _offer(session: Session, edition: Edition, application_id: int, now: datetime) -> Offer:
     application = session.get_one(Application, application_id)
     person = session.get_one(Person, application.person_id)
-    begins = deadlines.begins_at(edition.starts_on, edition.zone)
+    begins = start_of(edition.starts_on, edition.zone)
     offer = Offer(
         application_id=application_id,
         made_at=now,

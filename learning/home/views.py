@@ -18,6 +18,8 @@ from learning.catalogue.words import STATUSES
 from learning.content import search, shelf
 from learning.content.course import Course
 from learning.content.search import Found
+from learning.enrolment import applying
+from learning.enrolment.rules import Guard
 from learning.home.forms import SearchForm
 from learning.kit import fresh
 from learning.kit.db import db
@@ -130,11 +132,7 @@ def show_note(course: str) -> ResponseReturnValue:
         said=catalogue.texts(db(), chosen).get(current().language, "") if chosen else "",
         others=[edition for edition in editions if edition is not chosen],
         takes_applications=chosen is not None
-        and catalogue_rules.takes_applications(
-            open_=chosen in open_,
-            apply_until=chosen.apply_until,
-            today=day_in(chosen.zone, now()),
-        ),
+        and Guard.TAKES_APPLICATIONS in applying.takes(chosen, now()),
         statuses=STATUSES,
     )
     return show(page)

@@ -21,15 +21,6 @@ def test_weeks_are_counted_from_the_first_day(day: int, week: int) -> None:
     assert rules.week_of(START, START + timedelta(days=day)) == week
 
 
-@pytest.mark.parametrize(
-    ("open_", "days_left", "expected"),
-    [(True, 1, True), (True, 0, True), (True, -1, False), (False, 1, False)],
-)
-def test_the_last_day_to_apply_counts_whole(open_, days_left, expected) -> None:
-    today = START - timedelta(days=days_left)
-    assert rules.takes_applications(open_=open_, apply_until=START, today=today) is expected
-
-
 def codes(session: Session, actor: Actor) -> set[str]:
     return {e.code for e in queries.editions_of(session, actor, "reintegration")}
 

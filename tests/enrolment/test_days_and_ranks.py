@@ -1,16 +1,20 @@
 """Deadlines, windows, offers, scores, likeness, completeness: the small decisions, by cases."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.enrolment import answers, deadlines, ranking
+from learning.catalogue.models import EditionStatus
+from learning.enrolment import answers, applying, deadlines, ranking
 from learning.enrolment.answers import Answers, Funding, Step
 from learning.enrolment.ranking import Criterion, Waiting
 from learning.enrolment.regions import COUNTRIES, REGIONS, region_of
+from learning.enrolment.rules import Guard
+from learning.kit.time import day_in, start_of
+from tests.world import World
 
 START = date(2023, 9, 25)  # the edition of the information note A9716205
 ROME = "Europe/Rome"
@@ -41,7 +45,19 @@ def test_the_last_day_counts_whole_in_the_centre_s_zone() -> None:
     last = closes - timedelta(seconds=1)
     assert last.astimezone(ZoneInfo("Asia/Manila")).day == 21
     assert last.astimezone(ZoneInfo("America/Lima")).hour == 16
-    assert deadlines.day_of(last, ROME) == date(2023, 9, 20)
+    assert day_in(ROME, last) == date(2023, 9, 20)
+
+
+@pytest.mark.parametrize(
+    ("open_", "days_left", "expected"),
+    [(True, 1, True), (True, 0, True), (True, -1, False), (False, 1, False)],
+)
+def test_the_last_day_to_apply_counts_whole(world: World, open_, days_left, expected) -> None:
+    world.open.status = EditionStatus.OPEN if open_ else EditionStatus.DRAFT
+    day = world.open.apply_until - timedelta(days=days_left)
+    for clock in (time(0), time(23, 59, 59)):
+        holds = applying.takes(world.open, datetime.combine(day, clock, UTC))
+        assert (Guard.TAKES_APPLICATIONS in holds) is expected
 
 
 def test_a_night_of_changing_clocks_is_a_night_like_others() -> None:
@@ -54,7 +70,7 @@ def test_the_fee_is_due_14_days_before_but_never_before_it_is_asked() -> None:
     assert deadlines.payment_due(date(2023, 9, 20), START) == date(2023, 9, 20)
 
 
-BEGINS = deadlines.begins_at(START, ROME)
+BEGINS = start_of(START, ROME)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
-from learning.kit.time import now
+from learning.kit.time import day_in, now
 
 MONEY = frozenset({Event.ACTIVATE, Event.LAPSE})
 """What finance decides, when it is settled or not settled in time."""
@@ -102,7 +102,7 @@ def _page_of(event: Event, by_registrar: Collection[Event]) -> str:
 
 def acceptance_warnings(edition: Edition) -> list[str]:
     """Return what an acceptance would have to say today, if leaving costs something already."""
-    today = deadlines.day_of(now(), edition.zone)
+    today = day_in(edition.zone, now())
     if not deadlines.window(edition.starts_on, today).open:
         return []
     return warnings(current(), edition.starts_on, today)

@@ -8,6 +8,7 @@ from learning.enrolment.models import Application, Offer
 from learning.enrolment.rules import State
 from learning.kit.i18n import N_, I18n
 from learning.kit.money import Money
+from learning.kit.time import day_in
 
 LATE = N_("The last day to apply is over, so this application can no longer be sent.")
 KEPT = N_("What you wrote is kept. You are welcome to apply for another edition.")
@@ -122,7 +123,7 @@ def _words(i18n: I18n, standing: Standing) -> dict[str, str]:
     application, edition = standing.application, standing.application.edition
     until, offer = application.answer_until, standing.offer
     accepted = application.accepted_at or application.changed_at
-    asked = deadlines.day_of(accepted, edition.zone)
+    asked = day_in(edition.zone, accepted)
     closes = deadlines.last_second(edition.apply_until, edition.zone)
     return {
         "start": i18n.date(edition.starts_on),

@@ -13,7 +13,7 @@ from learning.access.guard import Room
 from learning.access.permissions import Permission
 from learning.content import shelf
 from learning.content.course import Course
-from learning.enrolment import applying, deadlines, sponsoring
+from learning.enrolment import applying, sponsoring
 from learning.enrolment.models import Sponsorship
 from learning.enrolment.rules import Guard, State
 from learning.enrolment.views.sponsor_forms import NomineeForm, SponsorLetterForm, StatementForm
@@ -32,7 +32,7 @@ from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
 from learning.kit.throttle import Tries, is_hasty, letters_to, tries
-from learning.kit.time import now
+from learning.kit.time import day_in, now
 
 room = Room("sponsor", __name__, url_prefix="/sponsor")
 
@@ -65,11 +65,11 @@ class SponsorPage(Page):
     @property
     def signed_on(self) -> date | None:
         at = self.sponsorship.signed_at
-        return deadlines.day_of(at, self.sponsorship.edition.zone) if at else None
+        return day_in(self.sponsorship.edition.zone, at) if at else None
 
     @property
     def link_until(self) -> date:
-        return deadlines.day_of(self.sponsorship.ends_at, self.sponsorship.edition.zone)
+        return day_in(self.sponsorship.edition.zone, self.sponsorship.ends_at)
 
     @property
     def is_faulty(self) -> bool:

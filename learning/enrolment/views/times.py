@@ -9,7 +9,7 @@ from learning.enrolment.models import Application
 from learning.enrolment.rules import Guard
 from learning.kit.i18n import I18n, i18n_for
 from learning.kit.languages import current
-from learning.kit.time import now
+from learning.kit.time import day_in, now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ def times_of(application: Application) -> Times:
 
 
 def today_of(application: Application) -> date:
-    return deadlines.day_of(now(), application.edition.zone)
+    return day_in(application.edition.zone, now())
 
 
 def window_of(application: Application) -> Window:

@@ -15,8 +15,12 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from learning.access.permissions import Role
+from learning.enrolment.models import Application
+from learning.enrolment.moving import Deed, write_down
+from learning.enrolment.rules import Event, State, Who
 from learning.kit.headers import HEADERS
 from tests.architecture.test_routes import VALUES, method_of, rules
+from tests.enrolment.making import NOW
 from tests.world import World, sign_in
 
 MARK = "<script>mark()</script>\u202e\x00'\"&;--"
@@ -32,7 +36,7 @@ FIELDS = (
     "motivation", "organisation", "po_number", "position", "sponsor_share", "study_language",
     "vat_id",
     "event", "function", "influence", "of", "preview", "region", "remark", "seen", "state",
-    "unassessed", "use",
+    "unassessed", "use", "to", "noticed_on", "shown",
 )  # fmt: skip
 FOREIGN = {
     "edition": ("reintegration-draft", "../../etc", "no-such", MARK),
@@ -48,7 +52,7 @@ FOREIGN = {
     "person_id": (0, 2**63 - 1, 10**30),
     "token": (MARK, "x" * 500),
     "reference": ("..", MARK, "x" * 500),
-    "event": ("submit", "no-such-event", MARK),
+    "event": ("transfer", "substitute", "ask-info", "submit", "no-such-event", MARK),
     "slug": ("uploads", "..%2f..%2fetc", MARK, "x" * 500),
     "step": ("letter", "no-such-step", MARK),
     "upload": ("..", MARK, "x" * 500),
@@ -125,16 +129,37 @@ class Crawler:
                 self.send(address(self.app, rule), method="HEAD")
 
 
+def an_application(session: Session, world: World) -> None:
+    """Let Awa have applied for the edition that she is in, under the name that is crawled."""
+    application = Application(
+        reference=str(VALUES["reference"]),
+        edition_id=world.running.id,
+        person_id=world.awa.id,
+        made_at=NOW,
+        changed_at=NOW,
+        name_key="awa kone",
+        state=State.ENROLLED,
+        enrolment_id=world.place.id,
+    )
+    session.add(application)
+    session.flush()
+    begun = Deed(event=Event.CREATE, who=Who.APPLICANT, by=world.awa.id, now=NOW)
+    write_down(session, application, begun, None)
+    session.commit()
+
+
 @pytest.mark.parametrize("role", Role)
 def test_nothing_that_is_sent_breaks_a_page(
     app: Flask, session: Session, world: World, role: Role, monkeypatch
 ) -> None:
+    an_application(session, world)
     Crawler(app, sign_in(app, session, world.person(role)), monkeypatch).crawl()
 
 
 @pytest.mark.parametrize("role", [Role.VISITOR, Role.PARTICIPANT, Role.ADMINISTRATOR])
 def test_no_get_writes(app: Flask, session: Session, world: World, role: Role, database) -> None:
     """But for the place of a reader who opens another lesson, which is what opening means."""
+    an_application(session, world)
     client = sign_in(app, session, world.person(role))
     written: list[str] = []
 

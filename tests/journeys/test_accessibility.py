@@ -49,7 +49,10 @@ PAGES = {
         "/desk/editions/new/reintegration",
         f"{ADMISSION}/", f"{ADMISSION}/?state=under-review&q=xyzzy", f"{ADMISSION}/waiting",
         f"{ADMISSION}/{{under_review}}", f"{ADMISSION}/{{under_review}}/decide/accept",
-        f"{ADMISSION}/{{under_review}}/decide/decline", "/desk/editions/{upcoming}/figures/",
+        f"{ADMISSION}/{{under_review}}/decide/decline",
+        f"{ADMISSION}/{{accepted}}/pass-on/transfer",
+        f"{ADMISSION}/{{accepted}}/pass-on/substitute",
+        f"{ADMISSION}/{{substituted_out}}", "/desk/editions/{upcoming}/figures/",
     ],
     "administrator@example.org": [
         "/desk/people/", "/desk/people/?q=xyzzy", "/desk/people/1", "/desk/people/invite",
@@ -59,6 +62,7 @@ PAGES = {
         f"{EDITION}/lab/m6?{LAB}", f"{EDITION}/documents/m4-discussion",
         f"{EDITION}/documents/work-strong",
     ],
+    "approver@example.org": [f"{ADMISSION}/", f"{ADMISSION}/cancel-edition"],
     "auditor@example.org": ["/desk/audit/", f"{ADMISSION}/{{enrolled}}"],
     "candidate@example.org": [
         "/applications/", "/applications/{draft}", "/applications/{draft}/review",

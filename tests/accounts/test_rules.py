@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from learning.access.permissions import Role
 from learning.accounts import rules
+from learning.accounts.rules import RoleFault
 from tests.world import NOW
 
 
@@ -76,3 +78,75 @@ def test_one_spelling_of_names_and_addresses() -> None:
     assert rules.normal_email(" AWA@Example.ORG ") == "awa@example.org"
     assert rules.sort_key("Éloïse") == "eloise"
     assert len(rules.token_hash("x")) == 64
+
+
+def test_a_password_counts_as_just_given_for_a_while() -> None:
+    given = NOW - rules.CONFIRMATION_LASTS
+    assert rules.is_confirmed(given, NOW)
+    assert not rules.is_confirmed(given - timedelta(seconds=1), NOW)
+
+
+@pytest.mark.parametrize(
+    ("role", "administrators", "own", "fault"),
+    [
+        (Role.TUTOR, 1, False, None),
+        (Role.TUTOR, 1, True, RoleFault.OWN),
+        (Role.ADMINISTRATOR, 2, False, None),
+        (Role.ADMINISTRATOR, 1, False, RoleFault.LAST_ADMINISTRATOR),
+        (Role.ADMINISTRATOR, 2, True, RoleFault.OWN),
+    ],
+)
+def test_nobody_takes_their_own_role_and_one_administrator_stays(
+    role: Role, administrators: int, own, fault: RoleFault | None
+) -> None:
+    assert rules.may_withdraw(role, administrators=administrators, own=own) is fault
+
+
+def test_nobody_raises_themselves() -> None:
+    assert rules.may_grant(own=True) is RoleFault.OWN
+    assert rules.may_grant(own=False) is None
+
+
+@pytest.mark.parametrize(
+    ("password", "left"),
+    [
+        ("P@ssw0rd2026!", "password"),
+        ("monkeymonkeymonkey", "monkey"),
+        ("42Réintégration", "reintegration"),
+        ("six weeks in Turin", "sixweeksinturin"),
+    ],
+)
+def test_what_is_left_of_a_password_without_decoration(password: str, left: str) -> None:
+    assert rules.stem(password) == left
+
+
+@pytest.mark.parametrize(
+    ("password", "guessable"),
+    [
+        ("aaaaaaaaaaaaaaaa", True),
+        ("password1234", True),
+        ("AwaKone2026!", False),
+        ("awa-awa-awa-awa", True),
+        ("Koné!!!!2026", True),
+        ("six weeks in Turin", False),
+        ("пароль на каждый день", False),
+    ],
+)
+def test_a_password_that_others_would_try_first_is_guessable(
+    password: str, guessable: bool
+) -> None:
+    about = ["Awa Koné", "awa@example.org"]
+    assert rules.is_guessable(password, {"password"}, about) is guessable
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("awa@example.org", True),
+        ("a.b+c@sub.example.org", True),
+        ("awa", False),
+        ("a b@c.de", False),
+    ],
+)
+def test_an_address_has_the_shape_of_one(text: str, expected) -> None:
+    assert rules.is_email(text) is expected

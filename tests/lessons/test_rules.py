@@ -1,6 +1,7 @@
 """Decisions about studying."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -85,3 +86,20 @@ def test_how_much_is_left(place: str | None, expected: int) -> None:
 )
 def test_answers_are_numbers_of_answers(values, expected) -> None:
     assert rules.chosen_numbers(values, 3) == expected
+
+
+def test_the_laboratory_takes_whole_numbers_from_0_to_4_only() -> None:
+    given = {"care": "3", "work": "5", "house": "x", "other": "1"}
+    assert rules.lab_answers(["care", "work", "house", "kin"], given) == {"care": 3}
+
+
+def test_the_laboratory_adds_up_by_dimension_and_says_which_are_low_or_high() -> None:
+    dimensions = {"job": "economic", "debt": "economic", "kin": "social", "sleep": "mind"}
+    scores = rules.lab_scores({"job": 1, "debt": 2, "kin": 4, "sleep": 2}, dimensions)
+    assert scores.by_dimension == {
+        "economic": Fraction(3, 8),
+        "social": Fraction(1),
+        "mind": Fraction(1, 2),
+    }
+    assert scores.total == Fraction(5, 8)
+    assert scores.bands == {"economic": "low", "social": "high", "mind": "middle"}

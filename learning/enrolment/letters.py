@@ -67,7 +67,11 @@ def warnings(i18n: I18n, starts_on: date, today: date) -> list[str]:
                 "somebody in your place. After that, until %(half)s, half of what was paid is "
                 "kept; later, all of it."
             )
-            % days
+            % days,
+            i18n.gettext(
+                "To transfer or to send somebody else, write to the course team; the day on which "
+                "that arrives counts."
+            ),
         ]
     return [
         i18n.gettext(

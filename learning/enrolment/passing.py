@@ -18,6 +18,7 @@ from learning.enrolment.moving import Deed, lock, was_done, write_down
 from learning.enrolment.rules import Event, Guard, State
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
+from learning.kit.money import Money
 from learning.kit.time import start_of
 from learning.mail.actions import Outgoing
 
@@ -89,9 +90,10 @@ def substitute(session: Session, application: Application, heir: Application, de
 
 def stays_confirmed(application: Application, edition: Edition) -> bool:
     """Whether a place that goes on into an edition is confirmed there, too."""
-    settled = edition.id == application.edition_id
-    settled = settled or edition.fee.minor <= (application.fee_minor or 0)
-    return application.state is State.ENROLLED and settled
+    agreed = Money(application.fee_minor or 0, application.fee_currency)
+    dearer = edition.fee.currency != agreed.currency or edition.fee.minor > agreed.minor
+    here = edition.id == application.edition_id
+    return application.state is State.ENROLLED and (here or not dearer)
 
 
 def _is_ahead(edition: Edition, now: datetime) -> bool:

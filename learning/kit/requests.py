@@ -71,6 +71,9 @@ def _let_files_be_larger() -> None:
 
 
 def _hear_out() -> None:
-    """One that names no length and goes on beyond the most is refused, not cut off there."""
-    if request.mimetype in FORMS and request.form and request.content_length is None:
+    """Read a form; one that names no length and goes on beyond the most is refused, not cut off."""
+    if request.mimetype not in FORMS:
+        return
+    form = request.form  # reads it whole
+    if form and request.content_length is None:
         request.stream.read(1)

@@ -25,7 +25,6 @@ END_OFFER = {
     Event.DECLINE: OfferEnd.WITHDRAWN,
     Event.CANCEL_EDITION: OfferEnd.WITHDRAWN,
 }
-SINGLE = frozenset({Event.OPEN_REVIEW, Event.REOPEN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +81,10 @@ def carry_out(
     if deed.event in {Event.ACCEPT, Event.PROMOTE}:
         keep_terms(session, application, deed.now)
     before = application.state
-    done = move(session, application, deed, holds)
+    if not move(session, application, deed, holds):
+        return False
     follow(session, application, before, deed)
-    return done
+    return True
 
 
 def holds_now(
@@ -125,7 +125,7 @@ def follow(session: Session, application: Application, before: State | None, dee
     elif application.state is State.ENROLLED:
         _give_place(session, application, deed)
     elif before in rules.PLACED and application.state not in rules.SEATED:
-        end_place(session, application, deed)
+        _end_place(session, application, deed)
     if deed.event in FREE_SEAT and before in HELD:  # one that is handed over is never free
         waiting.fill(session, application.edition_id, now=deed.now)
 
@@ -138,7 +138,7 @@ def _give_place(session: Session, application: Application, deed: Deed) -> None:
     announce(session, PlaceConfirmed(application_id=application.id, at=deed.now))
 
 
-def end_place(session: Session, application: Application, deed: Deed) -> None:
+def _end_place(session: Session, application: Application, deed: Deed) -> None:
     """Close the course to somebody whose seat is given up or taken away."""
     place = session.get(Enrolment, application.enrolment_id) if application.enrolment_id else None
     if place is not None and place.status is EnrolmentStatus.ACTIVE:

@@ -51,15 +51,6 @@ def enrolment_by_id(
     )
 
 
-def own_enrolment(session: Session, actor: Actor, edition: Edition) -> Enrolment | None:
-    """Return the actor's own place in an edition, whatever its status."""
-    return session.scalar(
-        select(Enrolment).where(
-            Enrolment.edition_id == edition.id, Enrolment.person_id == actor.person_id
-        )
-    )
-
-
 def places_by_email(
     session: Session, edition: Edition, emails: Sequence[str]
 ) -> dict[str, Enrolment]:

@@ -109,7 +109,6 @@ IN_ADMISSION = frozenset({S.SUBMITTED, S.UNDER_REVIEW, S.INFO_REQUESTED, S.WAITL
 PLACED = frozenset({S.ACCEPTED, S.ENROLLED})
 LIVE = IN_ADMISSION | PLACED | {S.DRAFT}
 SEATED = PLACED | {S.COMPLETED, S.NOT_COMPLETED, S.NO_SHOW}
-OVER = frozenset(State) - LIVE
 
 
 def _row(number: int, event: Event, way: str, who: str, *guards: Guard) -> Transition:

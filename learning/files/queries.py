@@ -9,11 +9,6 @@ from sqlalchemy.orm import Session
 from learning.files.models import FileState, PendingUpload, StoredFile
 
 
-def file_by_slug(session: Session, slug: str) -> StoredFile | None:
-    """Return any file; whoever asks has checked that its reader may see it."""
-    return session.scalar(select(StoredFile).where(StoredFile.slug == slug))
-
-
 def own_file(session: Session, slug: str, owner: int) -> StoredFile | None:
     """Return a file that a person sent, unless it was found infected."""
     return session.scalar(

@@ -11,7 +11,6 @@ from learning.enrolment import rules
 from learning.enrolment.rules import (
     BY_EVENT,
     LIVE,
-    OVER,
     REFUSALS,
     SEATED,
     TRANSITIONS,
@@ -98,10 +97,8 @@ def test_every_refusal_has_words_and_every_event_a_row() -> None:
     assert {row.number for row in TRANSITIONS} == set(range(1, 21))
 
 
-def test_states_are_live_or_over() -> None:
-    assert set(State) == LIVE | OVER
-    assert not LIVE & OVER
-    assert {State.ACCEPTED, State.ENROLLED} == SEATED - OVER
+def test_of_those_who_have_a_seat_two_are_live() -> None:
+    assert {State.ACCEPTED, State.ENROLLED} == SEATED & LIVE
 
 
 def test_what_leads_nowhere_is_an_error() -> None:

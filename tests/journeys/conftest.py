@@ -45,7 +45,8 @@ class Site:
         page.goto(f"{self.address}/{language}/account/sign-in")
         page.fill("#email", email)
         page.fill("#password", PASSWORD)
-        page.click("main button")
+        with page.expect_navigation():  # a tab that is closed on its way may stay open for ever
+            page.click("main button")
         return page
 
 

@@ -6,7 +6,9 @@ shows each page to axe in every cell.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import groupby, product
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -102,11 +104,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("cell", cells, ids=["-".join(map(str, each[:3])) for each in cells])
 
 
-def faults_of(page: Page, cell: Cell, number: int, address: str) -> list[str]:
-    """Return what is wrong with a page; one that is neither due nor narrow is not opened."""
-    due = number % 2 in cell.share
-    if not due and cell.width > min(WIDTHS):
-        return []
+def shown_in(cell: Cell) -> Iterator[tuple[str | None, str, bool]]:
+    """Yield who opens which pages in a cell, and whether axe looks at them; a phone gets all."""
+    for number, (who, path) in enumerate(NUMBERED):
+        due = number % 2 in cell.share
+        if due or cell.width == min(WIDTHS):
+            yield who, path, due
+
+
+def faults_of(page: Page, address: str, *, due: bool) -> list[str]:
     page.goto(address)
     if due:
         page.evaluate(AXE)
@@ -116,11 +122,11 @@ def faults_of(page: Page, cell: Cell, number: int, address: str) -> list[str]:
 
 def visit(site: Site, context: BrowserContext, cell: Cell) -> dict[str, list[str]]:
     wrong = {}
-    for who, pages in groupby(enumerate(NUMBERED), key=lambda each: each[1][0]):
+    for who, pages in groupby(shown_in(cell), key=itemgetter(0)):
         page = site.sign_in(context, who, cell.language) if who else context.new_page()
-        for number, (_, path) in pages:
+        for _, path, due in pages:
             address = f"{site.address}/{cell.language}{path.format(**site.known)}"
-            if found := faults_of(page, cell, number, address):
+            if found := faults_of(page, address, due=due):
                 wrong[f"{who} {path}"] = found
         page.close()
         context.clear_cookies()

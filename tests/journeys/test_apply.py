@@ -21,9 +21,7 @@ def signed_in(
 ) -> Iterator[Page]:
     size = PAPER if who.startswith("registrar") else PHONE
     context = browser.new_context(viewport=size, locale=language, java_script_enabled=scripts)
-    page = site.sign_in(context, who, language)
-    page.wait_for_load_state()
-    yield page
+    yield site.sign_in(context, who, language)
     context.close()
 
 
@@ -43,8 +41,8 @@ def upcoming(site: Site, browser: Browser) -> str:
 
 
 def go_on(page: Page) -> None:
-    page.locator("main form button.button:not(.quiet)").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button.button:not(.quiet)").first.click()
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -78,8 +76,8 @@ def decide(page: Page, site: Site, edition: str, name: str, button: str, reason:
         if page.locator("button[name=preview]").count():
             page.click("button[name=preview]")
             expect(page.locator("main")).to_contain_text(reason)
-    page.locator("main form button.button:not([name=preview])").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button.button:not([name=preview])").first.click()
 
 
 def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcoming: str) -> None:
@@ -93,8 +91,8 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         page.fill("#organisation", "Ministère des Maliens")
         page.fill("#contact_name", "Moussa Keïta")
         page.fill("#contact_email", "moussa@example.org")
-        page.locator("form", has=page.locator("#contact_email")).locator("button").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("form", has=page.locator("#contact_email")).locator("button").click()
 
         text = letter(site.mail, "Aminata Traoré vous demande une nomination")
         link = re.search(r"https?://\S+/sponsor/\S+", text)[0]
@@ -108,8 +106,8 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         visitor.fill("#billing_name", "Ministère des Maliens")
         visitor.fill("#billing_address", "Avenue 7, Bamako")
         visitor.select_option("#billing_country", "ML")
-        visitor.locator("form", has=visitor.locator("#share")).locator("button").click()
-        visitor.wait_for_load_state()
+        with visitor.expect_navigation():
+            visitor.locator("form", has=visitor.locator("#share")).locator("button").click()
         assert visitor.locator("#errors").count() == 0
         visitor.context.close()
 
@@ -118,8 +116,8 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         go_on(page)
         if not page.url.endswith("/review"):
             page.goto(re.sub(r"/steps/.*", "/review", page.url))
-        page.locator("form[action$='/submit'] button, main form button.button").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("form[action$='/submit'] button, main form button.button").first.click()
         expect(page.locator("h1")).to_contain_text("envoyée")
         status = page.url
 
@@ -136,11 +134,11 @@ def test_applying_alone_in_spanish_without_scripts(
 ) -> None:
     with signed_in(site, browser, "luis@example.org", "es", scripts=False) as page:
         page.goto(f"{site.address}/es/courses/reintegration")
-        page.locator("form[action*='/apply'] button, a[href$='/apply']").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("form[action*='/apply'] button, a[href$='/apply']").first.click()
         if "/apply" in page.url:
-            page.locator("main form button").first.click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.locator("main form button").first.click()
         fill_in(page, "es", "Cada semana regresan personas y quiero orientarlas en mi ciudad.")
         choose(page, "funding", "self")
         go_on(page)
@@ -151,8 +149,8 @@ def test_applying_alone_in_spanish_without_scripts(
         go_on(page)
         page.check("input[name=agreed]")
         go_on(page)
-        page.locator("form[action$='/submit'] button, main form button.button").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("form[action$='/submit'] button, main form button.button").first.click()
         status = page.url
         with signed_in(site, browser, "registrar@example.org", "fr", scripts=False) as desk:
             decide(desk, site, upcoming, "Luis Quispe Mamani", "Commencer l’examen")
@@ -164,13 +162,13 @@ def test_applying_alone_in_spanish_without_scripts(
 def test_from_the_waiting_list_to_a_seat(site: Site, browser: Browser, upcoming: str) -> None:
     with signed_in(site, browser, "registrar@example.org", "fr") as desk:
         desk.goto(site.address + BOARD.format(edition=upcoming) + "waiting")
-        desk.locator("form[action$='/offers'] button").click()
-        desk.wait_for_load_state()
+        with desk.expect_navigation():
+            desk.locator("form[action$='/offers'] button").click()
     with signed_in(site, browser, "carlos@example.org", "es") as page:
         page.goto(f"{site.address}/es/applications/")
         page.locator("main a[href*='/applications/']").first.click()
-        page.locator("form[action$='/seat'] button").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("form[action$='/seat'] button").click()
         expect(page.locator("h1")).to_contain_text("aceptada")
 
 

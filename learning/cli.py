@@ -20,7 +20,7 @@ from learning.admin import doctor
 from learning.admin.doctor import Visit
 from learning.audit.queries import broken_at
 from learning.content import search
-from learning.content.reading import check_course, load_course
+from learning.content.reading import check_course, load_course, load_once
 from learning.content.translation import stamp
 from learning.kit import logs
 from learning.kit.db import Database
@@ -86,7 +86,7 @@ def migrate(settings: Settings, _given: argparse.Namespace) -> int:
     with open_database(settings) as database:
         migrate_to_head(database)
         for folder in sorted(path.parent for path in settings.courses.glob("*/course.toml")):
-            course = load_course(folder)
+            course = load_once(folder)
             with database.transaction() as session:
                 search.index_course(session, course)
     print("The database is up to date.")
@@ -117,7 +117,7 @@ def serve(_settings: Settings, given: argparse.Namespace) -> int:
 def fill_demo(settings: Settings, _given: argparse.Namespace) -> int:
     moment = now()
     with open_database(settings) as database, database.transaction() as session:
-        course = load_course(settings.courses / demo.COURSE)
+        course = load_once(settings.courses / demo.COURSE)
         filled = demo.fill(session, course, now=moment)
     print(demo.how_to_sign_in(fresh=filled))
     return 0

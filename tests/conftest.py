@@ -29,6 +29,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--matrix", choices=("sample", "full"), default="sample")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What never opens the database runs once, with SQLite."""
+    if config.getoption("--database") != "sqlite":
+        pure = [item for item in items if "database_kind" not in item.fixturenames]
+        config.hook.pytest_deselected(items=pure)
+        items[:] = [item for item in items if item not in set(pure)]
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_network_beyond_loopback() -> Iterator[None]:
     def connect(self: socket.socket, address: object) -> None:

@@ -25,7 +25,7 @@ serve: migrate               ## install, migrate, load the course, make demo peo
 migrate: .venv/runtime       ## bring the database and the search index up to date
 	$(BIN)/python -m learning.cli migrate
 
-test: .venv/tests rules      ## the whole suite, on SQLite and on PostgreSQL
+test: .venv/tests rules      ## the whole suite on SQLite; what opens a database on PostgreSQL, too
 	$(BIN)/python -m pytest -q -n auto --database sqlite
 	$(BIN)/python -m pytest -q -n auto --database postgresql --ignore tests/journeys --ignore tests/architecture
 

@@ -32,9 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never opens the database runs once, with SQLite."""
     if config.getoption("--database") != "sqlite":
-        pure = [item for item in items if "database_kind" not in item.fixturenames]
+        pure: list[pytest.Item] = []
+        opening: list[pytest.Item] = []
+        for item in items:
+            (opening if "database_kind" in item.fixturenames else pure).append(item)
         config.hook.pytest_deselected(items=pure)
-        items[:] = [item for item in items if item not in set(pure)]
+        items[:] = opening
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from sqlalchemy import select
 
 from learning.catalogue.models import Edition, EditionStatus
@@ -45,9 +45,17 @@ class Site:
         page.goto(f"{self.address}/{language}/account/sign-in")
         page.fill("#email", email)
         page.fill("#password", PASSWORD)
-        with page.expect_navigation():  # a tab that is closed on its way may stay open for ever
-            page.click("main button")
+        follow(page.locator("main button").first)
         return page
+
+
+def follow(leading: Locator) -> None:
+    """Press what leads to another page, and wait for that page.
+
+    Chromium may leave a tab open for ever that is closed on its way, and closing has no time limit.
+    """
+    with leading.page.expect_navigation():
+        leading.click()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import Site, follow
 from tests.journeys.test_people import letter
 
 PHONE = {"width": 360, "height": 740}
@@ -41,8 +41,7 @@ def upcoming(site: Site, browser: Browser) -> str:
 
 
 def go_on(page: Page) -> None:
-    with page.expect_navigation():
-        page.locator("main form button.button:not(.quiet)").first.click()
+    follow(page.locator("main form button.button:not(.quiet)").first)
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -76,8 +75,7 @@ def decide(page: Page, site: Site, edition: str, name: str, button: str, reason:
         if page.locator("button[name=preview]").count():
             page.click("button[name=preview]")
             expect(page.locator("main")).to_contain_text(reason)
-    with page.expect_navigation():
-        page.locator("main form button.button:not([name=preview])").first.click()
+    follow(page.locator("main form button.button:not([name=preview])").first)
 
 
 def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcoming: str) -> None:
@@ -91,8 +89,7 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         page.fill("#organisation", "Ministère des Maliens")
         page.fill("#contact_name", "Moussa Keïta")
         page.fill("#contact_email", "moussa@example.org")
-        with page.expect_navigation():
-            page.locator("form", has=page.locator("#contact_email")).locator("button").click()
+        follow(page.locator("form", has=page.locator("#contact_email")).locator("button"))
 
         text = letter(site.mail, "Aminata Traoré vous demande une nomination")
         link = re.search(r"https?://\S+/sponsor/\S+", text)[0]
@@ -106,8 +103,7 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         visitor.fill("#billing_name", "Ministère des Maliens")
         visitor.fill("#billing_address", "Avenue 7, Bamako")
         visitor.select_option("#billing_country", "ML")
-        with visitor.expect_navigation():
-            visitor.locator("form", has=visitor.locator("#share")).locator("button").click()
+        follow(visitor.locator("form", has=visitor.locator("#share")).locator("button"))
         assert visitor.locator("#errors").count() == 0
         visitor.context.close()
 
@@ -116,8 +112,7 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         go_on(page)
         if not page.url.endswith("/review"):
             page.goto(re.sub(r"/steps/.*", "/review", page.url))
-        with page.expect_navigation():
-            page.locator("form[action$='/submit'] button, main form button.button").first.click()
+        follow(page.locator("form[action$='/submit'] button, main form button.button").first)
         expect(page.locator("h1")).to_contain_text("envoyée")
         status = page.url
 
@@ -134,11 +129,9 @@ def test_applying_alone_in_spanish_without_scripts(
 ) -> None:
     with signed_in(site, browser, "luis@example.org", "es", scripts=False) as page:
         page.goto(f"{site.address}/es/courses/reintegration")
-        with page.expect_navigation():
-            page.locator("form[action*='/apply'] button, a[href$='/apply']").first.click()
+        follow(page.locator("form[action*='/apply'] button, a[href$='/apply']").first)
         if "/apply" in page.url:
-            with page.expect_navigation():
-                page.locator("main form button").first.click()
+            follow(page.locator("main form button").first)
         fill_in(page, "es", "Cada semana regresan personas y quiero orientarlas en mi ciudad.")
         choose(page, "funding", "self")
         go_on(page)
@@ -149,8 +142,7 @@ def test_applying_alone_in_spanish_without_scripts(
         go_on(page)
         page.check("input[name=agreed]")
         go_on(page)
-        with page.expect_navigation():
-            page.locator("form[action$='/submit'] button, main form button.button").first.click()
+        follow(page.locator("form[action$='/submit'] button, main form button.button").first)
         status = page.url
         with signed_in(site, browser, "registrar@example.org", "fr", scripts=False) as desk:
             decide(desk, site, upcoming, "Luis Quispe Mamani", "Commencer l’examen")
@@ -162,13 +154,11 @@ def test_applying_alone_in_spanish_without_scripts(
 def test_from_the_waiting_list_to_a_seat(site: Site, browser: Browser, upcoming: str) -> None:
     with signed_in(site, browser, "registrar@example.org", "fr") as desk:
         desk.goto(site.address + BOARD.format(edition=upcoming) + "waiting")
-        with desk.expect_navigation():
-            desk.locator("form[action$='/offers'] button").click()
+        follow(desk.locator("form[action$='/offers'] button"))
     with signed_in(site, browser, "carlos@example.org", "es") as page:
         page.goto(f"{site.address}/es/applications/")
         page.locator("main a[href*='/applications/']").first.click()
-        with page.expect_navigation():
-            page.locator("form[action$='/seat'] button").click()
+        follow(page.locator("form[action$='/seat'] button"))
         expect(page.locator("h1")).to_contain_text("aceptada")
 
 

@@ -1,5 +1,6 @@
 # The two commands of the README are `make serve` and `make test`; `make check` is what CI runs.
 PYTHON ?= python3.11
+PORT ?= 8000
 BIN := .venv/bin
 export PYTHONUTF8 = 1
 
@@ -7,9 +8,10 @@ CASES := tests/*/test_rules.py tests/enrolment/test_days_and_ranks.py tests/audi
 
 .PHONY: serve test rules check lint words words-check migrate migrations-check content matrix bench post board lock clean
 
-.venv/runtime: requirements.lock
+.venv/runtime: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m pip check --disable-pip-version-check >/dev/null || $(BIN)/python -m pip check
 	touch $@
 
@@ -19,13 +21,13 @@ CASES := tests/*/test_rules.py tests/enrolment/test_days_and_ranks.py tests/audi
 	sh tests/browser.sh
 	touch $@
 
-serve: migrate               ## install, migrate, load the course, make demo people, serve
-	$(BIN)/python -m learning.cli demo
-	@echo; echo "Open http://127.0.0.1:8000/ in a browser."; echo
-	LEARNING_SECOND_FACTOR_FOR_STAFF=0 $(BIN)/python -m learning.cli serve
+serve: migrate               ## install, migrate, load the course, make demo people, serve; PORT=8010 for another port
+	$(BIN)/learning demo
+	@echo; echo "Open http://127.0.0.1:$(PORT)/ in a browser."; echo
+	LEARNING_SECOND_FACTOR_FOR_STAFF=0 $(BIN)/learning serve --port $(PORT)
 
 migrate: .venv/runtime       ## bring the database and the search index up to date
-	$(BIN)/python -m learning.cli migrate
+	$(BIN)/learning migrate
 
 test: .venv/tests rules      ## the whole suite on SQLite; what opens a database on PostgreSQL, too
 	$(BIN)/python -m pytest -q -n auto --database sqlite
@@ -54,7 +56,7 @@ migrations-check: .venv/tests
 	$(BIN)/python -m pytest -q tests/architecture/test_migrations.py
 
 content: .venv/runtime
-	$(BIN)/python -m learning.cli course check
+	$(BIN)/learning course check
 
 matrix: .venv/tests          ## every page × language × scheme × width, with axe
 	$(BIN)/python -m pytest -q tests/journeys --matrix full
@@ -69,8 +71,8 @@ board: .venv/tests          ## the registrar’s board with 10 and with 10,000 a
 	$(BIN)/python -m bench.board
 
 lock: .venv/tests            ## pin the newest versions that pyproject.toml allows
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --strip-extras --allow-unsafe --output-file requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --extra test --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --strip-extras --allow-unsafe --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --build-deps-for editable --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --strip-extras --allow-unsafe --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --extra test --build-deps-for editable --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --strip-extras --allow-unsafe --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 
 clean:
 	rm -rf .venv instance build

@@ -109,7 +109,9 @@ def serve(_settings: Settings, given: argparse.Namespace) -> int:
     options += ["--workers", "2", "--threads", "4", "--no-control-socket"]
     os.chdir(ROOT)
     os.environ.setdefault("LEARNING_EMBEDDED_WORKER", "1")
-    os.environ.setdefault("LEARNING_ADDRESS", f"http://127.0.0.1:{given.port}")
+    here, also_here = (f"http://{name}:{given.port}" for name in ("127.0.0.1", "localhost"))
+    os.environ.setdefault("LEARNING_ADDRESS", here)
+    os.environ.setdefault("LEARNING_ORIGINS", f"{here} {also_here}")
     arguments = [sys.executable, "-m", "gunicorn", *options, "wsgi:app"]
     os.execv(sys.executable, arguments)
 

@@ -5,7 +5,7 @@ import threading
 
 from learning import wiring
 from learning.app import create_app
-from learning.kit import logs
+from learning.kit import forks, logs
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import read_settings
@@ -14,7 +14,13 @@ settings = read_settings(os.environ)
 logs.set_up()
 app = create_app(settings)
 
-if settings.embedded_worker:  # beside `learning worker`, and beside each other, these do no harm
+
+def start_worker() -> None:
+    """Work in a thread; beside `learning worker`, and beside each other, these do no harm."""
     own = Database(make_engine(settings.database_url, allow_old_wal=settings.allow_old_wal))
     worker = wiring.worker(settings, own)
     threading.Thread(target=worker.run, args=[threading.Event()], daemon=True).start()
+
+
+if settings.embedded_worker:
+    forks.after_fork(start_worker)

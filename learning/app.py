@@ -77,7 +77,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     assets.init_app(app)
     fresh.init_app(app)
     compress.init_app(app)
-    shelf.init_app(app, settings.courses)
+    shelf.init_app(app, settings.courses, settings.cache)
     storage.init_app(app, settings.files)
     app.add_url_rule("/static/<filename>", "static", assets.send_asset)
     guard.init_app(app, ROOMS, load_actor=login.load_actor, ask_to_sign_in=ask_to_sign_in)

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from alembic import command as alembic
 from alembic.config import Config
@@ -19,8 +20,9 @@ from learning.accounts.passwords import fault_of, hash_password
 from learning.admin import doctor
 from learning.admin.doctor import Visit
 from learning.audit.queries import broken_at
-from learning.content import search
-from learning.content.reading import check_course, load_course, load_once
+from learning.content import course_cache, search
+from learning.content.course_cache import load_once
+from learning.content.reading import check_course, load_course
 from learning.content.translation import stamp
 from learning.kit import logs
 from learning.kit.db import Database
@@ -85,10 +87,11 @@ def open_database(settings: Settings) -> Iterator[Database]:
 def migrate(settings: Settings, _given: argparse.Namespace) -> int:
     with open_database(settings) as database:
         migrate_to_head(database)
+        made = partial(course_cache.entries, cache=settings.cache)
         for folder in sorted(path.parent for path in settings.courses.glob("*/course.toml")):
-            course = load_once(folder)
+            course = load_once(folder, settings.cache)
             with database.transaction() as session:
-                search.index_course(session, course)
+                search.index_course(session, course, made)
     print("The database is up to date.")
     return 0
 
@@ -105,8 +108,8 @@ def migrate_to_head(database: Database) -> None:
 
 def serve(_settings: Settings, given: argparse.Namespace) -> int:
     """Become gunicorn: threads, so that a slow phone does not keep others waiting."""
-    options = ["--bind", f"127.0.0.1:{given.port}", "--worker-class", "gthread"]
-    options += ["--workers", "2", "--threads", "4", "--no-control-socket"]
+    options = ["--config", "deploy/gunicorn.conf.py", "--workers", "2"]
+    options += ["--bind", f"127.0.0.1:{given.port}"]
     os.chdir(ROOT)
     os.environ.setdefault("LEARNING_EMBEDDED_WORKER", "1")
     here, also_here = (f"http://{name}:{given.port}" for name in ("127.0.0.1", "localhost"))
@@ -119,7 +122,7 @@ def serve(_settings: Settings, given: argparse.Namespace) -> int:
 def fill_demo(settings: Settings, _given: argparse.Namespace) -> int:
     moment = now()
     with open_database(settings) as database, database.transaction() as session:
-        course = load_once(settings.courses / demo.COURSE)
+        course = load_once(settings.courses / demo.COURSE, settings.cache)
         filled = demo.fill(session, course, now=moment)
     print(demo.how_to_sign_in(fresh=filled))
     return 0

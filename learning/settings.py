@@ -21,7 +21,9 @@ class Settings:
     `origins` are the addresses (scheme, host, port) that people type; a form sent from
     anywhere else is refused; `address` is the one that letters link to. `production` demands
     https cookies and a secret of one's own. `mail_url` is `folder:instance/mail` or
-    `smtp://user:password@host:587?tls=1`; `scanner` is `clamd:/path`, `clamd:host:port` or nothing.
+    `smtp://user:password@host:587?tls=1`; `scanner` is
+    `clamd:/path`, `clamd:host:port` or nothing. `cache` is a folder for what is slow to make; it
+    may be deleted at any time.
     """
 
     database_url: str = "sqlite:///instance/learning.sqlite"
@@ -29,6 +31,7 @@ class Settings:
     production: bool = False
     origins: frozenset[str] = frozenset({"http://127.0.0.1:8000", "http://localhost:8000"})
     courses: Path = ROOT / "courses"
+    cache: Path = ROOT / "instance/cache"
     trusted_proxies: int = 0
     allow_old_wal: bool = False
     address: str = "http://127.0.0.1:8000"

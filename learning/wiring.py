@@ -11,6 +11,7 @@ from learning.audit import models as audit
 from learning.catalogue import models as catalogue
 from learning.catalogue.jobs import turn_editions
 from learning.content import models as content
+from learning.content.course_cache import load_once
 from learning.enrolment import jobs as enrolment_jobs
 from learning.enrolment import letters as enrolment_letters
 from learning.enrolment import models as enrolment
@@ -68,7 +69,7 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     post = Post(writers=LETTERS, sender=sender_of(settings.mail_url, ROOT), house=house)
     own: dict[str, Handler] = {"mail.send": post, "sweep": sweep, "catalogue.turn": turn_editions}
     stored = file_jobs.handlers(FolderStorage(root=settings.files), scanner_of(settings.scanner))
-    lessons = lesson_jobs.handlers(settings.courses)
+    lessons = lesson_jobs.handlers(lambda key: load_once(settings.courses / key, settings.cache))
     return own | stored | joining.HANDLERS | enrolment_jobs.HANDLERS | lessons
 
 

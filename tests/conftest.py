@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -12,14 +13,15 @@ from sqlalchemy.orm import Session
 
 from learning.app import create_app
 from learning.cli import migrate_to_head
-from learning.content import search
+from learning.content import course_cache, search
 from learning.content.course import Course
-from learning.content.reading import load_once
+from learning.content.course_cache import load_once
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT, Settings
 from tests.world import World, make_world
 
+CACHE = Settings().cache
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 connect_anywhere = socket.socket.connect
 
@@ -73,7 +75,7 @@ def database_url(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def course() -> Course:
-    return load_once(ROOT / "courses/reintegration")
+    return load_once(ROOT / "courses/reintegration", CACHE)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +84,7 @@ def engine(database_url: str, course: Course) -> Iterator[Engine]:
     database = Database(made)
     migrate_to_head(database)
     with database.transaction() as session:
-        search.index_course(session, course)
+        search.index_course(session, course, partial(course_cache.entries, cache=CACHE))
     yield made
     made.dispose()
 

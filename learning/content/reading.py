@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from learning.content.course import ALL, Course, CourseError, Fault, Kind, Module, Phase
@@ -29,12 +28,6 @@ def load_course(folder: Path) -> Course:
     if reading.faults:
         raise CourseError(_in_order(reading.faults))
     return course
-
-
-@lru_cache
-def load_once(folder: Path) -> Course:
-    """Return the course in a folder as it was when this process first asked."""
-    return load_course(folder)
 
 
 def check_course(folder: Path) -> list[Fault]:

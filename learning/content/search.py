@@ -4,12 +4,22 @@ The index is derived from the course files. What people type never reaches the f
 a database: it is cut into stems first, and each stem is quoted.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup, escape
-from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from learning.content.course import Course, Kind, LessonText
@@ -17,6 +27,7 @@ from learning.content.models import SearchEntry, SearchRevision
 from learning.kit.search import STOP, tokens, words
 
 MARKED = Markup("<mark>{}</mark>")
+Entries = Sequence[dict[str, str | int]]  # rows of the index
 ELLIPSIS, EMPTY = Markup("…"), Markup("")
 MOST_WORDS, MOST_FOUND = 12, 50
 AROUND = 14  # words on each side of the first one found
@@ -57,13 +68,21 @@ class Found:
     excerpt: Markup
 
 
-def index_course(session: Session, course: Course) -> bool:
+def entries(course: Course) -> Entries:
+    """Return the rows of a course's index."""
+    return [_entry(course, *numbered) for numbered in enumerate(_places(course))]
+
+
+def index_course(
+    session: Session, course: Course, made: Callable[[Course], Entries] = entries
+) -> bool:
     """Make the index of a course anew if its files changed; return whether they did."""
-    made = session.get(SearchRevision, course.key)
-    if made and made.revision == course.revision:
+    indexed = session.get(SearchRevision, course.key)
+    if indexed and indexed.revision == course.revision:
         return False
     session.execute(delete(SearchEntry).where(SearchEntry.course == course.key))
-    session.add_all(_entries(course))
+    if rows := made(course):
+        session.execute(insert(SearchEntry), rows)
     session.merge(SearchRevision(course=course.key, revision=course.revision))
     session.flush()
     if session.get_bind().dialect.name == "sqlite":
@@ -71,23 +90,22 @@ def index_course(session: Session, course: Course) -> bool:
     return True
 
 
-def _entries(course: Course) -> Iterator[SearchEntry]:
-    for position, place in enumerate(_places(course)):
-        heading, language = f"{place.title} {place.heading}", place.language
-        yield SearchEntry(
-            course=course.key,
-            language=language,
-            kind=place.kind,
-            key=place.key,
-            module=place.module,
-            block=place.block,
-            position=position,
-            title=place.title,
-            heading=place.heading,
-            body=place.text,
-            title_tokens=" ".join(tokens(heading, language)),
-            tokens=" ".join(_indexed(f"{heading} {place.text}", language)),
-        )
+def _entry(course: Course, position: int, place: Place) -> dict[str, str | int]:
+    heading, language = f"{place.title} {place.heading}", place.language
+    return {
+        "course": course.key,
+        "language": language,
+        "kind": place.kind,
+        "key": place.key,
+        "module": place.module,
+        "block": place.block,
+        "position": position,
+        "title": place.title,
+        "heading": place.heading,
+        "body": place.text,
+        "title_tokens": " ".join(tokens(heading, language)),
+        "tokens": " ".join(_indexed(f"{heading} {place.text}", language)),
+    }
 
 
 def _indexed(text: str, language: str) -> list[str]:

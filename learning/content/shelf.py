@@ -6,14 +6,14 @@ from typing import cast
 from flask import Flask, current_app
 
 from learning.content.course import Course
-from learning.content.reading import load_once
+from learning.content.course_cache import load_once
 
 
-def init_app(app: Flask, folder: Path) -> None:
+def init_app(app: Flask, folder: Path, cache: Path) -> None:
     """Read every course of a folder; a broken one stops the start with its faults."""
     keys = sorted(path.parent.name for path in folder.glob("*/course.toml"))
     app.extensions["course_folder"] = folder
-    app.extensions["courses"] = {key: load_once(folder / key) for key in keys}
+    app.extensions["courses"] = {key: load_once(folder / key, cache) for key in keys}
 
 
 def courses() -> dict[str, Course]:

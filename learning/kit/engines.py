@@ -1,6 +1,8 @@
 """The two engines, SQLite and PostgreSQL, set up the same way everywhere."""
 
+import os
 import sqlite3
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,23 @@ def make_engine(url: str, *, allow_old_wal: bool = False) -> Engine:
     """Return an engine for a sqlite or postgresql URL; raise ValueError for any other."""
     backend = make_url(url).get_backend_name()
     if backend == "sqlite":
-        return _sqlite(url, journal_mode(sqlite3.sqlite_version_info, allow_old_wal=allow_old_wal))
+        journal = journal_mode(sqlite3.sqlite_version_info, allow_old_wal=allow_old_wal)
+        return _one_in_each_process(_sqlite(url, journal))
     if backend == "postgresql":
-        return _postgresql(url)
+        return _one_in_each_process(_postgresql(url))
     raise ValueError(f"{backend}: this application runs on sqlite or postgresql")
+
+
+def _one_in_each_process(engine: Engine) -> Engine:
+    """Have a process that is forked open connections of its own."""
+    kept = weakref.ref(engine)
+
+    def forget() -> None:
+        if inherited := kept():
+            inherited.dispose(close=False)
+
+    os.register_at_fork(after_in_child=forget)
+    return engine
 
 
 def journal_mode(version: tuple[int, ...], *, allow_old_wal: bool) -> str:

@@ -1,7 +1,7 @@
 """Regular work around lessons: telling people that a week's module is open."""
 
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,7 +11,6 @@ from learning.accounts.joining import recipient
 from learning.accounts.models import Person
 from learning.catalogue.models import Edition, EditionStatus
 from learning.content.course import Course
-from learning.content.reading import load_once
 from learning.enrolment.models import Enrolment, EnrolmentStatus
 from learning.jobs.actions import enqueue
 from learning.jobs.worker import Handler, Task
@@ -24,14 +23,15 @@ from learning.mail.queries import is_written
 
 FROM_HOUR = 7  # in the edition's zone
 ANNOUNCE = "lessons.announce-module"
+CourseOf = Callable[[str], Course]
 
 
-def announce_weeks(courses: Path, task: Task) -> None:
+def announce_weeks(course_of: CourseOf, task: Task) -> None:
     """Have each module announced once, on the morning of the day it opens."""
     with task.database.reading() as reading:
         running = select(Edition).where(Edition.status == EditionStatus.RUNNING)
         editions = reading.scalars(running).all()
-    opening = [(edition, key) for edition in editions for key in _opening(courses, edition, task)]
+    opening = [(edition, key) for edition in editions for key in _opening(course_of, edition, task)]
     if not opening:
         return
     with task.database.transaction() as session:
@@ -41,22 +41,22 @@ def announce_weeks(courses: Path, task: Task) -> None:
             enqueue(session, ANNOUNCE, payload, due_at=task.now, once=once)
 
 
-def _opening(courses: Path, edition: Edition, task: Task) -> list[str]:
+def _opening(course_of: CourseOf, edition: Edition, task: Task) -> list[str]:
     """Return the modules that open today; reading a course is slow, so nothing is locked here."""
     local = task.now.astimezone(ZoneInfo(edition.zone))
     if local.hour < FROM_HOUR:
         return []
-    modules = load_once(courses / edition.course).modules
+    modules = course_of(edition.course).modules
     days = {m.key: rules.opens_on(edition.starts_on, m.week) for m in modules}
     return [key for key, day in days.items() if day == local.date()]
 
 
-def announce_module(courses: Path, task: Task) -> None:
+def announce_module(course_of: CourseOf, task: Task) -> None:
     """Write to everybody who studies in an edition that a module is open.
 
     All letters are written in one transaction, so that a second attempt finds all or none.
     """
-    course = load_once(courses / task.payload["course"])
+    course = course_of(task.payload["course"])
     with task.database.transaction() as session:
         edition = session.get_one(Edition, task.payload["edition"])
         params = _params(course, edition, task.payload["module"])
@@ -108,8 +108,8 @@ def _studying(session: Session, edition: Edition) -> list[Person]:
 WRITERS: dict[str, LetterWriter] = {"lessons.module-open": module_open}
 
 
-def handlers(courses: Path) -> dict[str, Handler]:
+def handlers(course_of: CourseOf) -> dict[str, Handler]:
     return {
-        "lessons.announce-weeks": partial(announce_weeks, courses),
-        ANNOUNCE: partial(announce_module, courses),
+        "lessons.announce-weeks": partial(announce_weeks, course_of),
+        ANNOUNCE: partial(announce_module, course_of),
     }

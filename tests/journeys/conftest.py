@@ -73,8 +73,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment |= {"LEARNING_SECOND_FACTOR_FOR_STAFF": "0", "LEARNING_ADDRESS": address}
     environment |= {"LEARNING_EMBEDDED_WORKER": "1", "LEARNING_MAIL_URL": f"folder:{mail}"}
     environment |= {"LEARNING_FILES": str(tmp_path_factory.mktemp("files"))}
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-    command += ["--worker-class", "gthread", "--no-control-socket", "--log-level", "error"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--log-level", "error"]
     log = tmp_path_factory.mktemp("log") / "server.log"
     with (
         log.open("wb") as lines,

@@ -4,17 +4,19 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
 
+from learning.content.course_cache import load_once
 from learning.enrolment.models import EnrolmentStatus
 from learning.jobs.worker import Worker
 from learning.lessons.jobs import handlers
 from learning.mail.models import Category, Mail
 from learning.settings import ROOT
 from learning.wiring import TIMETABLE
+from tests.conftest import CACHE
 from tests.world import World, make_person
 
 
 def work(database, moment: datetime, times: int = 1) -> None:
-    own = handlers(ROOT / "courses") | dict.fromkeys(
+    own = handlers(lambda key: load_once(ROOT / "courses" / key, CACHE)) | dict.fromkeys(
         ("mail.send", "sweep", "catalogue.turn"), lambda _task: None
     )
     for _ in range(times):

@@ -1,0 +1,114 @@
+"""Values that are slow to make, kept on disk between starts.
+
+What is read was written by this user: a file or a folder that belongs to somebody else, or that
+others may write, is not opened; one that is cut short or damaged is made again. A cache that
+cannot be used costs time, it stops nothing.
+"""
+
+import hashlib
+import logging
+import os
+import pickle
+import stat
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+DIGEST = hashlib.sha256().digest_size
+OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+KEPT = 4  # versions of one value, so that two releases side by side do not take turns
+LOG = logging.getLogger(__name__)
+
+
+def cached(folder: Path, name: str, key: str, make: Callable[[], T]) -> T:
+    """Return the value that was kept under a name and a key, or make it and keep it.
+
+    The key says everything that the value depends on, the code that makes it included.
+    """
+    file = f"{name}-{key}.pickle"
+    try:
+        found = _read(folder, file)
+    except (OSError, ValueError) as fault:
+        LOG.warning("cache %s: %s: not used", folder / file, fault)
+        found = None
+    if found is not None:
+        kept: T = found[0]
+        return kept
+    made = make()
+    try:
+        _write(folder, file, made)
+        _forget_old(folder, name)
+    except OSError as fault:
+        LOG.warning("cache %s: %s: not kept", folder / file, fault)
+    return made
+
+
+def hash_of(*parts: bytes) -> str:
+    """Return a short hash over parts, whatever their lengths."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()[:24]
+
+
+def _read(folder: Path, file: str) -> tuple[Any] | None:
+    """Return what a file holds, None if there is none; raise ValueError if it is not to be used."""
+    with suppress(FileNotFoundError):
+        inside = _opened(folder)
+        try:
+            descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=inside)
+        finally:
+            os.close(inside)
+        with os.fdopen(descriptor, "rb") as opened:
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode) or not _is_ours(about):
+                raise ValueError("the file belongs to others, or they may write it")
+            content = opened.read()
+        return (_unpacked(content),)
+    return None
+
+
+def _opened(folder: Path) -> int:
+    """Open a folder that only this user may write; raise ValueError for any other."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    if not _is_ours(os.fstat(descriptor)):
+        os.close(descriptor)
+        raise ValueError("the folder belongs to others, or they may write it")
+    return descriptor
+
+
+def _is_ours(about: os.stat_result) -> bool:
+    return about.st_uid == os.geteuid() and not about.st_mode & OTHERS_WRITE
+
+
+def _unpacked(content: bytes) -> Any:  # noqa: ANN401 whatever was kept
+    digest, packed = content[:DIGEST], content[DIGEST:]
+    if hashlib.sha256(packed).digest() != digest:
+        raise ValueError("the file is damaged")
+    try:
+        return pickle.loads(packed)  # noqa: S301 written by this user, and whole
+    except Exception as fault:
+        raise ValueError(f"the file cannot be read: {fault!r}") from fault
+
+
+def _write(folder: Path, file: str, value: object) -> None:
+    """Keep a value; whoever reads at the same moment finds the whole file or none."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    descriptor, temporary = tempfile.mkstemp(dir=folder, suffix=".new")
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(hashlib.sha256(packed).digest() + packed)
+        Path(temporary).replace(folder / file)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _forget_old(folder: Path, name: str) -> None:
+    kept = sorted(folder.glob(f"{name}-*.pickle"), key=lambda path: path.stat().st_mtime)
+    for path in kept[:-KEPT]:
+        path.unlink(missing_ok=True)

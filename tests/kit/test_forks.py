@@ -1,0 +1,73 @@
+"""Threads and connections belong to one process."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from learning.kit import forks
+from learning.kit.engines import make_engine
+from learning.settings import ROOT
+
+LOADED = """
+import runpy, threading
+runpy.run_path("deploy/gunicorn.conf.py")
+import wsgi
+from learning.kit import forks
+engine = wsgi.app.extensions["database"].engine
+print(threading.active_count(), engine.pool.checkedin() + engine.pool.checkedout())
+forks.forked()
+print(threading.active_count())
+forks.forked()
+print(threading.active_count())
+"""
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(monkeypatch) -> None:
+    monkeypatch.setattr(forks, "_expected", False)
+    monkeypatch.setattr(forks, "_waiting", [])
+
+
+def test_without_forks_it_starts_at_once() -> None:
+    started: list[int] = []
+    forks.after_fork(lambda: started.append(1))
+    assert started == [1]
+
+
+def test_before_a_fork_it_waits_and_starts_once() -> None:
+    started: list[int] = []
+    forks.expect()
+    forks.after_fork(lambda: started.append(1))
+    assert started == []
+    forks.forked()
+    forks.forked()
+    assert started == [1]
+
+
+def test_the_server_loads_without_threads_and_connections(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "LEARNING_DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite",
+        "LEARNING_EMBEDDED_WORKER": "1",
+    }
+    told = subprocess.run(  # noqa: S603 our own program
+        [sys.executable, "-c", LOADED],
+        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+    ).stdout.split()  # fmt: skip
+    assert told == ["1", "0", "2", "2"]
+
+
+def test_a_forked_process_opens_connections_of_its_own(database_url: str) -> None:
+    engine = make_engine(database_url)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    assert engine.pool.checkedin() == 1
+    child = os.fork()
+    if child == 0:
+        os._exit(engine.pool.checkedin())
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert engine.pool.checkedin() == 1
+    engine.dispose()

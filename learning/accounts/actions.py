@@ -10,6 +10,7 @@ from learning.access.permissions import Role
 from learning.accounts import rules
 from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.audit.actions import record
+from learning.kit.email_addresses import normal_email
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ def add_person(
     password_hash: str | None = None,
 ) -> Person:
     person = Person(
-        email=rules.normal_email(new.email),
+        email=normal_email(new.email),
         name=new.name,
         sort_key=rules.sort_key(new.name),
         language=new.language,

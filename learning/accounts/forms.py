@@ -1,6 +1,6 @@
 """Forms of accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,13 @@ from wtforms.validators import ValidationError
 
 from learning.accounts import passwords
 from learning.accounts.actions import Profile
-from learning.accounts.rules import is_email
+from learning.kit.email_addresses import (
+    EMAIL_FAULTS,
+    EmailFault,
+    email_fault,
+    is_email,
+    normal_email,
+)
 from learning.kit.forms import AtMost, Form, LineField, Needed, language_field, zone_field
 from learning.kit.i18n import N_
 
@@ -26,20 +32,48 @@ class Credentials:
 
 
 class IsEmail:
-    """Has the shape of an e-mail address."""
+    """An address that mail can be sent to, or the reason why it is none."""
 
     field_flags: Mapping[str, Any] = {}
 
     def __call__(self, _form: WTForm, field: Field) -> None:
-        if not is_email(field.data or ""):
-            raise ValidationError(
-                field.gettext(N_("Write the address in full, as in awa@example.org."))
-            )
+        fault = email_fault(field.data or "")
+        if fault:
+            raise ValidationError(field.gettext(EMAIL_FAULTS[fault]))
 
 
-def email_field() -> LineField:
-    return LineField(
-        N_("E-mail address"), [Needed(N_("Write your e-mail address.")), AtMost(254), IsEmail()]
+class LooksLikeEmail:
+    """Something around an @: an address that is looked for may be older than our rules."""
+
+    field_flags: Mapping[str, Any] = {}
+
+    def __call__(self, _form: WTForm, field: Field) -> None:
+        local, _, domain = (field.data or "").rpartition("@")
+        if not (local and domain):
+            raise ValidationError(field.gettext(EMAIL_FAULTS[EmailFault.INCOMPLETE]))
+
+
+class EmailField(LineField):
+    """An address in its normal form; what is none stays as it was typed."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data and is_email(self.data):
+            self.data = normal_email(self.data)
+
+
+def email_field(
+    label: str = N_("E-mail address"), needed: str = N_("Write your e-mail address.")
+) -> EmailField:
+    """Return a field for an address that mail will be sent to."""
+    return EmailField(label, [Needed(needed), IsEmail()])
+
+
+def known_email_field() -> EmailField:
+    """Return a field for an address that is looked for."""
+    return EmailField(
+        N_("E-mail address"),
+        [Needed(N_("Write your e-mail address.")), AtMost(254), LooksLikeEmail()],
     )
 
 
@@ -51,7 +85,7 @@ def name_field() -> LineField:
 
 
 class SignInForm(Form):
-    email = email_field()
+    email = known_email_field()
     password = PasswordField(N_("Password"), [Needed(N_("Write your password."))])
     shared = BooleanField(N_("Other people use this device"))
 
@@ -93,7 +127,15 @@ class NewPasswordForm(Form):
 
 
 class AddressForm(Form):
+    """A new address."""
+
     email = email_field()
+
+
+class ResetForm(Form):
+    """The address of an account whose password is forgotten."""
+
+    email = known_email_field()
 
 
 class SignUpForm(NewPasswordForm):

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learning.accounts import actions, links, queries, rules
+from learning.accounts import actions, links, queries
 from learning.accounts.actions import NewPerson
 from learning.accounts.links import Wanted
 from learning.accounts.models import Link, Person, Purpose
 from learning.audit.actions import record
 from learning.jobs.actions import enqueue
 from learning.jobs.worker import Handler, Task
+from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.mail.actions import Outgoing, Recipient, post
@@ -38,11 +39,11 @@ def ask_to_join(session: Session, joining: Joining, *, now: datetime) -> None:
 
 
 def ask_for_reset(session: Session, email: str, *, now: datetime) -> None:
-    enqueue(session, "accounts.reset", {"email": rules.normal_email(email)}, due_at=now)
+    enqueue(session, "accounts.reset", {"email": normal_email(email)}, due_at=now)
 
 
 def ask_for_address(session: Session, person: Person, email: str, *, now: datetime) -> None:
-    payload = {"person": person.id, "email": rules.normal_email(email)}
+    payload = {"person": person.id, "email": normal_email(email)}
     enqueue(session, "accounts.new-address", payload, due_at=now)
     record(session, "address change asked", f"person {person.id}", by=person.id, now=now)
 

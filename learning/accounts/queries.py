@@ -13,6 +13,7 @@ from learning.access.permissions import SITE_ROLES, Role
 from learning.accounts import rules
 from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.catalogue.models import Edition
+from learning.kit.email_addresses import email_spellings
 
 PAGE = 50
 
@@ -136,13 +137,18 @@ def person(session: Session, person_id: int) -> Person | None:
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
-    return session.scalar(select(Person).where(Person.email == rules.normal_email(email)))
+    """Return whoever has an address, however it is spelled."""
+    spellings = email_spellings(email)
+    found = session.scalars(select(Person).where(Person.email.in_(spellings))).all()
+    return min(found, key=lambda person: spellings.index(person.email), default=None)
 
 
 def people_by_email(session: Session, emails: Sequence[str]) -> dict[str, Person]:
-    """Return the people who have one of these addresses, by address."""
-    found = session.scalars(select(Person).where(Person.email.in_(emails)))
-    return {person.email: person for person in found}
+    """Return the people who have one of these addresses, by the address asked for."""
+    asked = {spelling: email for email in emails for spelling in email_spellings(email)}
+    found = session.scalars(select(Person).where(Person.email.in_(asked)))
+    normal_last = sorted(found, key=lambda person: person.email == asked[person.email])
+    return {asked[person.email]: person for person in normal_last}
 
 
 def is_staff(session: Session, person_id: int) -> bool:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from learning.access.permissions import Role
 
-EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s<>()\[\],;:\\\"]+\.[^@\s.]{2,}")
 SEEN_EVERY = timedelta(minutes=5)
 CONFIRMATION_LASTS = timedelta(minutes=15)
 SHORTEST_PASSWORD = 12
@@ -85,16 +84,6 @@ def is_due(*, seen_at: datetime, now: datetime) -> bool:
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def is_email(text: str) -> bool:
-    """Whether a text has the shape of an address; only a mail sent there proves more."""
-    return EMAIL.fullmatch(text) is not None
-
-
-def normal_email(text: str) -> str:
-    """Return the one spelling of an address that we keep."""
-    return unicodedata.normalize("NFC", text.strip()).lower()
 
 
 def sort_key(name: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wtforms import FileField
 
 from learning.accounts.actions import NewPerson
-from learning.accounts.forms import IsEmail
+from learning.accounts.forms import email_field
 from learning.kit.forms import (
     AtMost,
     CreatingForm,
@@ -20,10 +20,7 @@ from learning.kit.i18n import N_
 class EnrolForm(CreatingForm):
     """One person, by hand."""
 
-    email = LineField(
-        N_("E-mail address"),
-        [Needed(N_("Write the person’s e-mail address.")), AtMost(254), IsEmail()],
-    )
+    email = email_field(needed=N_("Write the person’s e-mail address."))
     name = LineField(N_("Full name"), [Needed(N_("Write the person’s name.")), AtMost(120)])
     language = language_field()
     institution = LineField(N_("Institution"), [AtMost(200)])

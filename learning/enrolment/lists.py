@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from learning.accounts.rules import is_email
+from learning.kit.email_addresses import is_email
 
 LONGEST_NAME = 120
 MOST_LINES = 2000

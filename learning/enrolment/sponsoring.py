@@ -83,7 +83,7 @@ def ask_sponsor(
         token_hash=token_hash(token),
         organisation=contact.organisation,
         contact_name=contact.name,
-        contact_email=contact.email.lower(),
+        contact_email=contact.email,
         language=contact.language,
         made_at=now,
         ends_at=now + LASTS,
@@ -167,7 +167,7 @@ def nominate(
     person = people.person_by_email(session, nominee.email)
     if person is None:
         new = NewPerson(
-            email=nominee.email.lower(),
+            email=nominee.email,
             name=nominee.name,
             language=nominee.language,
             zone=edition.zone,

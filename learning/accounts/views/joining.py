@@ -4,8 +4,8 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.permissions import Permission
-from learning.accounts import joining, links, passwords, queries, rules
-from learning.accounts.forms import AddressForm, NewPasswordForm, SignUpForm
+from learning.accounts import joining, links, passwords, queries
+from learning.accounts.forms import NewPasswordForm, ResetForm, SignUpForm
 from learning.accounts.joining import Joining
 from learning.accounts.models import Link, Purpose
 from learning.accounts.views.room import (
@@ -18,6 +18,7 @@ from learning.accounts.views.room import (
 )
 from learning.kit import throttle
 from learning.kit.db import db
+from learning.kit.email_addresses import normal_email
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.throttle import is_hasty, tries
@@ -41,7 +42,7 @@ def show_sign_up() -> ResponseReturnValue:
 def sign_up() -> ResponseReturnValue:
     """Take what somebody gives who joins; the answer never tells whether the address is known."""
     form = SignUpForm(request.form)
-    email = rules.normal_email(form.email.data or "")
+    email = normal_email(form.email.data or "")
     tried = tries("letter", email)
     if not form.check(form.name.data or "", email) or is_hasty(tried, form):
         return answer(_sign_up_page(form), 422)
@@ -69,13 +70,13 @@ def show_sent() -> ResponseReturnValue:
 
 @room.get("/forgotten", needs=Permission.OPEN_TO_ALL)
 def show_forgotten() -> ResponseReturnValue:
-    return answer(_forgotten_page(AddressForm()))
+    return answer(_forgotten_page(ResetForm()))
 
 
 @room.post("/forgotten", needs=Permission.OPEN_TO_ALL)
 def ask_for_reset() -> ResponseReturnValue:
-    form = AddressForm(request.form)
-    tried = tries("letter", rules.normal_email(form.email.data or ""))
+    form = ResetForm(request.form)
+    tried = tries("letter", normal_email(form.email.data or ""))
     if not form.validate() or is_hasty(tried, form):
         return answer(_forgotten_page(form), 422)
     throttle.count(tried)
@@ -190,7 +191,7 @@ def _password_page(form: NewPasswordForm) -> ShortPage:
     return password_page(form, lead)
 
 
-def _forgotten_page(form: AddressForm) -> ShortPage:
+def _forgotten_page(form: ResetForm) -> ShortPage:
     return ShortPage(
         title=N_("Set a new password"),
         lead=N_("Write the address with which you sign in. A link is sent to it."),

@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from learning.access.guard import me
 from learning.access.permissions import Permission
-from learning.accounts import actions, factors, joining, login, passwords, queries, rules
+from learning.accounts import actions, factors, joining, login, passwords, queries
 from learning.accounts.actions import Decision
 from learning.accounts.forms import AddressForm, CodeForm, NewPasswordForm
 from learning.accounts.models import Person
 from learning.accounts.views.room import Field, ShortPage, answer, password_page, room
 from learning.kit import throttle
 from learning.kit.db import SAFE_METHODS, db
+from learning.kit.email_addresses import normal_email
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page
@@ -123,7 +124,7 @@ def change_address() -> ResponseReturnValue:
     form, tried = AddressForm(request.form), tries("letter", me())
     if not form.validate() or is_hasty(tried, form):
         return answer(_address_page(form), 422)
-    if rules.normal_email(form.email.data or "") == _me().email:
+    if normal_email(form.email.data or "") == _me().email:
         form.refuse(N_("That is your address already."))
         return answer(_address_page(form), 422)
     throttle.count(tried)

@@ -21,6 +21,7 @@ from learning.accounts.views.room import (
 )
 from learning.kit import crossing, throttle
 from learning.kit.db import SAFE_METHODS, database, db
+from learning.kit.email_addresses import normal_email
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
@@ -61,7 +62,7 @@ def show_sign_in() -> ResponseReturnValue:
 @room.post("/sign-in", needs=Permission.OPEN_TO_ALL)
 def sign_in() -> ResponseReturnValue:
     form, onward = SignInForm(request.form), rules.safe_next(request.form.get("next", "")) or ""
-    tried = tries("sign-in", rules.normal_email(form.email.data or ""))
+    tried = tries("sign-in", normal_email(form.email.data or ""))
     if form.validate() and not is_hasty(tried, form) and (door := _door_that_opens(form, tried)):
         throttle.forget(db(), tried)
         shared = form.values().shared

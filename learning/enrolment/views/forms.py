@@ -8,7 +8,7 @@ from wtforms import Form as WTForm
 from wtforms.fields import Field
 from wtforms.validators import StopValidation, ValidationError
 
-from learning.accounts.forms import IsEmail
+from learning.accounts.forms import email_field
 from learning.accounts.rules import sort_key
 from learning.enrolment.answers import CONSENT_VERSION, MOST_SHARE, Funding
 from learning.enrolment.regions import COUNTRIES
@@ -168,9 +168,8 @@ class SponsorForm(CreatingForm):
     contact_name = LineField(
         N_("Name of the person to ask"), [Needed(N_("Write whom we may ask.")), AtMost(120)]
     )
-    contact_email = LineField(
-        N_("Their e-mail address"),
-        [Needed(N_("Write the person’s e-mail address.")), AtMost(254), IsEmail()],
+    contact_email = email_field(
+        N_("Their e-mail address"), N_("Write the person’s e-mail address.")
     )
     language = language_field()
 

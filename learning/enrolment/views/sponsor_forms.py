@@ -4,7 +4,7 @@ from wtforms import BooleanField, FileField, HiddenField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
-from learning.accounts.forms import IsEmail
+from learning.accounts.forms import email_field
 from learning.enrolment.answers import MOST_SHARE
 from learning.enrolment.sponsoring import Nominee, Statement
 from learning.enrolment.views.forms import ADDRESS, LINE, country_field
@@ -82,10 +82,7 @@ class NomineeForm(CreatingForm):
     """Somebody else of the institution, who will fill the application in."""
 
     name = LineField(N_("Full name"), [Needed(N_("Write the person’s name.")), AtMost(NAME)])
-    email = LineField(
-        N_("E-mail address"),
-        [Needed(N_("Write the person’s e-mail address.")), AtMost(254), IsEmail()],
-    )
+    email = email_field(needed=N_("Write the person’s e-mail address."))
     language = language_field()
 
     def values(self) -> Nominee:

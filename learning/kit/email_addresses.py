@@ -1,0 +1,115 @@
+"""E-mail addresses: one normal form, what is wrong with one, and how it goes over the wire.
+
+A domain is kept and shown in its own script (“münchen.de”) and sent in IDNA (“xn--mnchen-3ya.de”).
+What stands before the @ is ASCII: mail to other letters (SMTPUTF8) is not delivered everywhere.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+
+from learning.kit.i18n import N_
+
+LONGEST, LONGEST_LOCAL = 254, 64  # RFC 5321, 4.5.3.1
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # as East Asian keyboards type
+DOTS = re.compile(r"\.\.|^\.|\.$|\.@|@\.")
+LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+")  # RFC 5322, 3.2.3
+ADDRESSES = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
+
+
+class EmailFault(StrEnum):
+    """What is wrong with an address."""
+
+    INCOMPLETE = "incomplete"
+    SEVERAL = "several"
+    LONG = "long"
+    DOTS = "dots"
+    LETTERS = "letters"
+    SIGNS = "signs"
+    DOMAIN = "domain"
+
+
+EMAIL_FAULTS = {
+    EmailFault.INCOMPLETE: N_("Write the address in full, as in awa@example.org."),
+    EmailFault.SEVERAL: N_("Write one address only."),
+    EmailFault.LONG: N_(
+        "This address is too long: 64 characters before the @ and 254 in all are the most."
+    ),
+    EmailFault.DOTS: N_(
+        "This address has a dot too many: two in a row, at one of its ends or beside the @."
+    ),
+    EmailFault.LETTERS: N_(
+        "Before the @, this address has accents or letters other than a to z. "
+        "Mail to such addresses does not arrive everywhere: give another address."
+    ),
+    EmailFault.SIGNS: N_(
+        "Before the @, this address has a sign that addresses cannot have, "
+        "such as a space or a bracket."
+    ),
+    EmailFault.DOMAIN: N_(
+        "What stands after the @ is not a domain that mail can reach. Check it letter by letter."
+    ),
+}
+
+
+def normal_email(text: str) -> str:
+    """Return the one spelling of an address that is kept; of anything else, what can be read."""
+    plain = readable_email(text)
+    found = _validated(plain)
+    return found.normalized if found else plain
+
+
+def email_spellings(text: str) -> tuple[str, ...]:
+    """Return the spellings under which an address may have been kept, the normal one first."""
+    plain = readable_email(text)
+    found = _validated(plain)
+    known = (found.normalized, found.ascii_email or "", plain) if found else (plain,)
+    return tuple(dict.fromkeys(spelling for spelling in known if spelling))
+
+
+def email_fault(text: str) -> EmailFault | None:
+    """Return what is wrong with an address; only a mail sent there proves that it exists."""
+    plain = readable_email(text)
+    local, at, domain = plain.rpartition("@")
+    checks = (
+        (not (at and local and domain), EmailFault.INCOMPLETE),
+        (len(ADDRESSES.findall(plain)) > 1 or "@" in local, EmailFault.SEVERAL),
+        (len(plain) > LONGEST or len(local) > LONGEST_LOCAL, EmailFault.LONG),
+        (DOTS.search(plain) is not None, EmailFault.DOTS),
+        (not local.isascii(), EmailFault.LETTERS),
+        (LOCAL.fullmatch(local) is None, EmailFault.SIGNS),
+        (_validated(plain) is None, EmailFault.DOMAIN),
+    )
+    return next((fault for wrong, fault in checks if wrong), None)
+
+
+def is_email(text: str) -> bool:
+    return email_fault(text) is None
+
+
+def sendable_email(email: str) -> str | None:
+    """Return an address as it goes over the wire, in ASCII; None if it cannot be written to.
+
+    Addresses that were taken before there was a gate are tried as they are.
+    """
+    if email.isascii():
+        return email
+    found = _validated(email)
+    return found.ascii_email if found else None
+
+
+def readable_email(text: str) -> str:
+    """Return a text in lower case, composed, without invisible signs and blank ends."""
+    visible = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cs"})
+    return unicodedata.normalize("NFC", visible.translate(FULL_WIDTH)).strip().lower()
+
+
+def _validated(plain: str) -> ValidatedEmail | None:
+    try:
+        found = validate_email(plain, allow_smtputf8=False, check_deliverability=False, strict=True)
+    except EmailNotValidError:
+        return None
+    _, _, top = found.domain.rpartition(".")
+    return found if len(top) > 1 else None

@@ -75,7 +75,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     errors.init_app(app)
     throttle.init_app(app)
     assets.init_app(app)
-    fresh.init_app(app)
+    fresh.init_app(app, login.reader)
     compress.init_app(app)
     shelf.init_app(app, settings.courses, settings.cache)
     storage.init_app(app, settings.files)

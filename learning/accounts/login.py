@@ -70,6 +70,16 @@ def language_and_zone() -> tuple[str | None, str | None]:
     return (signed_in.language, signed_in.zone) if signed_in else (None, None)
 
 
+def reader() -> tuple[object, ...]:
+    """Return what no two readers share: the sign-in, the person and their version, the rights."""
+    found = whoever()
+    if found is None:
+        return ()
+    actor = found.actor
+    roles = sorted(actor.roles), sorted((e, sorted(r)) for e, r in actor.in_edition.items())
+    return found.token_hash, actor.person_id, found.version, found.seen_by, roles
+
+
 def open_session(person_id: int, *, shared: bool) -> None:
     """Sign a person in on this device, with a token that has never been anybody's."""
     token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -147,10 +147,8 @@ def this_week() -> ResponseReturnValue:
     edition = next((e for e in mine if e.status is EditionStatus.RUNNING), next(iter(mine), None))
     here = lessons.here(db(), actor(), edition.code) if edition else None
     today = day_in(edition.zone, now()) if edition else now().date()
-    person = login.whoever()
-    version = person.version if person else 0
     editions = [(e.code, str(e.status), e.changed_at) for e in mine]
-    if same := fresh.unchanged(version, here.version if here else 0, today, editions, _revisions()):
+    if same := fresh.unchanged(here and here.keys, today, editions, _revisions()):
         return same
     return fresh.stamped(show(_week_page(here, today, [e for e in mine if e is not edition])))
 

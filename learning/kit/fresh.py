@@ -1,10 +1,12 @@
 """Unchanged pages are answered with 304 before anything is rendered or even read.
 
-A page's version is a handful of keys: the build (code, templates, words), the content's
-revision, the language, the reader's own counter. Views name them; the same keys, the same page.
+A page's version is a handful of keys. Those of every page are added here, where no view can forget
+them: the build (code, templates, words), the language and the zone, who reads by which sign-in and
+with which rights, and all that the frame shows. Views name what their own part of the page shows.
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -18,8 +20,10 @@ from learning.kit.languages import current
 BUILD_FOLDERS = ("learning", "templates", "static", "translations")
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, reader: Callable[[], object]) -> None:
+    """Set versions up; `reader` says who makes a request, as a value whose `repr` is stable."""
     app.extensions["build"] = build_of(Path(app.root_path))
+    app.extensions["reader"] = reader
 
 
 @lru_cache
@@ -41,15 +45,18 @@ def unchanged(*keys: object) -> Response | None:
     """
     if session.get("_flashes") or "Sec-Fetch-Site" not in request.headers:
         return None
-    words = current()
-    parts = (current_app.extensions["build"], words.language, words.zone, *keys)
-    etag = hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+    etag = hashlib.sha256(repr((*_keys_of_every_page(), *keys)).encode()).hexdigest()[:24]
     request.environ["learning.etag"] = etag
     if not request.if_none_match.contains_weak(etag):
         return None
     response = make_response("", 304)
     response.set_etag(etag, weak=True)
     return response
+
+
+def _keys_of_every_page() -> tuple[object, ...]:
+    known, words = current_app.extensions, current()
+    return known["build"], words.language, words.zone, known["reader"](), known["frame"]()
 
 
 def stamped(page: ResponseReturnValue) -> Response:

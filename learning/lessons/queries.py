@@ -38,6 +38,11 @@ class Here:
     lesson: str | None
     block: str | None
 
+    @property
+    def keys(self) -> tuple[object, ...]:
+        """Return what changes whenever the edition, the place or anything done in it does."""
+        return self.edition.id, self.edition.changed_at, self.enrolment_id, self.version
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:

@@ -149,6 +149,13 @@ def test_a_shared_device_is_wiped(visitor: FlaskClient, session: Session, awa: P
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
+def test_signing_out_empties_the_cache_of_one_s_own_device(
+    app: Flask, session: Session, world: World
+) -> None:
+    answer = sign_in(app, session, world.awa).post("/fr/account/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_a_new_password_signs_out_everywhere(app: Flask, session: Session, world: World) -> None:
     client = sign_in(app, session, world.awa)
     actions.set_password(session, world.awa, hash_password(PASSWORD), now=NOW)

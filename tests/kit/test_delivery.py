@@ -65,7 +65,7 @@ def test_an_address_that_is_nowhere_is_said_to_be(visitor: FlaskClient, address:
 def test_a_prefixed_address_stays(app: Flask, session: Session, world: World) -> None:
     answer = sign_in(app, session, world.awa).get("/es/this-week")
     assert answer.status_code == 200
-    assert '<html lang="es" dir="ltr">' in answer.text
+    assert '<html lang="es" dir="ltr"' in answer.text
     assert answer.headers["Content-Language"] == "es"
 
 

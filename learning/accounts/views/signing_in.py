@@ -173,8 +173,7 @@ def sign_out() -> ResponseReturnValue:
     login.close_session()
     flash(current().gettext(N_("You are signed out.")))
     response = redirect(url_for("accounts.show_sign_in"), 303)
-    if shared:
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"' if shared else '"cache"'
     return response
 
 

@@ -63,7 +63,7 @@ def show_document(edition: str, document: str) -> ResponseReturnValue:
     teaching = actor().may(Permission.READ_EXPERT_NOTES, edition)
     if name in beside.FOR_TEACHERS and not teaching:
         abort(404)
-    keys = (course.revision, here.version, here.edition.changed_at, today_in(here), teaching)
+    keys = (course.revision, here.keys, today_in(here), teaching)
     if same := fresh.unchanged(document, *keys):
         return same
     language, title = current().language, beside.TITLES[name]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def show_course(edition: str) -> ResponseReturnValue:
     here = here_in(edition)
     course, today = shelf.course(here.edition.course), today_in(here)
-    keys = (course.revision, here.version, here.edition.changed_at, today, _teaching(edition))
+    keys = (course.revision, here.keys, today, _teaching(edition))
     if same := fresh.unchanged(*keys):
         return same
     page = CoursePage(
@@ -64,7 +64,7 @@ def _teaching(edition: str) -> bool:
 def show_lesson(edition: str, lesson: str) -> ResponseReturnValue:
     here = here_in(edition)
     course = shelf.course(here.edition.course)
-    keys = (course.revision, here.version, here.edition.changed_at, today_in(here))
+    keys = (course.revision, here.keys, today_in(here))
     if same := fresh.unchanged(lesson, *keys):
         return same
     moved = here.lesson != lesson and lesson in course.written
@@ -211,7 +211,7 @@ def show_notes(edition: str) -> ResponseReturnValue:
 def show_glossary(edition: str) -> ResponseReturnValue:
     here = here_in(edition)
     course, words = shelf.course(here.edition.course), current()
-    if same := fresh.unchanged(course.revision):
+    if same := fresh.unchanged(course.revision, here.keys):
         return same
     terms = course.sorted_terms(words.language)
     page = GlossaryPage(edition=here.edition, terms=terms, sources=course.sources)

@@ -64,7 +64,9 @@ def work(url: str, port: int) -> None:
     """Be a worker until killed; retries come quickly, so that the drill ends."""
     logging.getLogger("learning").setLevel(logging.CRITICAL)  # faults are the point
     sender = SmtpSender(host="127.0.0.1", port=port, patience=1.0)
-    handlers = {"mail.send": Post(writers=wiring.LETTERS, sender=sender, house=HOUSE)}
+    soon = timedelta(milliseconds=200)
+    post = Post(writers=wiring.LETTERS, sender=sender, house=HOUSE, retry_wait=lambda _age: soon)
+    handlers = {"mail.send": post}
     database = Database(make_engine(url))
     worker = Worker(
         database=database,

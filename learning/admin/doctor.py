@@ -21,6 +21,7 @@ from learning.jobs.models import JobState
 from learning.jobs.queries import counts, oldest_wait
 from learning.kit.db import Base
 from learning.kit.engines import FIRST_SOUND_WAL
+from learning.mail.queries import held as held_back
 from learning.settings import DEVELOPMENT_SECRET, ROOT, Settings
 
 OLDEST_ZONES = timedelta(days=400)
@@ -101,6 +102,13 @@ def dead_letters(visit: Visit) -> str:
     """Look for work that was given up."""
     dead = counts(visit.session)[JobState.DEAD]
     return f"{dead} job(s) given up: see the desk" if dead else ""
+
+
+def held_emails(visit: Visit) -> str:
+    """See whether our own side (server, password, policy) keeps e-mails back."""
+    if (held := held_back(visit.session)) is None:
+        return ""
+    return f"{held.count} e-mail(s) wait since {held.since:%Y-%m-%d %H:%M} UTC: {held.reason}"
 
 
 def administrators(visit: Visit) -> str:
@@ -191,6 +199,7 @@ CHECKS: dict[str, Callable[[Visit], str]] = {
     "audit chain": audit_chain,
     "outbox": outbox,
     "dead letters": dead_letters,
+    "e-mails held back": held_emails,
     "administrators": administrators,
     "settings": settings,
     "time zones": zones,

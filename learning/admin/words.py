@@ -48,6 +48,7 @@ CHECKS = {
     "audit chain": N_("Chain of the audit trail"),
     "outbox": N_("Waiting work"),
     "dead letters": N_("Work given up"),
+    "e-mails held back": N_("E-mails held back by our own side"),
     "administrators": N_("Administrators"),
     "settings": N_("Settings"),
     "time zones": N_("Time zones"),

@@ -26,6 +26,14 @@ class Hopeless(Exception):  # noqa: N818 it is what the work says of itself
     """Trying again will not help."""
 
 
+class Postpone(Exception):  # noqa: N818 it is what the work says of itself
+    """It is to be tried again after `wait`, however often that was done before."""
+
+    def __init__(self, reason: str, wait: timedelta) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """What a handler is given. It may be given the same task twice, and must not mind."""
@@ -84,6 +92,10 @@ class Worker:
             self.handlers[job.kind](task)
         except Hopeless as fault:
             self._give_up(job, str(fault))
+        except Postpone as fault:
+            later = self.clock() + fault.wait
+            with self.database.transaction() as session:
+                actions.put_back(session, job, due_at=later, error=as_error(fault))
         except Exception as fault:
             log.warning("job %s (%s), attempt %s: %s", job.id, job.kind, job.attempts, type(fault))
             wait = wait_after(job.attempts, CHANCE.random(), self.patience)

@@ -53,7 +53,7 @@ def post(session: Session, to: Recipient, what: Outgoing, *, now: datetime) -> M
         name=to.name,
         language=to.language,
         zone=to.zone,
-        token=secrets.token_urlsafe(12),
+        token=secrets.token_hex(12),
         made_at=now,
         thread=what.thread,
     )
@@ -74,10 +74,24 @@ def try_again(session: Session, mail_id: int) -> None:
 def end(session: Session, mail: Mail, state: MailState, *, now: datetime, reason: str = "") -> None:
     """Write down what became of a letter, and forget what it said."""
     mail.state, mail.ended_at, mail.reason, mail.params = state, now, reason, NOTHING
+    mail.held_at = None
     if state is MailState.SENT:
         address = session.get(Address, mail.email)
         if address and address.suppressed_at is None:
             address.score = rules.after_success(address.score)
+
+
+def fail(session: Session, mail_id: int, *, now: datetime, reason: str) -> None:
+    """Leave an e-mail to people; what it says is kept, so that it can be sent after all."""
+    mail = session.get_one(Mail, mail_id)
+    mail.state, mail.ended_at, mail.reason, mail.held_at = MailState.FAILED, now, reason, None
+
+
+def hold(session: Session, mail_id: int, *, now: datetime, reason: str, ours: bool) -> None:
+    """Write down why an e-mail waits; `ours` if it waits until our side is mended."""
+    mail = session.get_one(Mail, mail_id)
+    mail.reason = reason
+    mail.held_at = (mail.held_at or now) if ours else None
 
 
 def note_bounce(session: Session, email: str, said: Verdict, *, now: datetime, reason: str) -> None:

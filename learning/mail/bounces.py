@@ -13,6 +13,7 @@ from learning.mail import actions, queries, rules
 from learning.mail.models import Category
 from learning.mail.rules import Verdict
 
+TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 HELD = 550  # the reply that a failed delivery stands for, where the notice names none
 
 
@@ -50,15 +51,15 @@ def take(session: Session, bounce: Bounce, *, now: datetime) -> bool:
     if bounce.complaint:
         wanted = actions.subscription(session, mail.email, Category.COURSE)
         actions.decline(session, wanted.token, now=now)
-    else:
+    elif bounce.said is not Verdict.OURS:
         actions.note_bounce(session, mail.email, bounce.said, now=now, reason=bounce.reason)
     return True
 
 
 def _token(message: EmailMessage, envelope_to: str) -> str | None:
-    addresses = [envelope_to, *map(str, message.get_all("Delivered-To", []))]
-    addresses += map(str, message.get_all("To", []))
-    return next((token for each in addresses if (token := rules.token_in(each))), None)
+    headers = [envelope_to]
+    headers += [str(value) for name in TO for value in message.get_all(name, [])]
+    return next((token for header in headers for token in rules.tokens_in(header)), None)
 
 
 def _reports(message: Message) -> Iterator[tuple[str, str, str]]:

@@ -1,12 +1,15 @@
 """Sending: decide once more, write the letter out, hand it over, note what happened."""
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from learning.jobs.worker import Hopeless, Task
+from learning.jobs.worker import Hopeless, Postpone, Task
 from learning.kit.i18n import i18n_for
 from learning.mail import actions, queries, rules
 from learning.mail.letters import LetterWriter, Setting
@@ -15,14 +18,20 @@ from learning.mail.models import Category, Mail, MailState
 from learning.mail.rules import Verdict
 from learning.mail.senders import Refusal, Sender
 
+log = logging.getLogger("learning.mail")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """The handler of letters: who writes them, who carries them, in whose name."""
+    """The handler of letters: who writes them, who carries them, in whose name.
+
+    `retry_wait` says how long an e-mail of a given age waits for its next attempt.
+    """
 
     writers: Mapping[str, LetterWriter]
     sender: Sender
     house: House
+    retry_wait: Callable[[timedelta], timedelta | None] = rules.retry_wait
 
     def __call__(self, task: Task) -> None:
         """Send one letter; raise to have it tried again, Hopeless to leave it to people."""
@@ -35,9 +44,8 @@ class Post:
             return
         try:
             self._hand_over(mail, decline)
-        except Refusal as refusal:
-            _note_refusal(task, mail, refusal)
-            raise
+        except (Refusal, OSError) as fault:
+            self._note_fault(task, mail, fault)
         with task.database.transaction() as session:
             sent = session.get_one(Mail, mail.id)
             actions.end(session, sent, MailState.SENT, now=task.now)
@@ -49,8 +57,35 @@ class Post:
         self.sender.send(
             message(mail, letter, setting, self.house),
             envelope_from=rules.bounce_address(mail.token, self.house.domain),
-            to=mail.email,
+            to=rules.wire_address(mail.email),
         )
+
+    def _note_fault(self, task: Task, mail: Mail, fault: Refusal | OSError) -> NoReturn:
+        """Write down why an e-mail did not go, and whether and when it is tried again."""
+        said = _verdict(fault)
+        reason = rules.one_line(str(fault) or type(fault).__name__)
+        wait = self.retry_wait(task.now - mail.made_at)
+        about_address = said in {Verdict.GONE, Verdict.REFUSED}
+        with task.database.transaction() as session:
+            if about_address:
+                actions.note_bounce(session, mail.email, said, now=task.now, reason=reason)
+            if about_address or wait is None:
+                actions.fail(session, mail.id, now=task.now, reason=reason)
+            else:
+                ours = said is Verdict.OURS
+                actions.hold(session, mail.id, now=task.now, reason=reason, ours=ours)
+        if said is Verdict.OURS:
+            log.error("no e-mail can be sent: %s", reason)
+        if about_address or wait is None:
+            raise Hopeless(reason) from fault
+        raise Postpone(reason, wait) from fault
+
+
+def _verdict(fault: Refusal | OSError) -> Verdict:
+    """Return what a fault means; a server that cannot be reached says nothing of an address."""
+    if isinstance(fault, Refusal):
+        return rules.verdict(fault.code, fault.text, fault.stage)
+    return Verdict.OURS
 
 
 def _decide(session: Session, mail: Mail, task: Task) -> str | None:
@@ -65,16 +100,3 @@ def _decide(session: Session, mail: Mail, task: Task) -> str | None:
     if mail.category is Category.CRITICAL:
         return ""
     return f"/u/{actions.subscription(session, mail.email, mail.category).token}"
-
-
-def _note_refusal(task: Task, mail: Mail, refusal: Refusal) -> None:
-    """Count a refusal against the address; one for good ends the letter, and the job."""
-    said = rules.verdict(refusal.code, refusal.text)
-    if said is Verdict.LATER:
-        return  # a busy server says nothing of the address
-    reason = rules.one_line(str(refusal))
-    with task.database.transaction() as session:
-        actions.note_bounce(session, mail.email, said, now=task.now, reason=reason)
-        failed = session.get_one(Mail, mail.id)
-        failed.state, failed.ended_at, failed.reason = MailState.FAILED, task.now, reason
-    raise Hopeless(reason) from refusal

@@ -65,10 +65,11 @@ def as_text(letter: Letter, setting: Setting) -> str:
     parts = [setting.greeting, *letter.lines]
     if letter.path:
         parts += [f"{letter.button}:\n{setting.address}{letter.path}"]
-    parts += [*letter.after, setting.closing, f"-- \n{setting.why}"]
+    parts += [*letter.after, setting.closing]
+    signature = setting.why
     if setting.decline:
-        parts[-1] += f"\n{setting.decline_words}:\n{setting.address}{setting.decline}"
-    return "\n\n".join(_wrap(part) for part in parts) + "\n"
+        signature += f"\n{setting.decline_words}:\n{setting.address}{setting.decline}"
+    return "\n\n".join([*map(_wrap, parts), f"-- \n{_wrap(signature)}"]) + "\n"
 
 
 def as_html(letter: Letter, setting: Setting) -> str:
@@ -76,11 +77,15 @@ def as_html(letter: Letter, setting: Setting) -> str:
 
 
 def _wrap(part: str) -> str:
-    lines = (
-        line if "://" in line or line == "-- " else textwrap.fill(line, WIDTH)
-        for line in part.split("\n")
+    return "\n".join(
+        line if "://" in line else textwrap.fill(line, WIDTH)
+        for line in map(_tame, part.split("\n"))
     )
-    return "\n".join(lines)
+
+
+def _tame(line: str) -> str:
+    """Return a line of somebody's text that no mail program takes for the signature's mark."""
+    return "—" if line.rstrip() == "--" else line
 
 
 @lru_cache

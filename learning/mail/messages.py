@@ -40,15 +40,16 @@ class House:
 
     @property
     def domain(self) -> str:
-        return parseaddr(self.sender)[1].partition("@")[2]
+        """Return the domain of our addresses, in ASCII."""
+        return rules.wire_address(parseaddr(self.sender)[1]).partition("@")[2]
 
 
 def message(mail: Mail, letter: Letter, setting: Setting, house: House) -> EmailMessage:
     """Return a letter ready to be sent."""
     made = EmailMessage(policy=POLICY)
     name, sender = parseaddr(house.sender)
-    made["From"] = Address(rules.one_line(name), addr_spec=sender)
-    made["To"] = Address(rules.one_line(mail.name), addr_spec=mail.email)
+    made["From"] = Address(rules.one_line(name), addr_spec=rules.wire_address(sender))
+    made["To"] = Address(rules.one_line(mail.name), addr_spec=rules.wire_address(mail.email))
     made["Subject"] = rules.one_line(letter.subject)
     made["Date"] = format_datetime(mail.made_at)
     made["Message-ID"] = rules.message_id(house.secret, mail.id, house.domain)

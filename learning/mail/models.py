@@ -23,7 +23,10 @@ class MailState(StrEnum):
 
 
 class Mail(Base):
-    """One letter to one address. `params` is JSON and is forgotten once the letter is gone."""
+    """One letter to one address. `params` is JSON and is forgotten once the letter is gone.
+
+    `held_at` is when our own side (server, password, policy) first kept a waiting one back.
+    """
 
     __tablename__ = "mails"
 
@@ -41,6 +44,7 @@ class Mail(Base):
     state: Mapped[MailState] = mapped_column(default=MailState.WAITING)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(default="")
+    held_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Address(Base):

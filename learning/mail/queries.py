@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,15 @@ class Wish:
     declined: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """E-mails that wait until our side is mended: how many, since when (UTC), and why."""
+
+    count: int
+    since: datetime
+    reason: str
+
+
 def wish(session: Session, email: str, category: Category) -> Wish:
     address = session.get(Address, email)
     subscription = session.get(Subscription, (email, category))
@@ -34,7 +44,18 @@ def subscription_of(session: Session, token: str) -> Subscription | None:
 
 
 def mail_of_token(session: Session, token: str) -> Mail | None:
-    return session.scalar(select(Mail).where(Mail.token == token))
+    """Return the e-mail of a token, which mail servers may have put into lower case."""
+    return session.scalar(select(Mail).where(Mail.token.in_({token, token.lower()})))
+
+
+def held(session: Session) -> Held | None:
+    """Return what our own side keeps back, None if nothing."""
+    waiting = Mail.state == MailState.WAITING, Mail.held_at.is_not(None)
+    first = session.scalar(select(Mail).where(*waiting).order_by(Mail.held_at, Mail.id).limit(1))
+    if first is None or first.held_at is None:
+        return None
+    count = session.scalar(select(func.count()).select_from(Mail).where(*waiting)) or 0
+    return Held(count=count, since=first.held_at, reason=first.reason)
 
 
 def is_suppressed(session: Session, email: str) -> bool:

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from learning.mail.rules import Stage
+
+NOT_IMPLEMENTED = 502  # a command that the server does not know (RFC 5321)
 PATIENCE = 20.0  # seconds for each answer of a mail server
 
 
 class Refusal(Exception):  # noqa: N818 an answer, not a fault of ours
-    """A mail server would not take a letter: its code and its words."""
+    """A mail server would not take a letter: its code, its words, and where it said so."""
 
-    def __init__(self, code: int, text: str) -> None:
+    def __init__(self, code: int, text: str, stage: Stage) -> None:
         super().__init__(f"{code} {text}")
         self.code = code
         self.text = text
+        self.stage = stage
 
 
 class Sender(Protocol):
@@ -59,9 +63,12 @@ class SmtpSender:
                 server.send_message(message, envelope_from, [to])
         except smtplib.SMTPRecipientsRefused as refused:
             code, text = refused.recipients[to]
-            raise Refusal(code, _words(text)) from refused
+            raise Refusal(code, _words(text), Stage.RECIPIENT) from refused
         except smtplib.SMTPResponseException as refused:
-            raise Refusal(refused.smtp_code, _words(refused.smtp_error)) from refused
+            stage = _stage_of(refused)
+            raise Refusal(refused.smtp_code, _words(refused.smtp_error), stage) from refused
+        except smtplib.SMTPNotSupportedError as missing:
+            raise Refusal(NOT_IMPLEMENTED, str(missing), Stage.SESSION) from missing
 
     def _greet(self, server: smtplib.SMTP) -> None:
         server.ehlo()
@@ -86,6 +93,12 @@ def sender_of(url: str, root: Path) -> Sender:
         password=unquote(parts.password or ""),
         tls=parse_qs(parts.query).get("tls") == ["1"],
     )
+
+
+def _stage_of(refused: smtplib.SMTPResponseException) -> Stage:
+    if isinstance(refused, smtplib.SMTPSenderRefused):
+        return Stage.SENDER
+    return Stage.CONTENT if isinstance(refused, smtplib.SMTPDataError) else Stage.SESSION
 
 
 def _words(text: bytes | str) -> str:

@@ -137,6 +137,12 @@ def test_a_forgotten_password_of_nobody_looks_the_same(database, session, visito
     assert letters(session) == []
 
 
+@pytest.mark.parametrize("language", ["fr", "en", "es"])
+def test_whoever_gets_no_e_mail_is_told_whom_to_write_to(visitor, language) -> None:
+    page = visitor.get(f"/{language}/account/sent").text
+    assert 'href="mailto:course@example.org"' in page
+
+
 def test_asking_costs_the_same_statements_for_known_and_unknown(
     visitor, world: World, queries: list[str]
 ) -> None:

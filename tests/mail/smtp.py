@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from email import message_from_bytes
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 Mood = Callable[[int], str]
 
@@ -16,8 +16,8 @@ Mood = Callable[[int], str]
 class Server:
     """What arrives, by Message-ID; `mood` says how to answer the n-th letter.
 
-    Moods: ok, 4xx, 5xx, gone (refuses the recipient), slow, silent (never answers), dropped (takes
-    the letter and cuts the line before it says so).
+    Moods: ok, 4xx, 5xx, gone (refuses the recipient), relay (refuses to relay for us), slow,
+    silent (never answers), dropped (takes the letter and cuts the line before it says so).
     """
 
     def __init__(self, mood: Mood) -> None:
@@ -41,6 +41,8 @@ class Server:
         self.moods[envelope.mood] += 1
         if envelope.mood == "gone":
             return "550 5.1.1 no such user"
+        if envelope.mood == "relay":
+            return "550 5.7.1 relaying denied"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -64,13 +66,26 @@ class Server:
 
 
 @contextmanager
-def serving(mood: Mood = lambda _number: "ok") -> Iterator[tuple[Server, int]]:
-    """Serve on a free port of loopback; give the server and the port."""
+def serving(
+    mood: Mood = lambda _number: "ok", password: str | None = None
+) -> Iterator[tuple[Server, int]]:
+    """Serve on a free port of loopback; give the server and the port.
+
+    With a password, whoever signs in with another one is refused (535), as real relays do.
+    """
     handler = Server(mood)
+    more = {}
+    if password is not None:
+        more = {
+            "authenticator": lambda _server, _session, _envelope, _mechanism, data: AuthResult(
+                success=data.password == password.encode(), handled=False
+            ),
+            "auth_require_tls": False,
+        }
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, **more)
     controller.start()
     try:
         yield handler, port

@@ -49,7 +49,9 @@ def notice(token: str, *, status="5.1.1", action="failed", kind="delivery-status
     ("status", "action", "said"),
     [
         ("5.1.1", "failed", Verdict.GONE),
-        ("5.7.1", "failed", Verdict.REFUSED),
+        ("5.4.7", "failed", Verdict.REFUSED),
+        ("5.7.1", "failed", Verdict.OURS),
+        ("5.2.2", "failed", Verdict.LATER),
         ("4.2.2", "delayed", Verdict.LATER),
     ],
 )
@@ -75,6 +77,25 @@ def test_an_address_that_bounces_for_good_is_given_up(session) -> None:
     assert bounces.take(session, found, now=NOW)
     assert queries.is_suppressed(session, "awa@example.org")
     assert session.get_one(Address, "awa@example.org").reason == "smtp; 550 no such user here"
+
+
+def test_a_token_in_lower_case_is_still_a_letter_s(session) -> None:
+    letter = a_letter(session)
+    letter.token = letter.token.upper()  # as they were made before
+    for token in (letter.token, a_letter(session).token.upper()):
+        found = bounces.read(notice(token))
+        assert found
+        assert bounces.take(session, found, now=NOW)
+
+
+def test_a_notice_about_our_own_policy_is_not_laid_on_the_reader(session) -> None:
+    letter = a_letter(session)
+    for _ in range(9):
+        found = bounces.read(notice(letter.token, status="5.7.1"))
+        assert found
+        assert bounces.take(session, found, now=NOW)
+    assert not queries.is_suppressed(session, "awa@example.org")
+    assert session.get(Address, "awa@example.org") is None
 
 
 def test_a_complaint_declines_the_letters_that_can_be_declined(session) -> None:

@@ -1,5 +1,6 @@
 """Letters from the outbox to a real mail server, which may be in any mood."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from learning.jobs.models import Job, JobState
 from learning.jobs.worker import Worker
-from learning.mail import actions, queries
+from learning.mail import actions, queries, rules
 from learning.mail.actions import Outgoing, Recipient
 from learning.mail.jobs import Post
 from learning.mail.messages import House
@@ -23,6 +24,7 @@ AWA = Recipient(email="awa@example.org", name="Awa Koné", language="fr", zone="
 HOUSE = House(
     sender="Reintegration <course@example.org>", address="https://course.example.org", secret="s"
 )
+ASKED = "enrolment.info-asked"
 RESET = Outgoing(kind="accounts.reset", params={"path": "/account/reset/abc"})
 MODULE = Outgoing(
     kind="lessons.module-open",
@@ -37,19 +39,21 @@ MODULE = Outgoing(
 )
 
 
-def a_worker(database, port: int, patience=(timedelta(0),) * 3) -> Worker:
-    sender = SmtpSender(host="127.0.0.1", port=port, patience=0.5)
-    post = Post(writers=LETTERS, sender=sender, house=HOUSE)
-    return Worker(
-        database=database, handlers={"mail.send": post}, patience=patience, clock=lambda: NOW
-    )
+def at_once(_age: timedelta) -> timedelta:
+    return timedelta(0)
 
 
-def send(database, session, mood: str | None, what: Outgoing = RESET, times: int = 1):
+def a_worker(database, port: int, retry_wait=at_once, **more: object) -> Worker:
+    sender = SmtpSender(host="127.0.0.1", port=port, **{"patience": 0.5, **more})
+    post = Post(writers=LETTERS, sender=sender, house=HOUSE, retry_wait=retry_wait)
+    return Worker(database=database, handlers={"mail.send": post}, clock=lambda: NOW)
+
+
+def send(database, session, mood: str | None, what: Outgoing = RESET, times: int = 1, to=AWA):
     """Post one letter, let a worker step; give the server, and what became of the letter."""
     moods = iter([mood] if mood else [])
     with serving(lambda _n: next(moods, "ok") or "ok") as (server, port):
-        actions.post(session, AWA, what, now=NOW)
+        actions.post(session, to, what, now=NOW)
         session.commit()
         worker = a_worker(database, port)
         for _ in range(times):
@@ -113,7 +117,7 @@ def test_who_declined_gets_no_more_of_it_even_what_was_queued(database, session)
     assert not server.contents
 
 
-@pytest.mark.parametrize("mood", ["4xx", "silent"])
+@pytest.mark.parametrize("mood", ["4xx", "5xx", "relay", "silent"])
 def test_what_is_not_taken_is_sent_again(database, session, mood) -> None:
     server, mail = send(database, session, mood, times=2)
     assert mail.state is MailState.SENT
@@ -132,11 +136,69 @@ def test_a_slow_server_is_waited_for(database, session) -> None:
     assert list(server.arrived.values()) == [1]
 
 
-def test_a_refused_letter_is_left_to_people_and_counted(database, session) -> None:
-    _, mail = send(database, session, "5xx")
-    assert (mail.state, mail.reason) == (MailState.FAILED, "554 5.7.1 not wanted")
+@pytest.mark.parametrize("mood", ["5xx", "relay"])
+def test_what_is_refused_for_our_sake_is_held_and_not_laid_on_the_reader(
+    database, session, mood
+) -> None:
+    _, mail = send(database, session, mood)
+    held = queries.held(session)
+    assert held == queries.Held(count=1, since=NOW, reason=mail.reason)
+    assert " 5.7.1 " in mail.reason
+    assert mail.state is MailState.WAITING
+    assert session.scalars(select(Job)).one().state is JobState.WAITING
+    assert session.get(Address, AWA.email) is None
+
+
+def test_a_wrong_password_of_ours_is_mended_and_everything_goes_out(database, session) -> None:
+    with serving(password="right") as (server, port):
+        for _ in range(3):
+            actions.post(session, AWA, RESET, now=NOW)
+        session.commit()
+        wrong = a_worker(database, port, user="course", password="wrong")
+        wrong.step()
+        session.expire_all()
+        held = queries.held(session)
+        assert (held.count, held.reason[:3]) == (3, "535")
+        assert session.get(Address, AWA.email) is None
+        a_worker(database, port, user="course", password="right").step()
+    session.expire_all()
+    assert {mail.state for mail in session.scalars(select(Mail))} == {MailState.SENT}
+    assert queries.held(session) is None
+    assert len(server.contents) == 3
+
+
+def test_what_could_not_be_sent_for_days_is_left_to_people_whole(database, session) -> None:
+    mail = actions.post(session, AWA, RESET, now=NOW - timedelta(days=4))
+    session.commit()
+    with serving(lambda _number: "4xx") as (_, port):
+        a_worker(database, port, retry_wait=rules.retry_wait).step()
+    session.expire_all()
+    assert (mail.state, mail.reason) == (MailState.FAILED, "451 4.3.0 try later")
     assert session.scalars(select(Job)).one().state is JobState.DEAD
-    assert session.get_one(Address, AWA.email).suppressed_at is None
+    assert mail.params != "{}"
+    assert session.get(Address, AWA.email) is None
+
+
+def test_a_domain_that_is_not_ascii_is_written_to(database, session) -> None:
+    to = replace(AWA, email="awa@bücher.example")
+    server, mail = send(database, session, None, to=to)
+    assert mail.state is MailState.SENT
+    assert read(server)["To"] == "Awa Koné <awa@xn--bcher-kva.example>"
+
+
+def test_line_breaks_of_a_question_survive_and_no_line_begins_the_signature(
+    database, session
+) -> None:
+    asked = "Two things:\n\n- your diploma\n-- \nand your letter"
+    until = "2026-11-30T10:00:00+00:00"
+    params = {"edition": "e", "reference": "X", "reason": asked, "answer_until": until}
+    server, _ = send(database, session, None, Outgoing(kind=ASKED, params=params))
+    message = read(server)
+    plain = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    assert "Two things:\n\n- your diploma\n—\nand your letter" in plain
+    assert plain.split("\n").count("-- ") == 1
+    html = message.get_body(("html",)).get_content()
+    assert "Two things:<br><br>- your diploma<br>-- <br>and your letter" in html
 
 
 def test_an_address_that_is_gone_gets_nothing_more_until_it_is_trusted_again(
@@ -158,7 +220,8 @@ def test_no_server_at_all_is_waited_out(database, session) -> None:
     session.expire_all()
     job = session.scalars(select(Job)).one()
     assert (job.state, job.attempts) == (JobState.WAITING, 1)
-    assert "ConnectionRefused" in job.error
+    assert "refused" in job.error
+    assert queries.held(session).count == 1
 
 
 def test_every_kind_of_letter_has_a_writer_and_every_job_a_handler() -> None:

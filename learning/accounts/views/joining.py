@@ -1,6 +1,10 @@
 """Pages of joining and of coming back: sign-up, invitation, a forgotten password."""
 
-from flask import abort, flash, redirect, request, url_for
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import ClassVar
+
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.permissions import Permission
@@ -21,16 +25,18 @@ from learning.kit.db import db
 from learning.kit.email_addresses import normal_email
 from learning.kit.i18n import N_
 from learning.kit.languages import current
+from learning.kit.pages import Page
 from learning.kit.throttle import is_hasty, tries
 from learning.kit.time import now, zone_names
 
-LOOK_IN_YOUR_MAIL = ShortPage(
-    title=N_("Check your e-mail"),
-    lead=N_(
-        "If the address is right, an e-mail is on its way. It says what to do next. "
-        "It can take a few minutes; look among the unwanted mail, too."
-    ),
-)
+
+@dataclass(frozen=True, kw_only=True)
+class SentPage(Page):
+    """What to do after asking for an e-mail; the same whether one went out or not."""
+
+    template: ClassVar[str] = "accounts/sent.html"
+
+    contact: str
 
 
 @room.get("/sign-up", needs=Permission.OPEN_TO_ALL)
@@ -65,7 +71,8 @@ def _zone(given: str) -> str:
 
 @room.get("/sent", needs=Permission.OPEN_TO_ALL)
 def show_sent() -> ResponseReturnValue:
-    return answer(LOOK_IN_YOUR_MAIL)
+    sender = current_app.extensions["settings"].mail_from
+    return answer(SentPage(contact=parseaddr(sender)[1]))
 
 
 @room.get("/forgotten", needs=Permission.OPEN_TO_ALL)

@@ -63,7 +63,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     _configure(app, settings)
     app.extensions["settings"] = settings
     requests.init_app(app)
-    headers.trust_proxies(app, settings.trusted_proxies)
+    headers.trust_proxies(app, settings.trusted_proxies or 0)
     engine_url, old_wal = settings.database_url, settings.allow_old_wal
     db.init_app(app, database or wiring.database(make_engine(engine_url, allow_old_wal=old_wal)))
     login.init_app(app, second_factor_for_staff=settings.second_factor_for_staff)

@@ -32,7 +32,7 @@ class Settings:
     origins: frozenset[str] = frozenset({"http://127.0.0.1:8000", "http://localhost:8000"})
     courses: Path = ROOT / "courses"
     cache: Path = ROOT / "instance/cache"
-    trusted_proxies: int = 0
+    trusted_proxies: int | None = None  # none given is 0, which production does not guess
     allow_old_wal: bool = False
     address: str = "http://127.0.0.1:8000"
     mail_url: str = "folder:instance/mail"
@@ -49,6 +49,11 @@ class Settings:
             raise SettingsError("LEARNING_ADDRESS: one of LEARNING_ORIGINS, where letters lead")
         if self.production and not all(o.startswith("https://") for o in self.origins):
             raise SettingsError("LEARNING_ORIGINS: production needs https:// addresses")
+        if self.production and self.trusted_proxies is None:
+            raise SettingsError(
+                "LEARNING_TRUSTED_PROXIES: how many proxies stand before the application "
+                "(1 behind the nginx of deploy/); production does not guess it"
+            )
 
     def shown(self) -> list[tuple[str, str]]:
         """Return each setting as staff may see it, without secrets."""
@@ -81,7 +86,7 @@ def _value(name: str, text: str) -> bool | int | Path | str | frozenset[str]:
         if text.lower() not in {"0", "1", "false", "true"}:
             raise SettingsError(f"LEARNING_{name.upper()}: 1 or 0, not {text!r}")
         return text.lower() in {"1", "true"}
-    if kind is int:
+    if kind in {int, int | None}:
         if not text.isdigit():
             raise SettingsError(f"LEARNING_{name.upper()}: a number, not {text!r}")
         return int(text)

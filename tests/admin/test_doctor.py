@@ -19,7 +19,7 @@ from tests.world import World, sign_in
 
 NOW = datetime.now(UTC)
 SAFE = Settings(
-    production=True, secret_key="x" * 40, address="https://c.example",
+    production=True, trusted_proxies=1, secret_key="x" * 40, address="https://c.example",
     origins=frozenset({"https://c.example"}), mail_url="smtp://mail.example",
 )  # fmt: skip
 

@@ -105,5 +105,20 @@ def test_bad_settings_stop_the_start(wrong: dict[str, str]) -> None:
         read_settings(wrong)
 
 
+def test_production_does_not_guess_how_many_proxies_there_are() -> None:
+    """Behind a proxy that is not trusted, everybody would be limited as one network."""
+    given = {
+        "LEARNING_PRODUCTION": "1",
+        "LEARNING_SECRET_KEY": "s",
+        "LEARNING_ORIGINS": "https://a.example",
+        "LEARNING_ADDRESS": "https://a.example",
+    }
+    with pytest.raises(SettingsError, match="LEARNING_TRUSTED_PROXIES: how many"):
+        read_settings(given)
+    for count in ("0", "1", "2"):
+        read = read_settings(given | {"LEARNING_TRUSTED_PROXIES": count})
+        assert read.trusted_proxies == int(count)
+
+
 def test_without_anything_it_is_a_development_machine() -> None:
     assert read_settings({}) == Settings()

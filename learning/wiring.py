@@ -9,6 +9,7 @@ from learning.accounts import models as accounts
 from learning.accounts.jobs import sweep as sweep_accounts
 from learning.audit import models as audit
 from learning.catalogue import models as catalogue
+from learning.catalogue.events import EditionChanged
 from learning.catalogue.jobs import turn_editions
 from learning.content import models as content
 from learning.content.course_cache import load_once
@@ -16,6 +17,7 @@ from learning.enrolment import jobs as enrolment_jobs
 from learning.enrolment import letters as enrolment_letters
 from learning.enrolment import models as enrolment
 from learning.enrolment import sponsor_letters
+from learning.enrolment.changes import follow_change
 from learning.enrolment.events import ApplicationAccepted, PlaceCancelled, PlaceConfirmed
 from learning.files import jobs as file_jobs
 from learning.files import models as files
@@ -43,7 +45,12 @@ MODELS = (accounts, audit, catalogue, content, enrolment, files, jobs, lessons, 
 LETTERS: dict[str, LetterWriter] = (
     letters.WRITERS | enrolment_letters.WRITERS | sponsor_letters.WRITERS | lesson_jobs.WRITERS
 )
-REACTIONS: Reactions = {ApplicationAccepted: (), PlaceConfirmed: (), PlaceCancelled: ()}
+REACTIONS: Reactions = {
+    EditionChanged: (follow_change,),
+    ApplicationAccepted: (),
+    PlaceConfirmed: (),
+    PlaceCancelled: (),
+}
 """Who reacts to what, in which order; fees will be the first."""
 TIMETABLE = (
     Regular(name="sweep", kind="sweep", at=time(3, 20)),

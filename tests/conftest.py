@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from learning import wiring
 from learning.app import create_app
 from learning.cli import migrate_to_head
 from learning.content import course_cache, search
@@ -18,10 +19,12 @@ from learning.content.course import Course
 from learning.content.course_cache import load_once
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
+from learning.kit.events import REACTIONS
 from learning.settings import ROOT, Settings
 from tests.world import World, make_world
 
 CACHE = Settings().cache
+INFO = {REACTIONS: wiring.REACTIONS}  # sessions of tests know who reacts to what, too
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 connect_anywhere = socket.socket.connect
 
@@ -98,7 +101,7 @@ class RolledBack(Database):
 
     def session(self, *, write: bool) -> Session:
         del write
-        return Session(self.connection, join_transaction_mode="create_savepoint")
+        return Session(self.connection, info=INFO, join_transaction_mode="create_savepoint")
 
 
 @pytest.fixture

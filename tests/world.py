@@ -98,6 +98,19 @@ def make_world(session: Session, course: Course) -> World:
     return made
 
 
+def edition_form(edition: Edition, **more: str) -> dict[str, str]:
+    """Return what the form of an edition sends, in whole and with other values."""
+    values = {
+        "code": edition.code, "starts_on": str(edition.starts_on), "ends_on": str(edition.ends_on),
+        "apply_until": str(edition.apply_until), "project_due_on": str(edition.project_due_on),
+        "zone": "Europe/Rome", "weeks": "6", "hours_low": "5", "hours_high": "10",
+        "learning_hours": "60", "capacity": str(edition.capacity), "fee": "980",
+        "text_fr": "Bienvenue.", "text_en": "Welcome.", "text_es": "Bienvenida.",
+        "form_key": "k" * 20,
+    }  # fmt: skip
+    return values | more
+
+
 def whole(fields: dict[str, Any]) -> dict[str, Any]:
     """Return a form with files for a client's `post`, encoded in memory; files are (bytes, name).
 

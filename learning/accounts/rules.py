@@ -51,6 +51,7 @@ class RoleFault(StrEnum):
 
     OWN = "own"
     LAST_ADMINISTRATOR = "last-administrator"
+    OF_A_PLACE = "of-a-place"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +117,8 @@ def may_withdraw(role: Role, *, administrators: int, own: bool) -> RoleFault | N
     """Return what speaks against taking a role away; `administrators` is how many there are."""
     if own:
         return RoleFault.OWN
+    if role is Role.PARTICIPANT:
+        return RoleFault.OF_A_PLACE
     if role is Role.ADMINISTRATOR and administrators <= 1:
         return RoleFault.LAST_ADMINISTRATOR
     return None

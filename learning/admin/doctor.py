@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from learning.access.permissions import Role
 from learning.accounts.models import Person, RoleGrant
 from learning.audit.queries import broken_at
+from learning.enrolment.invariants import broken_places, overfull
 from learning.jobs.models import JobState
 from learning.jobs.queries import counts, oldest_wait
 from learning.kit.db import Base
@@ -120,6 +121,16 @@ def administrators(visit: Visit) -> str:
     return "" if visit.session.scalar(able) else "there is no administrator who can sign in"
 
 
+def places(visit: Visit) -> str:
+    """See whether applications, places and roles say the same."""
+    return "; ".join(broken_places(visit.session))
+
+
+def seats(visit: Visit) -> str:
+    """Look for editions that have given more seats than they have."""
+    return "; ".join(overfull(visit.session))
+
+
 def settings(visit: Visit) -> str:
     """Look for settings that suit a demonstration only."""
     given = visit.settings
@@ -201,6 +212,8 @@ CHECKS: dict[str, Callable[[Visit], str]] = {
     "dead letters": dead_letters,
     "e-mails held back": held_emails,
     "administrators": administrators,
+    "places": places,
+    "seats": seats,
     "settings": settings,
     "time zones": zones,
     "sqlite": sqlite_version,

@@ -50,6 +50,8 @@ CHECKS = {
     "dead letters": N_("Work given up"),
     "e-mails held back": N_("E-mails held back by our own side"),
     "administrators": N_("Administrators"),
+    "places": N_("Applications, places and roles"),
+    "seats": N_("Places of editions"),
     "settings": N_("Settings"),
     "time zones": N_("Time zones"),
     "sqlite": N_("SQLite"),
@@ -69,6 +71,7 @@ ROLES = {
 ROLE_FAULTS = {
     RoleFault.OWN: N_("Nobody changes their own roles. Ask another administrator."),
     RoleFault.LAST_ADMINISTRATOR: N_("This is the last administrator; name another one first."),
+    RoleFault.OF_A_PLACE: N_("Participants are made by their place. Withdraw the place instead."),
 }
 JOB_STATES = {
     JobState.WAITING: N_("waiting"),

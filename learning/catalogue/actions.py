@@ -8,8 +8,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
+from learning.catalogue.events import EditionChanged
 from learning.catalogue.models import Edition, EditionStatus, EditionText
 from learning.kit.errors import Refused
+from learning.kit.events import announce
 from learning.kit.i18n import N_
 from learning.kit.money import Money
 
@@ -63,17 +65,20 @@ def change_edition(
     session: Session, edition: Edition, data: EditionData, *, by: int, now: datetime
 ) -> None:
     """Change an edition; the trail keeps what each changed value was before."""
-    changed = {
-        name: f"{getattr(edition, name)} → {getattr(data, name)}"
+    session.refresh(edition, with_for_update=True)  # nobody takes a seat meanwhile
+    before = {
+        name: getattr(edition, name)
         for name in _COLUMNS
         if getattr(edition, name) != getattr(data, name)
     }
-    if "code" in changed:
+    if "code" in before:
         raise Refused(N_("The code of an edition stands in addresses and cannot be changed."))
-    for name in changed:
+    for name in before:
         setattr(edition, name, getattr(data, name))
     _write_texts(session, edition, data.texts)
     edition.changed_at = now
+    announce(session, EditionChanged(edition_id=edition.id, before=before, at=now))
+    changed = {name: f"{value} → {getattr(data, name)}" for name, value in before.items()}
     record(session, "edition changed", f"edition {edition.code}", by=by, now=now, **changed)
 
 

@@ -38,11 +38,14 @@ def plan(session: Session, edition: Edition, lines: Sequence[Line]) -> list[Plan
     emails = [line.email for line in lines]
     known = people.people_by_email(session, emails)
     places = queries.places_by_email(session, edition, emails)
+    applied = queries.applied_by_email(session, edition, emails)
     planned = []
     for line in lines:
         place = places.get(line.email)
         status = str(place.status) if place else None
         what = lists.outcome(line, known=line.email in known, place=status)
+        if line.email in applied and what in lists.ENROLS:
+            what = Outcome.APPLIED
         planned.append(Planned(line=line, outcome=what))
     return planned
 
@@ -53,7 +56,7 @@ def enrol_all(
     """Carry out a list whole, or refuse it whole; return what each line did."""
     lock(session, edition.id)
     planned = plan(session, edition, lines)
-    if any(p.outcome is Outcome.BAD for p in planned):
+    if any(p.outcome in lists.REFUSED for p in planned):
         raise Refused(N_("Some lines cannot be carried out; nothing was changed."))
     coming = [p for p in planned if p.outcome is not Outcome.ALREADY_HERE]
     if queries.seats_left(session, edition) < len(coming):
@@ -73,6 +76,8 @@ def enrol(session: Session, edition: Edition, new: NewPerson, *, by: int, now: d
         institution=new.institution,
         fault=None,
     )
+    if queries.applied_by_email(session, edition, [line.email]):
+        raise Refused(N_("Has applied to this edition: decide about the application instead"))
     return enrol_all(session, edition, [line], by=by, now=now)[0].outcome
 
 
@@ -106,23 +111,12 @@ def give_place(
     if place is None:
         place = Enrolment(person_id=person.id, edition_id=edition.id, enrolled_at=now)
         session.add(place)
-    place.status, place.withdrawn_at = EnrolmentStatus.ACTIVE, None
+    place.status, place.withdrawn_at, place.enrolled_at = EnrolmentStatus.ACTIVE, None, now
     session.flush()  # the trail names the enrolment by id
     held = HeldRole(person_id=person.id, role=Role.PARTICIPANT, edition_id=edition.id)
     accounts.grant_role(session, held, by=by, now=now)
     record(session, "enrolled", f"enrolment {place.id}", by=by, now=now, edition=edition.code)
     return place
-
-
-def withdraw(
-    session: Session, edition: Edition, place: Enrolment, *, by: int, now: datetime
-) -> None:
-    """Take a place back that staff gave by hand, and tell the person."""
-    if place.status is not EnrolmentStatus.ACTIVE:
-        raise Refused(N_("Only an active place can be withdrawn."))
-    take_back(session, edition, place, by=by, now=now)
-    person = session.get_one(Person, place.person_id)
-    joining.tell(session, person, Outgoing(kind="enrolment.place-withdrawn"), now=now)
 
 
 def take_back(

@@ -14,7 +14,7 @@ from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment import answers, deadlines, queries, ranking, rules, waiting
 from learning.enrolment.answers import Answers, Funding, Step
 from learning.enrolment.models import Application, OfferEnd, Sponsorship
-from learning.enrolment.moving import Deed, check, lock, move, was_done, write_down
+from learning.enrolment.moving import Deed, check, move, was_done, write_down
 from learning.enrolment.rules import Event, Guard, State
 from learning.files.models import FileState, StoredFile
 from learning.kit.errors import Refused
@@ -149,6 +149,8 @@ def missing(session: Session, application: Application) -> list[Step]:
 def submit(session: Session, application: Application, deed: Deed) -> bool:
     """Send an application (T2); the clock is looked at now, in the centre's zone, to the second."""
     edition = session.get_one(Edition, application.edition_id)
+    if queries.has_place(session, application.person_id, edition.id):
+        raise Refused(N_("This person has a place in this edition already."))
     holds = takes(edition, deed.now)
     if not missing(session, application):
         holds |= {Guard.COMPLETE}
@@ -167,16 +169,13 @@ def answer(session: Session, application: Application, deed: Deed) -> bool:
 
 def withdraw(session: Session, application: Application, deed: Deed) -> bool:
     """Leave before a decision, or the waiting list (T10); an open offer goes to the next."""
-    lock(session, application.edition_id)
-    session.refresh(application)
-    if was_done(session, application, deed):
-        return False
-    check(application, deed, frozenset())
-    had_offer = waiting.withdraw_offer(session, application, OfferEnd.DECLINED, deed.now)
-    done = move(session, application, deed)
-    if had_offer:
-        waiting.fill(session, application.edition_id, now=deed.now)
-    return done
+    with waiting.change_of_seats(session, application.edition_id, now=deed.now):
+        session.refresh(application)
+        if was_done(session, application, deed):
+            return False
+        check(application, deed, frozenset())
+        waiting.withdraw_offer(session, application, OfferEnd.DECLINED, deed.now)
+        return move(session, application, deed)
 
 
 def discard(session: Session, application: Application, *, by: int, now: datetime) -> None:

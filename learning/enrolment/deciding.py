@@ -15,11 +15,10 @@ from learning.enrolment.moving import Deed, check, lock, move, was_done
 from learning.enrolment.rules import Event, Guard, State, Who
 from learning.kit.errors import Refused
 from learning.kit.events import announce
+from learning.kit.i18n import N_
 from learning.kit.time import day_in
 
 POLICY = "A9716205"  # whose tiers hold: the information note's number
-FREE_SEAT = frozenset({Event.CANCEL, Event.LAPSE, Event.TRANSFER, Event.DECLINE})
-HELD = rules.PLACED | {State.WAITLISTED}
 END_OFFER = {
     Event.PROMOTE: OfferEnd.TAKEN,
     Event.DECLINE: OfferEnd.WITHDRAWN,
@@ -37,11 +36,14 @@ class Decided:
 
 def decide(session: Session, application: Application, deed: Deed) -> bool:
     """Carry out what staff decide; return False where it was done before; raise Refused."""
-    edition = lock(session, application.edition_id)
-    session.refresh(application)
-    if was_done(session, application, deed):
-        return False
-    return carry_out(session, application, deed, holds_now(session, edition, application, deed))
+    with waiting.change_of_seats(session, application.edition_id, now=deed.now) as edition:
+        session.refresh(application)
+        if was_done(session, application, deed):
+            return False
+        if deed.event is Event.REOPEN and queries.is_in(session, application.person_id, edition.id):
+            raise Refused(N_("This person has an application or a place there already."))
+        holds = holds_now(session, edition, application, deed)
+        return carry_out(session, application, deed, holds)
 
 
 def take_offer(session: Session, application: Application, deed: Deed) -> bool:
@@ -126,8 +128,6 @@ def follow(session: Session, application: Application, before: State | None, dee
         _give_place(session, application, deed)
     elif before in rules.PLACED and application.state not in rules.SEATED:
         _end_place(session, application, deed)
-    if deed.event in FREE_SEAT and before in HELD:  # one that is handed over is never free
-        waiting.fill(session, application.edition_id, now=deed.now)
 
 
 def _give_place(session: Session, application: Application, deed: Deed) -> None:

@@ -48,7 +48,12 @@ class Outcome(StrEnum):
     KNOWN_PERSON = "known-person"
     COMES_BACK = "comes-back"
     ALREADY_HERE = "already-here"
+    APPLIED = "applied"
     BAD = "bad"
+
+
+ENROLS = frozenset({Outcome.NEW_PERSON, Outcome.KNOWN_PERSON, Outcome.COMES_BACK})
+REFUSED = frozenset({Outcome.APPLIED, Outcome.BAD})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ The money is not looked at here. Whoever keeps it hears `PlaceCancelled` for the
 then `ApplicationAccepted` for the new one, which names the old: what was paid goes along.
 """
 
+from contextlib import ExitStack
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from learning.accounts import joining
 from learning.accounts.models import Person
 from learning.catalogue.models import Edition, EditionStatus
-from learning.enrolment import applying, deciding, queries
+from learning.enrolment import applying, deciding, queries, waiting
 from learning.enrolment.letters import params_of
 from learning.enrolment.models import Application
 from learning.enrolment.moving import Deed, lock, was_done, write_down
@@ -39,11 +40,19 @@ def transfer(
     Whoever is enrolled stays so, unless the other edition costs more: then the place waits for the
     difference. Return None where this was done before; raise Refused.
     """
-    for edition_id in sorted({application.edition_id, target.id}):  # one order: no two wait in turn
-        lock(session, edition_id)
-    session.refresh(application)
-    if was_done(session, application, deed):
-        return None
+    with ExitStack() as both:
+        for edition_id in sorted({application.edition_id, target.id}):  # no two wait in turn
+            both.enter_context(waiting.change_of_seats(session, edition_id, now=deed.now))
+        session.refresh(application)
+        if was_done(session, application, deed):
+            return None
+        return _transfer(session, application, target, deed)
+
+
+def _transfer(
+    session: Session, application: Application, target: Edition, deed: Deed
+) -> Application:
+    """Move a place to another edition; both are locked."""
     edition = session.get_one(Edition, application.edition_id)
     holds = deciding.holds_now(session, edition, application, deed) & {Guard.NOTICE}
     if _is_ahead(target, deed.now):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, delete, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from learning.access.guard import Actor
 from learning.access.permissions import Permission
@@ -18,7 +18,7 @@ from learning.enrolment.models import (
     Offer,
     Sponsorship,
 )
-from learning.enrolment.rules import LIVE, State
+from learning.enrolment.rules import LIVE, SEATED, State
 
 
 def visible_enrolments(actor: Actor, edition: Edition) -> Select[Enrolment]:
@@ -63,6 +63,32 @@ def places_by_email(
     return {row.email: row.Enrolment for row in rows}
 
 
+def applied_by_email(session: Session, edition: Edition, emails: Sequence[str]) -> set[str]:
+    """Return which of these addresses belong to somebody whose application here is being decided.
+
+    A draft is nobody's business yet; whoever is enrolled has a place.
+    """
+    rows = (
+        select(Person.email)
+        .join(Application, Application.person_id == Person.id)
+        .where(
+            Application.edition_id == edition.id,
+            Application.state.in_(LIVE - {State.DRAFT, State.ENROLLED}),
+            Person.email.in_(emails),
+        )
+    )
+    return set(session.scalars(rows))
+
+
+def led_to(session: Session, place: Enrolment) -> Application | None:
+    """Return the application that holds a place; None for a place that was given by hand."""
+    return session.scalar(
+        select(Application).where(
+            Application.enrolment_id == place.id, Application.state.in_(SEATED)
+        )
+    )
+
+
 def seats_taken(session: Session, edition: Edition) -> int:
     """Return how many seats nobody else can have: places, acceptances, open offers."""
     return session.scalar(select(seats_of(edition.id))) or 0
@@ -73,7 +99,7 @@ def seats_left(session: Session, edition: Edition) -> int:
     return edition.capacity - seats_taken(session, edition)
 
 
-def seats_of(edition_id: int) -> ColumnElement[int]:
+def seats_of(edition_id: int | InstrumentedAttribute[int]) -> ColumnElement[int]:
     places = select(func.count()).where(
         Enrolment.edition_id == edition_id, Enrolment.status != EnrolmentStatus.WITHDRAWN
     )

@@ -1,5 +1,12 @@
-"""The waiting list: a freed seat is offered once, to the first in order, and kept for a while."""
+"""The waiting list: a freed seat is offered once, to the first in order, and kept for a while.
 
+Whatever changes how many seats are free does so inside `change_of_seats`: a place given or taken
+back, an application moved, an offer ended, a capacity changed. That is the one place from which
+the list is filled.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +16,7 @@ from sqlalchemy.orm import Session
 from learning.accounts import joining
 from learning.accounts.models import Person
 from learning.audit.actions import record
-from learning.catalogue.models import Edition
+from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment import deadlines, queries, ranking
 from learning.enrolment.letters import params_of
 from learning.enrolment.models import Application, Offer, OfferEnd
@@ -25,6 +32,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TIME_IS_OVER = N_("The offer has ended.")
+OVER = frozenset({EditionStatus.FINISHED, EditionStatus.CANCELLED})
+
+
+@contextmanager
+def change_of_seats(session: Session, edition_id: int, *, now: datetime) -> Iterator[Edition]:
+    """Hold an edition's lock while its seats change; those that become free are offered on."""
+    edition = lock(session, edition_id)
+    before = queries.seats_left(session, edition)
+    yield edition
+    if queries.seats_left(session, edition) > before:
+        fill(session, edition_id, now=now)
 
 
 def waiting_list(session: Session, edition_id: int) -> list[int]:
@@ -44,12 +62,14 @@ def waiting_list(session: Session, edition_id: int) -> list[int]:
 def fill(session: Session, edition_id: int, *, now: datetime) -> list[Offer]:
     """Offer every seat that is free to the next on the list who has no offer yet."""
     edition = lock(session, edition_id)
-    if now >= start_of(edition.starts_on, edition.zone):
+    if edition.status in OVER or now >= start_of(edition.starts_on, edition.zone):
         return []
     free = queries.seats_left(session, edition)
+    if free <= 0:
+        return []
     offered = {offer.application_id for offer in queries.open_offers(session, edition_id)}
     queue = [each for each in waiting_list(session, edition_id) if each not in offered]
-    return [_offer(session, edition, each, now) for each in queue[: max(0, free)]]
+    return [_offer(session, edition, each, now) for each in queue[:free]]
 
 
 def take(session: Session, application: Application, *, now: datetime) -> Offer:
@@ -77,15 +97,19 @@ def expire(session: Session, *, now: datetime) -> int:
     ).all()
     for offer in over:
         application = session.get_one(Application, offer.application_id)
-        lock(session, application.edition_id)
-        if not end(session, offer, OfferEnd.EXPIRED, now):
-            continue
-        session.refresh(application)
-        if application.state is State.WAITLISTED:
-            deed = Deed(event=Event.LAPSE, who=Who.SYSTEM, by=None, now=now, reason=TIME_IS_OVER)
-            move(session, application, deed)
-        fill(session, application.edition_id, now=now)
+        with change_of_seats(session, application.edition_id, now=now):
+            _let_lapse(session, application, offer, now)
     return len(over)
+
+
+def _let_lapse(session: Session, application: Application, offer: Offer, now: datetime) -> None:
+    """End an offer whose time is over, and with it its person's place on the list."""
+    if not end(session, offer, OfferEnd.EXPIRED, now):
+        return
+    session.refresh(application)
+    if application.state is State.WAITLISTED:
+        deed = Deed(event=Event.LAPSE, who=Who.SYSTEM, by=None, now=now, reason=TIME_IS_OVER)
+        move(session, application, deed)
 
 
 def end(session: Session, offer: Offer, outcome: OfferEnd, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from learning.kit.i18n import N_
+from learning.kit.i18n import N_, I18n
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
 
@@ -17,7 +17,19 @@ log = logging.getLogger(__name__)
 
 
 class Refused(Exception):  # noqa: N818 a refusal is not an error
-    """The rules say no; the message, marked with N_, is shown to whoever asked."""
+    """The rules say no; the message, marked with N_, is shown to whoever asked.
+
+    What the message names is given along, and `field` is where on a form it belongs, if anywhere.
+    """
+
+    def __init__(self, message: str, *, field: str = "", **named: object) -> None:
+        super().__init__(message)
+        self.field, self.named = field, named
+
+    def said(self, words: I18n) -> str:
+        """Return the message in a language."""
+        message = words.gettext(str(self))
+        return message % self.named if self.named else message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +93,7 @@ def init_app(app: Flask) -> None:
 
 def _show_refusal(refusal: Refused) -> ResponseReturnValue:
     words = current()
-    page = ProblemPage(
-        title=words.gettext(N_("That is not possible")), text=words.gettext(str(refusal))
-    )
+    page = ProblemPage(title=words.gettext(N_("That is not possible")), text=refusal.said(words))
     return show(page), HTTPStatus.CONFLICT
 
 

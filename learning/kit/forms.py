@@ -16,6 +16,7 @@ from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of 3.2
 from wtforms.validators import StopValidation, ValidationError
 
+from learning.kit.errors import Refused
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.languages import current
 from learning.kit.text import clean_block, clean_line
@@ -44,11 +45,15 @@ class Form(WTForm):
         def get_translations(self, _form: WTForm) -> Words:
             return Words()
 
-    def refuse(self, message: str) -> None:
-        """Say no in the first field, to something that is not the matter of one field alone."""
+    def refuse(self, message: str | Refused) -> None:
+        """Say no in the field that a refusal names, or else in the first one."""
         shown = (field for field in self if not isinstance(field, HiddenField))
         first = next(shown, None) or next(iter(self))
-        first.errors = [first.gettext(message)]
+        if isinstance(message, Refused):
+            named = self._fields.get(message.field, first)
+            named.errors = [message.said(current())]
+        else:
+            first.errors = [first.gettext(message)]
 
     @property
     def faults(self) -> list[tuple[str, str]]:

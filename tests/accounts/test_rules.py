@@ -92,6 +92,7 @@ def test_a_password_counts_as_just_given_for_a_while() -> None:
         (Role.TUTOR, 1, True, RoleFault.OWN),
         (Role.ADMINISTRATOR, 2, False, None),
         (Role.ADMINISTRATOR, 1, False, RoleFault.LAST_ADMINISTRATOR),
+        (Role.PARTICIPANT, 1, False, RoleFault.OF_A_PLACE),
         (Role.ADMINISTRATOR, 2, True, RoleFault.OWN),
     ],
 )

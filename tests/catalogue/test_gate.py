@@ -13,7 +13,7 @@ from learning.accounts.models import RoleGrant
 from learning.catalogue import rules, statements
 from learning.catalogue.models import Edition, EditionStatus
 from learning.catalogue.rules import Inconsistency, Plan
-from tests.world import NOW, World, sign_in
+from tests.world import NOW, World, edition_form, sign_in
 
 TEXTS = {
     "fr": "Du 1er février au 14 mars 2027, 5 à 10 heures par semaine, 60 heures en tout.",
@@ -121,17 +121,6 @@ def test_clock_changes_inside_an_edition_are_found() -> None:
     assert rules.clock_changes("Africa/Abidjan", date(2026, 9, 25), date(2026, 11, 3)) == []
 
 
-def form(edition: Edition, **more: str) -> dict[str, str]:
-    values = {
-        "code": edition.code, "starts_on": str(edition.starts_on), "ends_on": str(edition.ends_on),
-        "apply_until": str(edition.apply_until), "project_due_on": str(edition.project_due_on),
-        "zone": "Europe/Rome", "weeks": "6", "hours_low": "5", "hours_high": "10",
-        "learning_hours": "60", "capacity": "30", "fee": "980", "text_fr": "Bienvenue.",
-        "text_en": "Welcome.", "text_es": "Bienvenida.", "form_key": "k" * 20,
-    }  # fmt: skip
-    return values | more
-
-
 @pytest.fixture
 def registrar(app: Flask, session: Session, world: World) -> FlaskClient:
     return sign_in(app, session, world.staff[Role.REGISTRAR])
@@ -144,7 +133,8 @@ def test_a_draft_is_mended_and_published(registrar, session, world: World) -> No
     refused = registrar.post(f"/en/desk/editions/{code}/publish", data={"status": "open"})
     assert refused.status_code == 422
     assert (
-        registrar.post(f"/en/desk/editions/{code}/edit", data=form(world.draft)).status_code == 303
+        registrar.post(f"/en/desk/editions/{code}/edit", data=edition_form(world.draft)).status_code
+        == 303
     )
     assert "Nothing: days" in registrar.get(f"/en/desk/editions/{code}/publish").text
     registrar.post(f"/en/desk/editions/{code}/publish", data={"status": "open"})
@@ -153,7 +143,7 @@ def test_a_draft_is_mended_and_published(registrar, session, world: World) -> No
 
 
 def test_what_an_edition_says_of_itself_stands_on_the_note(registrar, world: World) -> None:
-    data = form(world.open, text_en="Come & <b>join</b>.")
+    data = edition_form(world.open, text_en="Come & <b>join</b>.")
     registrar.post(f"/en/desk/editions/{world.open.code}/edit", data=data)
     assert "Come &amp; &lt;b&gt;join&lt;/b&gt;." in registrar.get("/en/courses/reintegration").text
 
@@ -200,14 +190,14 @@ def test_the_next_edition_is_shown_first_and_made_once(registrar, session, world
 )
 def test_bad_data_is_refused_in_words_and_nothing_is_lost(registrar, world, change, why) -> None:
     path = f"/en/desk/editions/{world.draft.code}/edit"
-    answer = registrar.post(path, data=form(world.draft, text_fr="À garder.") | change)
+    answer = registrar.post(path, data=edition_form(world.draft, text_fr="À garder.") | change)
     assert answer.status_code == 422
     assert why in answer.text
     assert "À garder." in answer.text
 
 
 def test_a_code_is_taken_once(registrar, world: World) -> None:
-    data = form(world.draft, code=world.open.code)
+    data = edition_form(world.draft, code=world.open.code)
     assert registrar.post("/en/desk/editions/new/reintegration", data=data).status_code == 409
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Person
+from learning.catalogue.actions import EditionData, change_edition
+from learning.catalogue.models import Edition
 from learning.enrolment import applying, deciding
 from learning.enrolment.models import Application
 from learning.enrolment.moving import Deed, move
@@ -109,3 +111,10 @@ def push(session: Session, application: Application, event: Event, who: Who) -> 
     """Move an application with every guard held; the table alone decides."""
     deed = Deed(event=event, who=who, by=None, now=NOW + timedelta(seconds=1), reason="because")
     return move(session, application, deed, ALL)
+
+
+def resize(session: Session, edition: Edition, capacity: int, by: int) -> None:
+    """Save the edition's form with another capacity."""
+    columns = EditionData.__dataclass_fields__.keys() - {"texts"}
+    same = {name: getattr(edition, name) for name in columns} | {"capacity": capacity}
+    change_edition(session, edition, EditionData(texts={}, **same), by=by, now=NOW)

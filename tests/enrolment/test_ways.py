@@ -1,152 +1,26 @@
-"""Whatever people do, in whatever order: seats are live places, one live application each."""
+"""Ways of applications: one live one each, once, in order, with the terms of their day."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.accounts.models import Person
-from learning.audit.models import AuditRow
-from learning.audit.queries import broken_at
-from learning.catalogue.models import Edition, EditionStatus
-from learning.enrolment import applying, deciding, passing, queries, sponsoring, waiting
+from learning.enrolment import applying, deciding, queries, sponsoring, waiting
 from learning.enrolment.actions import give_place
 from learning.enrolment.answers import Step
+from learning.enrolment.invariants import broken_places, overfull
 from learning.enrolment.models import Application, Enrolment, EnrolmentStatus, Move, Offer
 from learning.enrolment.moving import Deed
-from learning.enrolment.rules import BY_EVENT, LIVE, Event, State, Who, events_for
+from learning.enrolment.rules import Event, State, Who
 from learning.enrolment.sponsoring import Contact, Nominee
 from learning.files.models import FileState, StoredFile
 from learning.files.rules import Kind
 from learning.kit.errors import Refused
 from learning.mail.models import Mail
 from tests.enrolment.making import NOW, a_draft, a_person, act, in_state
-from tests.world import World, make_edition
-
-LATER = "reintegration-later"
-DOABLE = [event for event in Event if event not in {Event.CREATE, Event.INVOICE, Event.COMPLETE}]
-
-
-def do(session: Session, world: World, application: Application, event: Event, who: Who) -> None:
-    by = {
-        Who.APPLICANT: application.person_id,
-        Who.REGISTRAR: world.staff[Role.REGISTRAR].id,
-        Who.FINANCE: world.staff[Role.FINANCE].id,
-        Who.APPROVER: world.staff[Role.APPROVER].id,
-    }.get(who)
-    deed = Deed(event=event, who=who, by=by, now=NOW, reason="because")
-    if event is Event.SUBMIT:
-        applying.submit(session, application, deed)
-    elif event is Event.ANSWER:
-        applying.answer(session, application, deed)
-    elif event is Event.WITHDRAW:
-        applying.withdraw(session, application, deed)
-    elif event is Event.PROMOTE and who is Who.APPLICANT:
-        deciding.take_offer(session, application, deed)
-    elif event is Event.TRANSFER:
-        target = session.scalars(select(Edition).where(Edition.code == LATER)).one()
-        passing.transfer(session, application, target, deed)
-    elif event is Event.SUBSTITUTE:
-        heirs = queries.being_read(session, world.open)
-        passing.substitute(session, application, heirs[0] if heirs else application, deed)
-    else:
-        deciding.decide(session, application, deed)
-
-
-def sensible(state: State, number: int) -> tuple[Event, Who]:
-    """Return one of the deeds that the table allows in a state."""
-    ways = [(e, w) for w in Who for e in events_for(state, w) if e in DOABLE]
-    return ways[number % len(ways)] if ways else (Event.SUBMIT, Who.APPLICANT)
-
-
-def check_everything(session: Session, edition: Edition) -> None:
-    session.flush()
-    placed = session.scalars(
-        select(Application).where(
-            Application.edition_id == edition.id,
-            Application.state.in_({State.ACCEPTED, State.ENROLLED}),
-        )
-    ).all()
-    offers = queries.open_offers(session, edition.id)
-    closed = select(func.count()).where(
-        Application.edition_id == edition.id,
-        Application.state.in_({State.NOT_COMPLETED, State.NO_SHOW}),
-    )
-    seats = len(placed) + len(offers) + (session.scalar(closed) or 0)
-    assert queries.seats_taken(session, edition) == seats <= edition.capacity
-    for application in placed:
-        if application.state is State.ENROLLED:
-            place = session.get_one(Enrolment, application.enrolment_id)
-            assert place.status is EnrolmentStatus.ACTIVE
-    doubles = (
-        select(Application.person_id)
-        .where(Application.state.in_(LIVE))
-        .group_by(Application.person_id, Application.edition_id)
-        .having(func.count() > 1)
-    )
-    assert session.scalars(doubles).all() == []
-    for application in session.scalars(select(Application)):
-        moves = queries.moves_of(session, application)
-        assert [m.before for m in moves[1:]] == [m.after for m in moves[:-1]]
-        assert moves[-1].after is application.state
-        subject = f"application {application.id}"
-        trail = session.scalars(
-            select(AuditRow.action)
-            .where(AuditRow.subject == subject, AuditRow.action.like("application %"))
-            .order_by(AuditRow.id)
-        ).all()
-        assert list(trail) == [f"application {move.event}" for move in moves]
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(
-    st.lists(
-        st.tuples(
-            st.integers(0, 3),
-            st.one_of(st.integers(0, 20), st.tuples(st.sampled_from(DOABLE), st.sampled_from(Who))),
-        ),
-        min_size=10,
-        max_size=40,
-    )
-)
-def test_random_ways(
-    session: Session, world: World, deeds: list[tuple[int, int | tuple[Event, Who]]]
-) -> None:
-    """Four candidates, two seats here and one in the next edition: the books are always right.
-
-    Whoever does whatever, refused or not. A number picks something that the table allows; the rest
-    is anything at all.
-    """
-    outer = session.begin_nested()
-    world.open.capacity = 2
-    later = make_edition(session, LATER, -30, EditionStatus.OPEN)
-    later.capacity = 1
-    people = [a_person(session) for _ in range(4)]
-    applications = [a_draft(session, world, person) for person in people]
-    for number, wish in deeds:
-        application = applications[number]
-        event, who = wish if isinstance(wish, tuple) else sensible(application.state, wish)
-        before = (application.state, application.version)
-        allowed = application.state in BY_EVENT[event].before and who in BY_EVENT[event].who
-        try:
-            with session.begin_nested():
-                do(session, world, application, event, who)
-        except Refused:
-            session.refresh(application)
-            assert (application.state, application.version) == before
-        else:
-            assert allowed or application.version == before[1]
-        check_everything(session, world.open)
-        check_everything(session, later)
-    assert broken_at(session) is None
-    outer.rollback()
+from tests.world import World
 
 
 def test_one_live_application_each(session: Session, world: World) -> None:
@@ -263,7 +137,7 @@ def test_a_freed_seat_is_offered_once_in_order_and_never_to_who_left(
     assert queries.open_offers(session, world.open.id) == []
     offered = select(func.count()).select_from(Offer)
     assert session.scalar(offered) == 2
-    check_everything(session, world.open)
+    assert (broken_places(session), overfull(session)) == ([], [])
 
 
 def test_an_offer_is_taken_or_too_late(session: Session, world: World) -> None:
@@ -279,7 +153,7 @@ def test_an_offer_is_taken_or_too_late(session: Session, world: World) -> None:
     assert deciding.take_offer(session, first, in_time)
     assert not deciding.take_offer(session, first, in_time)
     assert first.state is State.ACCEPTED
-    check_everything(session, world.open)
+    assert (broken_places(session), overfull(session)) == ([], [])
 
 
 def test_a_second_seat_makes_a_second_offer(session: Session, world: World) -> None:

@@ -24,6 +24,7 @@ from learning.content import shelf
 from learning.enrolment.queries import people_hit
 from learning.kit import once
 from learning.kit.db import db
+from learning.kit.errors import Refused
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
@@ -108,7 +109,12 @@ def change(edition: str) -> ResponseReturnValue:
     never_store()
     if not form.validate():
         return show(EditionPage(form=form, edition=where)), 422
-    actions.change_edition(db(), where, form.values(), by=me(), now=now())
+    try:
+        actions.change_edition(db(), where, form.values(), by=me(), now=now())
+    except Refused as refusal:
+        db().rollback()
+        form.refuse(refusal)
+        return show(EditionPage(form=form, edition=_edition(edition))), 409
     flash(current().gettext(N_("The edition is saved.")))
     return redirect(url_for(".show_gate", edition=edition), 303)
 

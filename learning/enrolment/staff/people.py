@@ -12,11 +12,12 @@ from learning.access.guard import Room, actor, me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
 from learning.catalogue.queries import edition_by_code
-from learning.enrolment import actions, lists, queries
+from learning.enrolment import actions, lists, places, queries
 from learning.enrolment.actions import Planned
 from learning.enrolment.forms import EnrolForm, ListForm
 from learning.enrolment.lists import Line, LineFault, ListFault, Outcome
 from learning.enrolment.models import Enrolment
+from learning.enrolment.rules import Event
 from learning.kit import once, throttle
 from learning.kit.db import db
 from learning.kit.headers import never_store
@@ -28,6 +29,7 @@ from learning.kit.time import now
 
 room = Room("enrolment", __name__, url_prefix="/desk/editions/<edition>/people")
 
+BY_APPLICATION = N_("This place was applied for: say why it is cancelled, then the person is told.")
 LIST_FAULTS = {
     ListFault.NOT_TEXT: N_(
         "This file is not UTF-8 text. In the spreadsheet, save it as “CSV UTF-8”."
@@ -50,6 +52,7 @@ OUTCOMES = {
     Outcome.KNOWN_PERSON: N_("A person we know is enrolled"),
     Outcome.COMES_BACK: N_("A withdrawn place is given back"),
     Outcome.ALREADY_HERE: N_("Enrolled already, nothing changes"),
+    Outcome.APPLIED: N_("Has applied to this edition: decide about the application instead"),
     Outcome.BAD: N_("Cannot be carried out"),
 }
 
@@ -78,7 +81,7 @@ class ListPage(Page):
 
     @property
     def bad(self) -> int:
-        return sum(p.outcome is Outcome.BAD for p in self.planned)
+        return sum(p.outcome in lists.REFUSED for p in self.planned)
 
     @property
     def ready(self) -> bool:
@@ -112,12 +115,22 @@ def enrol(edition: str) -> ResponseReturnValue:
 
 @room.post("/<int:enrolment_id>/withdraw", needs=Permission.ENROL)
 def withdraw(edition: str, enrolment_id: int) -> ResponseReturnValue:
+    """Take back a place that was given by hand; one that was applied for goes that way."""
     where = _edition(edition)
     place = queries.enrolment_by_id(db(), actor(), where, enrolment_id) or abort(404)
+    if application := queries.led_to(db(), place):
+        flash(current().gettext(BY_APPLICATION))
+        onward = url_for(
+            "admission.show_decision",
+            edition=edition,
+            reference=application.reference,
+            event=Event.CANCEL,
+        )
+        return redirect(onward, 303)
     throttle.admit(letters_to(place.person_id))
     where = _edition(edition)
     place = queries.enrolment_by_id(db(), actor(), where, enrolment_id) or abort(404)
-    actions.withdraw(db(), where, place, by=me(), now=now())
+    places.withdraw(db(), place, by=me(), now=now())
     flash(current().gettext(N_("The place is withdrawn. It can be given back by enrolling again.")))
     return redirect(url_for(".show_people", edition=edition), 303)
 

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import Engine
 
-from learning.accounts import joining, letters
+from learning.accounts import joining, letters, links
 from learning.accounts import models as accounts
 from learning.accounts.jobs import sweep as sweep_accounts
 from learning.audit import models as audit
@@ -73,7 +73,8 @@ def sweep(task: Task) -> None:
 def handlers(settings: Settings) -> dict[str, Handler]:
     """Return who does which kind of job."""
     house = House(sender=settings.mail_from, address=settings.address, secret=settings.secret_key)
-    post = Post(writers=LETTERS, sender=sender_of(settings.mail_url, ROOT), house=house)
+    sender = sender_of(settings.mail_url, ROOT)
+    post = Post(writers=LETTERS, sender=sender, house=house, checks=links.CHECKS)
     own: dict[str, Handler] = {"mail.send": post, "sweep": sweep, "catalogue.turn": turn_editions}
     stored = file_jobs.handlers(FolderStorage(root=settings.files), scanner_of(settings.scanner))
     lessons = lesson_jobs.handlers(lambda key: load_once(settings.courses / key, settings.cache))

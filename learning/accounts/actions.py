@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts import rules
+from learning.accounts import credentials, rules
 from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.audit.actions import record
 from learning.kit.email_addresses import normal_email
@@ -86,9 +86,9 @@ def add_person(
 
 
 def set_password(session: Session, person: Person, password_hash: str, *, now: datetime) -> None:
-    """Change a password, and sign the person out everywhere."""
+    """Change a password; it ends every sign-in and every open link of the person."""
+    credentials.invalidate(session, person)
     person.password_hash = password_hash
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     record(session, "password changed", f"person {person.id}", by=person.id, now=now)
 
 
@@ -157,9 +157,9 @@ def sign_out_elsewhere(session: Session, person_id: int, token_hash: str, *, now
 def lock(
     session: Session, person: Person, decision: Decision, *, open_again: bool, now: datetime
 ) -> None:
-    """Close an account, or open it again; its open sessions end at once."""
+    """Close an account, or open it again; its sign-ins and open links end at once."""
+    credentials.invalidate(session, person)
     person.locked_at = None if open_again else now
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     action = "account opened" if open_again else "account closed"
     subject = f"person {person.id}"
     record(session, action, subject, by=decision.by, now=now, why=decision.why)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
@@ -11,9 +12,10 @@ import segno
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from learning.accounts import credentials
 from learning.accounts.actions import Decision
 from learning.accounts.joining import tell
-from learning.accounts.models import Person, RecoveryCode, SignIn
+from learning.accounts.models import Person, RecoveryCode
 from learning.audit.actions import record
 from learning.mail.actions import Outgoing
 
@@ -21,6 +23,14 @@ ISSUER = "Reintegration"
 SECONDS = 30
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFactor:
+    """A secret that a phone knows, and the half-minute of the code that showed it."""
+
+    secret: str
+    step: int
 
 
 def new_secret() -> str:
@@ -43,10 +53,13 @@ def step_of(secret: str, code: str, *, now: datetime) -> int | None:
     return next(fits, None) if given.isascii() else None
 
 
-def accept(session: Session, person_id: int, code: str, *, now: datetime) -> bool:
-    """Return whether a code opens somebody's account, and use it up; two at once: one fits."""
-    person = session.get_one(Person, person_id, with_for_update=True)
-    if person.locked_at is not None:  # closed between the two steps
+def accept(session: Session, person_id: int, code: str, *, version: int, now: datetime) -> bool:
+    """Return whether a code opens somebody's account, and use it up; two at once: one fits.
+
+    `version` is that of the credentials with which the first step was taken.
+    """
+    person = credentials.unchanged(session, person_id, version)
+    if person is None:
         return False
     step = step_of(person.totp_secret, code, now=now) if person.totp_secret else None
     if step is not None and step > person.totp_step:
@@ -64,24 +77,33 @@ def accept(session: Session, person_id: int, code: str, *, now: datetime) -> boo
 
 
 def switch_on(
-    session: Session, person: Person, secret: str, step: int, *, now: datetime
+    session: Session, person: Person, new: NewFactor, *, keep: str = "", now: datetime
 ) -> list[str]:
-    """Ask for a code at every sign-in from now on; return the recovery codes, shown this once."""
-    person.totp_secret, person.totp_step = secret, step
+    """Ask for a code at every sign-in from now on; return the recovery codes, shown this once.
+
+    Like every change of how one signs in it ends open links and sign-ins, but for the one to
+    `keep` (the hash of its token).
+    """
+    credentials.invalidate(session, person, keep=keep)
+    person.totp_secret, person.totp_step = new.secret, new.step
     record(session, "second factor on", f"person {person.id}", by=person.id, now=now)
     tell(session, person, Outgoing(kind="accounts.second-factor", params={"on": True}), now=now)
     return new_recovery_codes(session, person, now=now)
 
 
-def switch_off(session: Session, person: Person, decision: Decision, *, now: datetime) -> None:
-    """Ask for no code any more; a member of staff may do it for somebody, with a reason."""
+def switch_off(
+    session: Session, person: Person, decision: Decision, *, keep: str = "", now: datetime
+) -> None:
+    """Ask for no code any more; a member of staff may do it for somebody, with a reason.
+
+    Open links and sign-ins end, but for the one to `keep` (the hash of its token).
+    """
+    credentials.invalidate(session, person, keep=keep)
     person.totp_secret = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     subject = f"person {person.id}"
     record(session, "second factor off", subject, by=decision.by, now=now, why=decision.why)
     tell(session, person, Outgoing(kind="accounts.second-factor", params={"on": False}), now=now)
-    if decision.by != person.id:
-        session.execute(delete(SignIn).where(SignIn.person_id == person.id))
 
 
 def new_recovery_codes(session: Session, person: Person, *, now: datetime) -> list[str]:

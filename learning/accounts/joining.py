@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learning.accounts import actions, links, queries
+from learning.accounts import actions, credentials, links, queries
 from learning.accounts.actions import NewPerson
 from learning.accounts.links import Wanted
 from learning.accounts.models import Link, Person, Purpose
@@ -35,15 +35,25 @@ class Joining:
 
 
 def ask_to_join(session: Session, joining: Joining, *, now: datetime) -> None:
-    enqueue(session, "accounts.sign-up", asdict(joining), due_at=now)
+    """Let a job answer; it is told how things stood at the address when this was asked."""
+    asked = asdict(joining) | {"version": credentials.version_at(session, joining.email)}
+    enqueue(session, "accounts.sign-up", asked, due_at=now)
 
 
 def ask_for_reset(session: Session, email: str, *, now: datetime) -> None:
-    enqueue(session, "accounts.reset", {"email": normal_email(email)}, due_at=now)
+    asked = {
+        "email": normal_email(email),
+        "version": credentials.version_at(session, email),
+    }
+    enqueue(session, "accounts.reset", asked, due_at=now)
 
 
 def ask_for_address(session: Session, person: Person, email: str, *, now: datetime) -> None:
-    payload = {"person": person.id, "email": normal_email(email)}
+    payload = {
+        "person": person.id,
+        "email": normal_email(email),
+        "version": person.credentials_version,
+    }
     enqueue(session, "accounts.new-address", payload, due_at=now)
     record(session, "address change asked", f"person {person.id}", by=person.id, now=now)
 
@@ -71,13 +81,17 @@ def confirm_sign_up(session: Session, link: Link, *, now: datetime) -> Person:
 
 
 def confirm_address(session: Session, link: Link, *, now: datetime) -> Person:
-    """Let a person use the new address that they have confirmed; tell the old one."""
+    """Let a person use the new address that they have confirmed; tell the old one.
+
+    Every device signs in again, with the new address.
+    """
     _use(session, link)
     person = session.get_one(Person, link.person_id)
     if queries.person_by_email(session, link.email):
         raise Refused(N_("Another account uses this address already."))
     params = {"address": link.email}
     tell(session, person, Outgoing(kind="accounts.address-changed", params=params), now=now)
+    credentials.invalidate(session, person, addresses=[link.email])
     person.email = link.email
     person.version += 1
     record(session, "address changed", f"person {person.id}", by=person.id, now=now)
@@ -111,11 +125,15 @@ def _use(session: Session, link: Link) -> None:
 
 
 def _on_sign_up(task: Task) -> None:
-    joining = Joining(**task.payload)
+    asked = dict(task.payload)
+    version = asked.pop("version", None)
+    joining = Joining(**asked)
     with task.database.transaction() as session:
         known = queries.person_by_email(session, joining.email)
         if known:
             tell(session, known, Outgoing(kind="accounts.known"), now=task.now)
+            return
+        if version is not None:  # somebody's address then, given up since
             return
         wanted = Wanted(purpose=Purpose.SIGN_UP, email=joining.email, payload=asdict(joining))
         to = Recipient(
@@ -128,7 +146,8 @@ def _on_sign_up(task: Task) -> None:
 def _on_reset(task: Task) -> None:
     with task.database.transaction() as session:
         person = queries.person_by_email(session, task.payload["email"])
-        if person is None or person.locked_at is not None:
+        version = task.payload.get("version")
+        if person is None or not credentials.unchanged(session, person.id, version):
             return
         wanted = Wanted(purpose=Purpose.RESET, email=person.email, person_id=person.id)
         params = {"path": links.make(session, wanted, now=task.now)}
@@ -138,7 +157,10 @@ def _on_reset(task: Task) -> None:
 def _on_new_address(task: Task) -> None:
     email = task.payload["email"]
     with task.database.transaction() as session:
-        person = session.get_one(Person, task.payload["person"])
+        version = task.payload.get("version")
+        person = credentials.unchanged(session, task.payload["person"], version)
+        if person is None:
+            return
         other = queries.person_by_email(session, email)
         if other:
             tell(session, other, Outgoing(kind="accounts.known"), now=task.now)

@@ -5,6 +5,7 @@ row that is gone is a person signed out (docs/decisions/0005).
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
@@ -14,11 +15,10 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 
 from learning.access.guard import Actor
 from learning.access.permissions import Permission, Role
-from learning.accounts import actions, queries, rules
+from learning.accounts import actions, credentials, queries, rules
 from learning.accounts.actions import Device
 from learning.accounts.joining import tell
-from learning.accounts.models import Person
-from learning.accounts.queries import SignedIn
+from learning.accounts.queries import Door, SignedIn
 from learning.kit.db import SAFE_METHODS, database, db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
@@ -29,6 +29,16 @@ TOKEN_BYTES = 32
 HALF, HALF_LASTS = "half", timedelta(minutes=10)
 ALWAYS = frozenset({Permission.OPEN_TO_ALL, Permission.OWN_ACCOUNT})
 NOT_STAFF = frozenset({Role.MEMBER, Role.PARTICIPANT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalfOpened:
+    """A sign-in that waits for its second step."""
+
+    person_id: int
+    version: int  # of the credentials that the first step was taken with
+    shared: bool
+    onward: str
 
 
 class Holder:
@@ -80,38 +90,51 @@ def reader() -> tuple[object, ...]:
     return found.token_hash, actor.person_id, found.version, found.seen_by, roles
 
 
-def open_session(person_id: int, *, shared: bool) -> None:
-    """Sign a person in on this device, with a token that has never been anybody's."""
+def open_session(person_id: int, version: int, *, shared: bool) -> bool:
+    """Sign a person in on this device, with a token that has never been anybody's.
+
+    `version` is that of the credentials that were shown; return False if they have changed since.
+    """
+    person = credentials.unchanged(db(), person_id, version)
+    if person is None:
+        return False
     token = secrets.token_urlsafe(TOKEN_BYTES)
     device = Device(token=token, name=rules.device_name(request.user_agent.string), shared=shared)
     staff = queries.is_staff(db(), person_id)
     if queries.is_new_device(db(), person_id, device.name):
         letter = Outgoing(kind="accounts.new-device", params={"device": device.name})
-        tell(db(), db().get_one(Person, person_id), letter, now=now())
+        tell(db(), person, letter, now=now())
     actions.sign_in(db(), person_id, device, staff=staff, now=now())
     session.clear()
     session.permanent = not shared
     login_user(Holder(token))
     session.pop("_id", None)  # Flask-Login's own protection is off; its mark only costs bytes
+    return True
 
 
-def half_open(person_id: int, *, shared: bool, onward: str) -> None:
+def half_open(door: Door, *, shared: bool, onward: str) -> None:
     """Remember that the password was right, until the code from the phone comes."""
     session.clear()
     session[HALF] = {
-        "person": person_id,
+        "person": door.person_id,
+        "version": door.version,
         "shared": shared,
         "next": onward,
         "until": (now() + HALF_LASTS).timestamp(),
     }
 
 
-def half_opened() -> tuple[int, bool, str] | None:
-    """Return (person, shared device, where to go) of a sign-in that waits for its code."""
+def half_opened() -> HalfOpened | None:
+    """Return the sign-in that waits for its code, None if there is none or it took too long."""
     half = session.get(HALF)
     if not half or half["until"] < now().timestamp():
         return None
-    return half["person"], half["shared"], half["next"]
+    return HalfOpened(
+        person_id=half["person"],
+        version=half.get("version", 0),
+        shared=half["shared"],
+        onward=half["next"],
+    )
 
 
 def is_confirmed() -> bool:

@@ -29,6 +29,7 @@ class Person(Base):
     totp_secret: Mapped[str | None] = mapped_column(default=None)  # base32 (RFC 6238)
     totp_step: Mapped[int] = mapped_column(default=0)  # the last one used; none is used twice
     version: Mapped[int] = mapped_column(default=1)
+    credentials_version: Mapped[int] = mapped_column(default=1)  # see credentials.py
 
 
 class RoleGrant(Base):
@@ -95,7 +96,10 @@ class Purpose(StrEnum):
 
 
 class Link(Base):
-    """A secret link that was sent in a letter; it works once. `payload` is JSON."""
+    """A secret link that was sent in a letter; it works once. `payload` is JSON.
+
+    One that belongs to a person dies when their `credentials_version` moves on.
+    """
 
     __tablename__ = "links"
 
@@ -108,6 +112,7 @@ class Link(Base):
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey(Person.id, ondelete="CASCADE"), default=None, index=True
     )
+    credentials_version: Mapped[int | None] = mapped_column(default=None)
 
 
 class RecoveryCode(Base):

@@ -40,6 +40,7 @@ class Door:
     """What signing in to an account takes."""
 
     person_id: int
+    version: int  # of the credentials
     password_hash: str | None
     second_factor: bool
     locked: bool
@@ -119,6 +120,7 @@ def door(session: Session, email: str) -> Door | None:
         return None
     return Door(
         person_id=found.id,
+        version=found.credentials_version,
         password_hash=found.password_hash,
         second_factor=found.totp_secret is not None,
         locked=found.locked_at is not None,

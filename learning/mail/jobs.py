@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NoReturn
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from learning.jobs.worker import Hopeless, Postpone, Task
 from learning.kit.i18n import i18n_for
 from learning.mail import actions, queries, rules
-from learning.mail.letters import LetterWriter, Setting
+from learning.mail.letters import LetterCheck, LetterWriter, Setting
 from learning.mail.messages import House, message
 from learning.mail.models import Category, Mail, MailState
 from learning.mail.rules import Verdict
@@ -25,6 +25,7 @@ log = logging.getLogger("learning.mail")
 class Post:
     """The handler of letters: who writes them, who carries them, in whose name.
 
+    `checks` say for some kinds whether a letter is still worth sending.
     `retry_wait` says how long an e-mail of a given age waits for its next attempt.
     """
 
@@ -32,12 +33,13 @@ class Post:
     sender: Sender
     house: House
     retry_wait: Callable[[timedelta], timedelta | None] = rules.retry_wait
+    checks: Mapping[str, LetterCheck] = field(default_factory=dict[str, LetterCheck])
 
     def __call__(self, task: Task) -> None:
         """Send one letter; raise to have it tried again, Hopeless to leave it to people."""
         with task.database.transaction() as session:
             mail = session.get(Mail, task.payload["mail"])
-            decline = _decide(session, mail, task) if mail else None
+            decline = self._decide(session, mail, task) if mail else None
             session.flush()
             session.expunge_all()  # the slow part happens outside the transaction
         if mail is None or decline is None:
@@ -59,6 +61,24 @@ class Post:
             envelope_from=rules.bounce_address(mail.token, self.house.domain),
             to=rules.wire_address(mail.email),
         )
+
+    def _decide(self, session: Session, mail: Mail, task: Task) -> str | None:
+        """Return the path that declines such letters, "" for critical ones; None not to send."""
+        if mail.state is not MailState.WAITING:
+            return None
+        check = self.checks.get(mail.kind)
+        if check and not check(session, json.loads(mail.params)):
+            reason = "its link was called back"
+            actions.end(session, mail, MailState.SKIPPED, now=task.now, reason=reason)
+            return None
+        wish = queries.wish(session, mail.email, mail.category)
+        if wish.suppressed or wish.declined:
+            reason = "the address does not work" if wish.suppressed else "declined"
+            actions.end(session, mail, MailState.SKIPPED, now=task.now, reason=reason)
+            return None
+        if mail.category is Category.CRITICAL:
+            return ""
+        return f"/u/{actions.subscription(session, mail.email, mail.category).token}"
 
     def _note_fault(self, task: Task, mail: Mail, fault: Refusal | OSError) -> NoReturn:
         """Write down why an e-mail did not go, and whether and when it is tried again."""
@@ -86,17 +106,3 @@ def _verdict(fault: Refusal | OSError) -> Verdict:
     if isinstance(fault, Refusal):
         return rules.verdict(fault.code, fault.text, fault.stage)
     return Verdict.OURS
-
-
-def _decide(session: Session, mail: Mail, task: Task) -> str | None:
-    """Return the path that declines such letters, "" for critical ones; None not to send."""
-    if mail.state is not MailState.WAITING:
-        return None
-    wish = queries.wish(session, mail.email, mail.category)
-    if wish.suppressed or wish.declined:
-        reason = "the address does not work" if wish.suppressed else "declined"
-        actions.end(session, mail, MailState.SKIPPED, now=task.now, reason=reason)
-        return None
-    if mail.category is Category.CRITICAL:
-        return ""
-    return f"/u/{actions.subscription(session, mail.email, mail.category).token}"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.orm import Session
 
 from learning.kit.i18n import I18n
 from learning.settings import ROOT
@@ -58,6 +59,8 @@ class Setting:
 
 
 LetterWriter = Callable[[I18n, Params], Letter]
+LetterCheck = Callable[[Session, Params], bool]
+"""Whether a letter that waits in the outbox is still worth sending."""
 
 
 def as_text(letter: Letter, setting: Setting) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from learning.access.permissions import Role
 from learning.accounts import factors
 from learning.accounts.actions import Decision, lock, set_password
+from learning.accounts.factors import NewFactor
 from learning.accounts.models import Person, RecoveryCode, SignIn
 from learning.accounts.passwords import hash_password
 from learning.app import create_app
@@ -32,7 +33,9 @@ def with_password(session: Session, person: Person) -> Person:
 
 def with_second_step(session: Session, person: Person) -> tuple[str, list[str]]:
     secret = factors.new_secret()
-    codes = factors.switch_on(session, with_password(session, person), secret, 0, now=NOW)
+    codes = factors.switch_on(
+        session, with_password(session, person), NewFactor(secret=secret, step=0), now=NOW
+    )
     session.commit()
     return secret, codes
 
@@ -89,7 +92,13 @@ def test_a_recovery_code_stands_in_once(session, visitor, world: World) -> None:
 def test_one_person_s_recovery_code_opens_nobody_else_s_account(session, world: World) -> None:
     _, codes = with_second_step(session, world.awa)
     with_second_step(session, world.stranger)
-    assert not factors.accept(session, world.stranger.id, codes[0], now=NOW)
+    assert not factors.accept(
+        session,
+        world.stranger.id,
+        codes[0],
+        version=world.stranger.credentials_version,
+        now=NOW,
+    )
 
 
 def test_the_first_step_alone_is_forgotten_after_ten_minutes(session, visitor, world) -> None:

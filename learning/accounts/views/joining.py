@@ -121,7 +121,7 @@ def confirm_new_address(token: str) -> ResponseReturnValue:
         return answer(_ended(url_for(".show_security")), 410)
     joining.confirm_address(db(), link, now=now())
     flash(current().gettext(N_("Your address is confirmed. You sign in with it from now on.")))
-    return redirect(url_for(".show_profile"), 303)
+    return redirect(url_for(".show_sign_in"), 303)
 
 
 @room.get("/reset/<token>", needs=Permission.OPEN_TO_ALL)

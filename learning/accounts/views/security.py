@@ -13,6 +13,7 @@ from learning.access.guard import me
 from learning.access.permissions import Permission
 from learning.accounts import actions, factors, joining, login, passwords, queries
 from learning.accounts.actions import Decision
+from learning.accounts.factors import NewFactor
 from learning.accounts.forms import AddressForm, CodeForm, NewPasswordForm
 from learning.accounts.models import Person
 from learning.accounts.views.room import Field, ShortPage, answer, password_page, room
@@ -106,7 +107,7 @@ def change_password() -> ResponseReturnValue:
     person = _me()
     actions.set_password(db(), person, password_hash, now=now())
     joining.tell(db(), person, Outgoing(kind="accounts.password-changed"), now=now())
-    login.open_session(person.id, shared=signed_in.shared_device)
+    login.open_session(person.id, person.credentials_version, shared=signed_in.shared_device)
     flash(current().gettext(N_("Your password is changed. Every other device is signed out.")))
     return redirect(url_for(".show_security"), 303)
 
@@ -158,7 +159,8 @@ def switch_on() -> ResponseReturnValue:
         form.refuse(N_("This code does not fit. Check that the clock of your phone is right."))
         return answer(_second_factor_page(form), 422)
     session.pop(NEW_FACTOR)
-    codes = factors.switch_on(db(), person, secret, step, now=now())
+    new = NewFactor(secret=secret, step=step)
+    codes = factors.switch_on(db(), person, new, keep=_here(), now=now())
     return answer(CodesPage(codes=codes))
 
 
@@ -168,7 +170,8 @@ def switch_off() -> ResponseReturnValue:
     throttle.admit(tries("security", me()))
     person = _me()
     if person.totp_secret:
-        factors.switch_off(db(), person, Decision(by=person.id, why="own wish"), now=now())
+        own = Decision(by=person.id, why="own wish")
+        factors.switch_off(db(), person, own, keep=_here(), now=now())
         flash(current().gettext(N_("Signing in does not take a code any more.")))
     return redirect(url_for(".show_security"), 303)
 
@@ -181,6 +184,11 @@ def renew_codes() -> ResponseReturnValue:
     if not person.totp_secret:
         return redirect(url_for(".show_second_factor"), 303)
     return answer(CodesPage(codes=factors.new_recovery_codes(db(), person, now=now())))
+
+
+def _here() -> str:
+    """Return the hash of the token that this device is signed in with."""
+    return (login.whoever() or abort(401)).token_hash
 
 
 def _me() -> Person:

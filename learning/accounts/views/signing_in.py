@@ -11,6 +11,7 @@ from learning.access.guard import me
 from learning.access.permissions import Permission
 from learning.accounts import actions, factors, login, passwords, queries, rules
 from learning.accounts.forms import CodeForm, PasswordForm, SignInForm
+from learning.accounts.login import HalfOpened
 from learning.accounts.queries import Door
 from learning.accounts.views.room import (
     WRONG_PASSWORD,
@@ -29,6 +30,7 @@ from learning.kit.pages import Page, show
 from learning.kit.throttle import Tries, is_hasty, tries
 from learning.kit.time import now
 
+NOT_TOGETHER = N_("This address and this password do not belong together. Check both.")
 SECRETS = frozenset({"password", "code", crossing.FIELD})
 
 
@@ -67,10 +69,11 @@ def sign_in() -> ResponseReturnValue:
         throttle.forget(db(), tried)
         shared = form.values().shared
         if door.second_factor:
-            login.half_open(door.person_id, shared=shared, onward=onward)
+            login.half_open(door, shared=shared, onward=onward)
             return redirect(url_for(".show_code"), 303)
-        login.open_session(door.person_id, shared=shared)
-        return redirect(onward or url_for("home.this_week"), 303)
+        if login.open_session(door.person_id, door.version, shared=shared):
+            return redirect(onward or url_for("home.this_week"), 303)
+        form.refuse(NOT_TOGETHER)  # the password was changed in this very moment
     return answer(SignInPage(form=form, next=onward, asked=False), 422)
 
 
@@ -81,7 +84,7 @@ def _door_that_opens(form: SignInForm, tried: Tries) -> Door | None:
         door = queries.door(reading, given.email)
     if not passwords.fits(door.password_hash if door else None, given.password):
         throttle.count(tried)
-        form.refuse(N_("This address and this password do not belong together. Check both."))
+        form.refuse(NOT_TOGETHER)
         return None
     if door and door.locked:
         form.refuse(N_("This account is closed for now. Write to the course team."))
@@ -102,16 +105,19 @@ def give_code() -> ResponseReturnValue:
     half, form = login.half_opened(), CodeForm(request.form)
     if half is None:
         return redirect(url_for(".show_sign_in"), 303)
-    person_id, shared, onward = half
-    tried = tries("code", person_id)
+    tried = tries("code", half.person_id)
     if form.validate() and not is_hasty(tried, form):
-        if factors.accept(db(), person_id, form.code.data or "", now=now()):
+        if _opens(half, form.code.data or ""):
             throttle.forget(db(), tried)
-            login.open_session(person_id, shared=shared)
-            return redirect(rules.safe_next(onward) or url_for("home.this_week"), 303)
+            return redirect(rules.safe_next(half.onward) or url_for("home.this_week"), 303)
         throttle.count(tried)
         form.refuse(N_("This code does not fit, or was used already. Wait for the next one."))
     return answer(_code_page(form), 422)
+
+
+def _opens(half: HalfOpened, code: str) -> bool:
+    fits = factors.accept(db(), half.person_id, code, version=half.version, now=now())
+    return fits and login.open_session(half.person_id, half.version, shared=half.shared)
 
 
 def _code_page(form: CodeForm) -> ShortPage:

@@ -1,6 +1,7 @@
 """The WSGI entry point: gunicorn and friends load `app` from here."""
 
 import os
+import sys
 import threading
 
 from learning import wiring
@@ -8,9 +9,12 @@ from learning.app import create_app
 from learning.kit import forks, logs
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
-from learning.settings import read_settings
+from learning.settings import SettingsError, read_settings
 
-settings = read_settings(os.environ)
+try:
+    settings = read_settings(os.environ)
+except SettingsError as fault:
+    sys.exit(f"settings: {fault}")
 logs.set_up()
 app = create_app(settings)
 

@@ -68,7 +68,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     db.init_app(app, database or wiring.database(make_engine(engine_url, allow_old_wal=old_wal)))
     login.init_app(app, second_factor_for_staff=settings.second_factor_for_staff)
     logs.init_app(app)
-    languages.init_app(app, login.language_and_zone)
+    languages.init_app(app, login.language_and_zone, secure=settings.production)
     headers.init_app(app, production=settings.production)
     crossing.init_app(app, settings.origins)
     pages.init_app(app, frame)

@@ -1,13 +1,26 @@
 """Settings: read once from the environment, failing loudly."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from learning import setting_faults as faults
+
 ROOT = Path(__file__).parent.parent
 DEVELOPMENT_SECRET = "development only: production refuses to start with it"
+
+
+FAULTS: dict[str, Callable[[Any], str]] = {
+    "database_url": faults.of_database_url,
+    "secret_key": faults.of_secret_key,
+    "origins": faults.of_origins,
+    "address": faults.of_address,
+    "mail_url": faults.of_mail_url,
+    "mail_from": faults.of_mail_from,
+    "scanner": faults.of_scanner,
+}
 
 
 class SettingsError(ValueError):
@@ -21,9 +34,9 @@ class Settings:
     `origins` are the addresses (scheme, host, port) that people type; a form sent from
     anywhere else is refused; `address` is the one that letters link to. `production` demands
     https cookies and a secret of one's own. `mail_url` is `folder:instance/mail` or
-    `smtp://user:password@host:587?tls=1`; `scanner` is
-    `clamd:/path`, `clamd:host:port` or nothing. `cache` is a folder for what is slow to make; it
-    may be deleted at any time.
+    `smtp://user:password@host:587?tls=1`; `scanner` is `clamd:/path`, `clamd:host:port` or
+    nothing. `trusted_proxies` is how many proxies stand before the application, None where nobody
+    said so. `cache` is a folder for what is slow to make; it may be deleted at any time.
     """
 
     database_url: str = "sqlite:///instance/learning.sqlite"
@@ -32,7 +45,7 @@ class Settings:
     origins: frozenset[str] = frozenset({"http://127.0.0.1:8000", "http://localhost:8000"})
     courses: Path = ROOT / "courses"
     cache: Path = ROOT / "instance/cache"
-    trusted_proxies: int | None = None  # none given is 0, which production does not guess
+    trusted_proxies: int | None = None
     allow_old_wal: bool = False
     address: str = "http://127.0.0.1:8000"
     mail_url: str = "folder:instance/mail"
@@ -43,16 +56,28 @@ class Settings:
     scanner: str = ""
 
     def __post_init__(self) -> None:
-        if self.production and self.secret_key == DEVELOPMENT_SECRET:
-            raise SettingsError("LEARNING_SECRET_KEY: production needs a secret of its own")
-        if self.production and self.address not in self.origins:
-            raise SettingsError("LEARNING_ADDRESS: one of LEARNING_ORIGINS, where letters lead")
-        if self.production and not all(o.startswith("https://") for o in self.origins):
-            raise SettingsError("LEARNING_ORIGINS: production needs https:// addresses")
-        if self.production and self.trusted_proxies is None:
+        for name, fault_of in FAULTS.items():
+            if fault := fault_of(getattr(self, name)):
+                raise SettingsError(f"LEARNING_{name.upper()}: {fault}")
+        if self.production:
+            self._demand_what_production_needs()
+
+    def _demand_what_production_needs(self) -> None:
+        if self.secret_key == DEVELOPMENT_SECRET:
             raise SettingsError(
-                "LEARNING_TRUSTED_PROXIES: how many proxies stand before the application "
-                "(1 behind the nginx of deploy/); production does not guess it"
+                "LEARNING_SECRET_KEY: production needs a secret of its own; "
+                f"make one with {faults.HOW_TO_MAKE_ONE}"
+            )
+        if fault := faults.of_production_secret(self.secret_key):
+            raise SettingsError(f"LEARNING_SECRET_KEY: {fault}")
+        if self.address not in self.origins:
+            raise SettingsError("LEARNING_ADDRESS: one of LEARNING_ORIGINS, where letters lead")
+        if not all(o.startswith("https://") for o in self.origins):
+            raise SettingsError("LEARNING_ORIGINS: production needs https:// addresses")
+        if self.trusted_proxies is None:
+            raise SettingsError(
+                "LEARNING_TRUSTED_PROXIES: say how many proxies stand before the application, "
+                "1 behind nginx, 0 for none"
             )
 
     def shown(self) -> list[tuple[str, str]]:
@@ -67,7 +92,8 @@ def _without_secrets(name: str, value: object) -> str:
     if name == "secret_key":
         return "…"
     text = " ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
-    return re.sub(r"//[^/@]*@", "//…@", text)
+    text = re.sub(r"//[^\s?#]*@", "//…@", text)  # up to the last @, which a password may hold
+    return re.sub(r"(?<=password=)[^&\s]*", "…", text)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -77,19 +103,25 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if unknown := sorted(given.keys() - known.keys()):
         raise SettingsError(f"unknown settings: {', '.join(unknown)}")
     values: dict[str, Any] = {known[k]: _value(known[k], v) for k, v in given.items()}
-    return Settings(**values)
+    settings = Settings(**values)
+    if fault := faults.of_courses(settings.courses):
+        raise SettingsError(f"LEARNING_COURSES: {fault}")
+    return settings
 
 
 def _value(name: str, text: str) -> bool | int | Path | str | frozenset[str]:
+    """Return a value as the program uses it; relative paths begin at the project's folder."""
     kind = Settings.__dataclass_fields__[name].type
     if kind is bool:
         if text.lower() not in {"0", "1", "false", "true"}:
             raise SettingsError(f"LEARNING_{name.upper()}: 1 or 0, not {text!r}")
         return text.lower() in {"1", "true"}
-    if kind in {int, int | None}:
-        if not text.isdigit():
-            raise SettingsError(f"LEARNING_{name.upper()}: a number, not {text!r}")
+    if name == "trusted_proxies":
+        if not re.fullmatch("[0-9]", text):
+            raise SettingsError(f"LEARNING_{name.upper()}: a number from 0 to 9, not {text!r}")
         return int(text)
-    if name == "origins":
-        return frozenset(text.split())
-    return Path(text) if kind is Path else text
+    if kind is Path:
+        if not text or "\0" in text:
+            raise SettingsError(f"LEARNING_{name.upper()}: a folder, not {text!r}")
+        return ROOT / text
+    return frozenset(text.split()) if name == "origins" else text

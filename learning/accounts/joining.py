@@ -58,12 +58,13 @@ def ask_for_address(session: Session, person: Person, email: str, *, now: dateti
     record(session, "address change asked", f"person {person.id}", by=person.id, now=now)
 
 
-def invite(session: Session, person: Person, *, by: int | None, now: datetime) -> None:
-    """Send somebody who has no password yet a link to choose one."""
+def invite(session: Session, person: Person, *, by: int | None, now: datetime) -> str:
+    """Send somebody who has no password yet a link to choose one; return its path."""
     wanted = Wanted(purpose=Purpose.INVITATION, email=person.email, person_id=person.id)
     path = links.make(session, wanted, now=now)
     tell(session, person, Outgoing(kind="accounts.invitation", params={"path": path}), now=now)
     record(session, "invited", f"person {person.id}", by=by, now=now)
+    return path
 
 
 def confirm_sign_up(session: Session, link: Link, *, now: datetime) -> Person:

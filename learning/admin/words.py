@@ -56,6 +56,9 @@ CHECKS = {
     "time zones": N_("Time zones"),
     "sqlite": N_("SQLite"),
     "disk": N_("Disk"),
+    "files folder": N_("Folder of files"),
+    "mail server": N_("Mail server"),
+    "scanner": N_("Virus scanner"),
 }
 ROLES = {
     Role.PARTICIPANT: N_("participant"),

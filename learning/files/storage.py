@@ -6,6 +6,7 @@ import re
 import secrets
 import tempfile
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -65,13 +66,16 @@ class FolderStorage:
     def append(self, key: str, offset: int, chunk: bytes) -> bool:
         if offset and not self._path(key).exists():
             return False
-        with self._prepared(key).open("ab") as file:
+        with self._prepared(key).open("ab", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # the same piece may arrive twice at once
             if file.seek(0, os.SEEK_END) != offset:
                 return False
-            file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+            try:
+                _write_all(file, chunk)
+                os.fsync(file.fileno())
+            except OSError:
+                os.truncate(file.fileno(), offset)  # half a piece is none
+                raise
         return True
 
     def size(self, key: str) -> int:
@@ -91,12 +95,31 @@ class FolderStorage:
         return path
 
 
+def _write_all(file: RawIOBase, chunk: bytes) -> None:
+    """Write every byte: a disk that is nearly full takes some, and refuses the next."""
+    left = memoryview(chunk)
+    while left:
+        left = left[file.write(left) or 0 :]
+
+
 def _sync_folder(folder: Path) -> None:
     number = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def fault_of_folder(folder: Path) -> str:
+    """Return why nothing can be written into a folder, which is made if it is not there."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+            file.flush()
+    except OSError as fault:
+        return f"nothing can be written into {folder}: {fault.strerror}"
+    return ""
 
 
 def new_key() -> str:

@@ -3,10 +3,11 @@
 import os
 import sqlite3
 import weakref
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from learning.settings import ROOT
 
 # Releases from 3.7.0 to 3.51.2 can lose pages when a checkpoint meets a restart of the
 # write-ahead log (sqlite.org, release notes of 3.51.3); there the rollback journal is used.
@@ -46,9 +47,11 @@ def journal_mode(version: tuple[int, ...], *, allow_old_wal: bool) -> str:
 
 def _sqlite(url: str, journal: str) -> Engine:
     path = make_url(url).database
+    where = make_url(url)
     if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+        where = where.set(database=str(ROOT / path))  # relative paths begin at the project's folder
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(where, hide_parameters=True)
     pragmas = (
         "foreign_keys=ON",
         "busy_timeout=15000",
@@ -76,6 +79,7 @@ def _postgresql(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 5,
             "options": POSTGRESQL_OPTIONS,

@@ -25,8 +25,14 @@ class LanguageConverter(BaseConverter):
     regex = "|".join(LANGUAGES)
 
 
-def init_app(app: Flask, person: Callable[[], tuple[str | None, str | None]]) -> None:
-    """Read the language off the address; `person` says the reader's own language and zone."""
+def init_app(
+    app: Flask, person: Callable[[], tuple[str | None, str | None]], *, secure: bool
+) -> None:
+    """Read the language off the address; `person` says the reader's own language and zone.
+
+    A `secure` cookie is sent over https only.
+    """
+    app.config["LANGUAGE_COOKIE_SECURE"] = secure
     app.extensions["language_of_person"] = person
     app.url_map.converters["lang"] = LanguageConverter
     app.url_value_preprocessor(_take_language)
@@ -102,7 +108,14 @@ def _remember(response: Response) -> Response:
     language = g.get("language")
     is_page = response.mimetype == "text/html" and _person()[0] is None
     if language and is_page and request.cookies.get(COOKIE) != language:
-        response.set_cookie(COOKIE, language, max_age=A_YEAR, samesite="Lax", httponly=True)
+        response.set_cookie(
+            COOKIE,
+            language,
+            max_age=A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=current_app.config["LANGUAGE_COOKIE_SECURE"],
+        )
     return response
 
 

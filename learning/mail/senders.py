@@ -41,8 +41,12 @@ class FolderSender:
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{message['Message-ID'].strip('<>').partition('@')[0]}-{uuid.uuid4().hex[:6]}.eml"
         hidden = self.folder / f".{name}"
-        hidden.write_bytes(message.as_bytes())
-        hidden.rename(self.folder / name)
+        try:
+            hidden.write_bytes(message.as_bytes())
+            hidden.rename(self.folder / name)
+        except OSError:
+            hidden.unlink(missing_ok=True)
+            raise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +74,12 @@ class SmtpSender:
         except smtplib.SMTPNotSupportedError as missing:
             raise Refusal(NOT_IMPLEMENTED, str(missing), Stage.SESSION) from missing
 
+    def greet(self) -> None:
+        """Begin a conversation and end it, without a letter; raise as smtplib does."""
+        with smtplib.SMTP(self.host, self.port, timeout=self.patience) as server:
+            self._greet(server)
+            server.noop()
+
     def _greet(self, server: smtplib.SMTP) -> None:
         server.ehlo()
         if self.tls or (self.password and server.has_extn("starttls")):
@@ -79,7 +89,7 @@ class SmtpSender:
             server.login(self.user, self.password)
 
 
-def sender_of(url: str, root: Path) -> Sender:
+def sender_of(url: str, root: Path, *, patience: float = PATIENCE) -> Sender:
     """Return the sender for `folder:instance/mail` or `smtp://user:password@host:25?tls=1`."""
     parts = urlsplit(url)
     if parts.scheme == "folder":
@@ -92,6 +102,7 @@ def sender_of(url: str, root: Path) -> Sender:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         tls=parse_qs(parts.query).get("tls") == ["1"],
+        patience=patience,
     )
 
 

@@ -1,16 +1,16 @@
 """Money, formats, zones, settings."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from learning.kit.i18n import I18n
 from learning.kit.money import Money
 from learning.kit.time import day_in, start_of, zone_names
-from learning.settings import Settings, SettingsError, read_settings
+from learning.settings import ROOT, Settings, SettingsError, read_settings
 
 MOMENT = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+SECRET = "4f6a0c1be2d95873a8b7e6f10d2c3948"
 
 
 def test_money_adds_up_in_one_currency() -> None:
@@ -78,16 +78,17 @@ def test_settings_are_read_or_refused() -> None:
     read = read_settings(
         {
             "LEARNING_PRODUCTION": "1",
-            "LEARNING_SECRET_KEY": "s",
+            "LEARNING_SECRET_KEY": SECRET,
             "LEARNING_ORIGINS": "https://a.example https://b.example",
             "LEARNING_ADDRESS": "https://a.example",
             "LEARNING_TRUSTED_PROXIES": "1",
-            "LEARNING_COURSES": "elsewhere",
+            "LEARNING_COURSES": str(ROOT / "courses"),
+            "LEARNING_FILES": "elsewhere",
             "PATH": "/bin",
         }
     )
     assert read.origins == {"https://a.example", "https://b.example"}
-    assert (read.production, read.trusted_proxies, read.courses) == (True, 1, Path("elsewhere"))
+    assert (read.production, read.trusted_proxies, read.files) == (True, 1, ROOT / "elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -109,11 +110,11 @@ def test_production_does_not_guess_how_many_proxies_there_are() -> None:
     """Behind a proxy that is not trusted, everybody would be limited as one network."""
     given = {
         "LEARNING_PRODUCTION": "1",
-        "LEARNING_SECRET_KEY": "s",
+        "LEARNING_SECRET_KEY": SECRET,
         "LEARNING_ORIGINS": "https://a.example",
         "LEARNING_ADDRESS": "https://a.example",
     }
-    with pytest.raises(SettingsError, match="LEARNING_TRUSTED_PROXIES: how many"):
+    with pytest.raises(SettingsError, match="LEARNING_TRUSTED_PROXIES: say how many"):
         read_settings(given)
     for count in ("0", "1", "2"):
         read = read_settings(given | {"LEARNING_TRUSTED_PROXIES": count})

@@ -8,6 +8,7 @@ from learning.accounts import joining, letters, links
 from learning.accounts import models as accounts
 from learning.accounts.jobs import sweep as sweep_accounts
 from learning.audit import models as audit
+from learning.audit.actions import seal_new
 from learning.catalogue import models as catalogue
 from learning.catalogue.events import EditionChanged
 from learning.catalogue.jobs import turn_editions
@@ -84,7 +85,11 @@ def handlers(settings: Settings) -> dict[str, Handler]:
 def worker(settings: Settings, database: Database) -> Worker:
     """Return a worker for this installation."""
     return Worker(
-        database=database, handlers=handlers(settings), timetable=TIMETABLE, name=new_name()
+        database=database,
+        handlers=handlers(settings),
+        timetable=TIMETABLE,
+        chores=(seal_new,),
+        name=new_name(),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import stream_encode_multipart
@@ -16,6 +17,9 @@ from learning.access.permissions import EDITION_ROLES, Role
 from learning.accounts import actions as accounts
 from learning.accounts.actions import Device, HeldRole, NewPerson
 from learning.accounts.models import Person
+from learning.audit.actions import seal
+from learning.audit.models import AuditRow
+from learning.audit.queries import broken_at, unsealed
 from learning.catalogue.models import Edition, EditionStatus
 from learning.content.course import Course
 from learning.enrolment.actions import give_place
@@ -109,6 +113,24 @@ def edition_form(edition: Edition, **more: str) -> dict[str, str]:
         "form_key": "k" * 20,
     }  # fmt: skip
     return values | more
+
+
+def seal_all(session: Session) -> int:
+    """Seal what a worker would seal in the next seconds; return how many rows."""
+    session.flush()
+    sealed = 0
+    while batch := seal(session, at_most=7):  # small, so that a test has several batches
+        sealed += batch
+    session.expire_all()
+    return sealed
+
+
+def trail_is_whole(session: Session) -> bool:
+    """Seal the rest, then check every row."""
+    seal_all(session)
+    rows = session.scalar(select(func.count()).select_from(AuditRow)) or 0
+    numbers = session.scalar(select(func.max(AuditRow.number))) or 0
+    return rows == numbers and not unsealed(session, 1) and broken_at(session) is None
 
 
 def whole(fields: dict[str, Any]) -> dict[str, Any]:

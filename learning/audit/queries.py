@@ -1,16 +1,18 @@
 """Reading the audit trail."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.audit.models import AuditRow
-from learning.audit.rules import Deed, first_break
+from learning.audit.rules import START, Anchor, Deed, Link, first_break, first_unmatched
+from learning.kit.db import Database
 
 PAGE = 50
+CHECKED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +27,7 @@ class Filter:
 def latest(
     session: Session, wanted: Filter | None = None, *, before: int | None = None
 ) -> Sequence[AuditRow]:
-    """Return one page of rows, newest first, older than a row's number."""
+    """Return one page of rows, newest first, older than the row with an id."""
     rows = select(AuditRow).order_by(AuditRow.id.desc()).limit(PAGE)
     if wanted and wanted.action:
         rows = rows.where(AuditRow.action == wanted.action)
@@ -48,11 +50,96 @@ def actions(session: Session) -> Sequence[str]:
     return session.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action)).all()
 
 
-def broken_at(session: Session) -> int | None:
-    """Return the number of the first row that was tampered with, or None."""
-    rows = session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=500))
-    with closing(rows):
-        return first_break((row.id, row.previous_hash, row.hash, _deed(row)) for row in rows)
+def head(session: Session) -> Link:
+    """Return the last link of the chain."""
+    last = session.execute(
+        select(AuditRow.number, AuditRow.hash)
+        .where(AuditRow.number.is_not(None))
+        .order_by(AuditRow.number.desc())
+        .limit(1)
+    ).first()
+    return Link(number=last.number, hash=last.hash) if last else START
+
+
+def unsealed(session: Session, at_most: int) -> Sequence[tuple[int, Deed]]:
+    """Return the oldest rows that are not in the chain yet: their ids and what they tell."""
+    rows = select(AuditRow).where(AuditRow.number.is_(None)).order_by(AuditRow.id).limit(at_most)
+    return [(row.id, _deed(row)) for row in session.scalars(rows)]
+
+
+def unsealed_since(session: Session) -> datetime | None:
+    """Return when the oldest row that is not in the chain yet was written."""
+    return session.scalar(select(func.min(AuditRow.at)).where(AuditRow.number.is_(None)))
+
+
+def broken_at(session: Session, *, after: Link = START) -> int | None:
+    """Return the number of the first sealed row that was tampered with, or None."""
+    broken, link = _check_batch(session, after)
+    while broken is None and link is not None:
+        broken, link = _check_batch(session, link)
+    return broken
+
+
+def verify(database: Database) -> int | None:
+    """Do as `broken_at`, in many short reads: a long one keeps writers of SQLite waiting."""
+    broken: int | None = None
+    link: Link | None = START
+    while broken is None and link is not None:
+        with database.reading() as session:
+            broken, link = _check_batch(session, link)
+    return broken
+
+
+def unmatched_anchor(session: Session, anchors: Iterable[Anchor]) -> Anchor | None:
+    """Return the first anchor that the chain does not agree with, or None."""
+    known = list(anchors)
+    numbers = [anchor.head.number for anchor in known]
+    hashes: dict[int, str] = {}
+    for first in range(0, len(numbers), CHECKED_AT_ONCE):
+        some = AuditRow.number.in_(numbers[first : first + CHECKED_AT_ONCE])
+        found = session.execute(select(AuditRow.number, AuditRow.hash).where(some))
+        hashes |= {row.number: row.hash for row in found}
+    return first_unmatched(known, hashes)
+
+
+def _check_batch(session: Session, after: Link) -> tuple[int | None, Link | None]:
+    """Check the rows behind a link; return the first that does not fit, and where to go on."""
+    rows = session.execute(
+        select(
+            AuditRow.number,
+            AuditRow.previous_hash,
+            AuditRow.hash,
+            AuditRow.at,
+            AuditRow.actor,
+            AuditRow.action,
+            AuditRow.subject,
+            AuditRow.detail,
+        )
+        .where(AuditRow.number.is_not(None) if after == START else AuditRow.number > after.number)
+        .order_by(AuditRow.number)
+        .limit(CHECKED_AT_ONCE)
+    ).all()
+    if not rows:
+        return None, None
+    broken = first_break(
+        (
+            (
+                row.number,
+                row.previous_hash,
+                row.hash,
+                Deed(
+                    at=row.at,
+                    actor=row.actor,
+                    action=row.action,
+                    subject=row.subject,
+                    detail=row.detail,
+                ),
+            )
+            for row in rows
+        ),
+        after=after,
+    )
+    return broken, Link(number=rows[-1].number, hash=rows[-1].hash)
 
 
 def _deed(row: AuditRow) -> Deed:

@@ -45,6 +45,8 @@ class Task:
 
 
 Handler = Callable[[Task], None]
+Chore = Callable[[Database], int]
+"""Small work that comes again every second and needs no job; returns how much it did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,7 @@ class Worker:
     database: Database
     handlers: Mapping[str, Handler]
     timetable: Sequence[Regular] = ()
+    chores: Sequence[Chore] = ()
     patience: Sequence[timedelta] = PATIENCE
     lease: timedelta = LEASE
     clock: Callable[[], datetime] = now
@@ -63,7 +66,7 @@ class Worker:
         """Work until told to stop; a fault of the database is waited out."""
         while not stop.is_set():
             try:
-                done = self.step()
+                done = self.step() + sum(chore(self.database) for chore in self.chores)
             except Exception:
                 log.exception("the worker could not go on")
                 done = 0

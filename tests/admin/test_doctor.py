@@ -18,7 +18,7 @@ from learning.cli import main
 from learning.jobs.actions import enqueue, give_up, take
 from learning.settings import Settings
 from tests.mail import smtp
-from tests.world import World, sign_in
+from tests.world import World, seal_all, sign_in
 
 NOW = datetime.now(UTC)
 SAFE = Settings(
@@ -52,13 +52,15 @@ def test_a_sound_installation_is_well(session, world: World) -> None:
 
 def test_a_changed_row_of_the_trail_is_found(session, world: World) -> None:
     del world
-    session.execute(text("UPDATE audit_rows SET detail = '{}' WHERE id = 3"))
+    seal_all(session)
+    session.execute(text("UPDATE audit_entries SET detail = '{}' WHERE number = 3"))
     assert faults(session) == {"audit chain": "row 3 does not fit"}
 
 
 def test_a_removed_row_of_the_trail_is_found(session, world: World) -> None:
     del world
-    session.execute(text("DELETE FROM audit_rows WHERE id = 2"))
+    seal_all(session)
+    session.execute(text("DELETE FROM audit_entries WHERE number = 2"))
     assert faults(session) == {"audit chain": "row 3 does not fit"}
 
 

@@ -1,14 +1,15 @@
 """The trail cannot be changed unseen."""
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from learning.audit.actions import record
+from learning.access.permissions import Role
+from learning.audit.actions import record, seal
 from learning.audit.models import AuditRow
-from learning.audit.queries import PAGE, broken_at, latest
-from learning.audit.rules import first_break
-from tests.world import NOW
+from learning.audit.queries import PAGE, Filter, broken_at, head, latest, unsealed_since
+from learning.audit.rules import BEGINNING, Deed, Link, chain, first_break
+from tests.world import NOW, World, seal_all, sign_in, trail_is_whole
 
 
 def make_rows(session: Session, count: int = 5) -> None:
@@ -16,31 +17,154 @@ def make_rows(session: Session, count: int = 5) -> None:
         record(session, "did", f"thing {number}", by=None, now=NOW, what="é", number=number)
 
 
+def change(session: Session, which: int, **values: object) -> None:
+    session.execute(update(AuditRow).where(AuditRow.number == which).values(**values))
+    session.expire_all()
+
+
 def test_a_whole_trail_is_whole(session: Session) -> None:
     assert first_break([]) is None
-    make_rows(session)
-    assert broken_at(session) is None
+    make_rows(session, 20)
+    assert trail_is_whole(session)
+
+
+def test_writing_a_row_reads_nothing_and_locks_nothing(session, queries) -> None:
+    make_rows(session, 3)
+    session.flush()
+    assert [statement.split()[0] for statement in queries] == ["INSERT"] * len(queries)
+
+
+def test_rows_are_sealed_in_batches_once_each_in_their_order(session: Session) -> None:
+    make_rows(session, 5)
+    session.flush()
+    assert unsealed_since(session) == NOW
+    assert [seal(session, at_most=2) for _ in range(4)] == [2, 2, 1, 0]
+    rows = session.execute(select(AuditRow.number, AuditRow.subject).order_by(AuditRow.id)).all()
+    assert rows == [(n + 1, f"thing {n}") for n in range(5)]
+    assert unsealed_since(session) is None
+    make_rows(session, 1)
+    assert broken_at(session) is None, "what is not sealed yet breaks nothing"
+    assert seal_all(session) == 1
+    assert head(session).number == 6
+
+
+def test_each_link_holds_the_hash_before_it(session: Session) -> None:
+    make_rows(session, 3)
+    seal_all(session)
+    before = BEGINNING
+    for row in session.scalars(select(AuditRow).order_by(AuditRow.number)):
+        assert row.previous_hash == before
+        deed = Deed(
+            at=NOW, actor=None, action="did", subject=f"thing {row.number - 1}", detail=row.detail
+        )
+        assert row.hash == chain(row.number, before, deed)
+        before = row.hash
+    assert head(session) == Link(number=3, hash=before)
 
 
 @pytest.mark.parametrize("column", ["action", "subject", "detail", "previous_hash", "hash"])
 def test_a_changed_row_is_found(session: Session, column: str) -> None:
     make_rows(session)
-    third = latest(session)[2].id
-    session.execute(update(AuditRow).where(AuditRow.id == third).values({column: "x"}))
-    session.expire_all()
-    assert broken_at(session) == third
+    seal_all(session)
+    change(session, 3, **{column: "x"})
+    assert broken_at(session) == 3
+
+
+def test_a_changed_moment_or_person_is_found(session: Session) -> None:
+    make_rows(session)
+    seal_all(session)
+    change(session, 4, actor=7)
+    assert broken_at(session) == 4
+    change(session, 2, at=NOW.replace(year=2001))
+    assert broken_at(session) == 2
 
 
 def test_a_missing_row_is_found(session: Session) -> None:
     make_rows(session)
-    third = latest(session)[2].id
-    session.execute(delete(AuditRow).where(AuditRow.id == third))
-    session.expire_all()
-    assert broken_at(session) == third + 1
+    seal_all(session)
+    session.execute(delete(AuditRow).where(AuditRow.number == 3))
+    assert broken_at(session) == 4
+
+
+def test_a_missing_first_row_is_found(session: Session) -> None:
+    make_rows(session)
+    seal_all(session)
+    session.execute(delete(AuditRow).where(AuditRow.number == 1))
+    assert broken_at(session) == 2
+
+
+def test_a_row_taken_out_of_the_chain_to_be_sealed_anew_is_found(session: Session) -> None:
+    make_rows(session)
+    seal_all(session)
+    change(session, 3, number=None, previous_hash=None, hash=None, detail="{}")
+    seal_all(session)
+    assert broken_at(session) == 4
+
+
+def test_an_inserted_row_is_found(session: Session) -> None:
+    make_rows(session)
+    seal_all(session)
+    own = Link(number=5, hash=head(session).hash)
+    lie = {"at": NOW, "actor": 1, "action": "did", "subject": "thing", "detail": "{}"}
+    forged = {"number": own.number + 1, "previous_hash": own.hash, "hash": "f" * 64}
+    session.execute(insert(AuditRow).values(**lie, **forged))
+    assert broken_at(session) == 6
+
+
+def test_a_fault_behind_the_first_batch_is_found(session, monkeypatch) -> None:
+    monkeypatch.setattr("learning.audit.queries.CHECKED_AT_ONCE", 2)
+    make_rows(session, 7)
+    assert trail_is_whole(session)
+    change(session, 5, detail="{}")
+    assert broken_at(session) == 5
 
 
 def test_pages_of_the_trail_follow_each_other(session: Session) -> None:
     make_rows(session, PAGE + 3)
     first = latest(session)
     assert len(first) == PAGE
-    assert latest(session, before=first[-1].id)[0].id == first[-1].id - 1
+    older = latest(session, before=first[-1].id)
+    assert [row.subject for row in older] == ["thing 2", "thing 1", "thing 0"]
+
+
+def three_kinds(session: Session) -> None:
+    record(session, "made", "thing 1", by=7, now=NOW)
+    record(session, "made", "thing 2", by=8, now=NOW)
+    record(session, "changed", "thing 1", by=8, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Filter(), ["changed thing 1", "made thing 2", "made thing 1"]),
+        (Filter(action="made"), ["made thing 2", "made thing 1"]),
+        (Filter(subject="thing 1"), ["changed thing 1", "made thing 1"]),
+        (Filter(actor=8), ["changed thing 1", "made thing 2"]),
+        (Filter(action="made", subject="thing 1", actor=7), ["made thing 1"]),
+        (Filter(action="made", subject="thing 1", actor=8), []),
+        (Filter(subject="thing"), []),
+    ],
+)
+def test_the_trail_is_narrowed(session, wanted: Filter, found: list[str]) -> None:
+    three_kinds(session)
+    assert [f"{row.action} {row.subject}" for row in latest(session, wanted)] == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen", "unseen"),
+    [
+        ("action=made", "thing-2", "thing-3"),
+        ("subject=thing-3", "thing-3", "thing-2"),
+        ("subject=+thing-3+", "thing-3", "thing-2"),
+        ("actor=8", "thing-3", "thing-1"),
+        ("actor=nobody", "thing-1", "no row"),
+    ],
+)
+def test_the_page_narrows_the_trail(app, session, world: World, asked, seen, unseen) -> None:
+    record(session, "made", "thing-1", by=7, now=NOW)
+    record(session, "made", "thing-2", by=8, now=NOW)
+    record(session, "changed", "thing-3", by=8, now=NOW)
+    auditor = sign_in(app, session, world.staff[Role.AUDITOR])
+    rows = auditor.get(f"/en/desk/audit/?{asked}").text.partition("<tbody>")[2]
+    assert seen in rows
+    assert unseen not in rows

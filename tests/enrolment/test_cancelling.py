@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.audit.queries import broken_at
 from learning.catalogue.models import EditionStatus
 from learning.enrolment import queries, waiting
 from learning.enrolment.actions import give_place
@@ -17,7 +16,7 @@ from learning.enrolment.rules import LIVE, Event, State, Who
 from learning.kit.errors import Refused
 from learning.mail.models import Mail
 from tests.enrolment.making import NOW, WAYS, a_person, in_state
-from tests.world import World, sign_in
+from tests.world import World, sign_in, trail_is_whole
 
 TOLD = "enrolment.edition-cancelled"
 
@@ -48,7 +47,7 @@ def test_everybody_who_is_on_the_way_or_has_a_place_is_told_once(
     assert by_hand.withdrawn_at == NOW
     assert cancel_edition(session, world.open.id, deed_of(world)) == 0
     assert told(session) == number
-    assert broken_at(session) is None
+    assert trail_is_whole(session)
 
 
 def test_an_offered_seat_is_offered_to_nobody_else(session: Session, world: World) -> None:

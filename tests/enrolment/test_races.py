@@ -11,7 +11,6 @@ from sqlalchemy import func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.audit.queries import broken_at
 from learning.catalogue.models import EditionStatus
 from learning.cli import migrate_to_head
 from learning.content.course import Course
@@ -22,7 +21,7 @@ from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
 from tests.enrolment.making import act, in_state
-from tests.world import World, make_edition, make_world
+from tests.world import World, make_edition, make_world, trail_is_whole
 
 RUNNERS = 4
 
@@ -75,7 +74,7 @@ def ready(track: Track, course: Course) -> Iterator[tuple[Session, World]]:
         session.commit()
         yield session, world
         session.rollback()
-        assert broken_at(session) is None
+        assert trail_is_whole(session)
 
 
 def race(track: Track, session: Session, runners: list[Runner]) -> list[str]:

@@ -12,7 +12,6 @@ from learning.access.permissions import Role
 from learning.accounts.actions import NewPerson
 from learning.accounts.models import Person
 from learning.audit.models import AuditRow
-from learning.audit.queries import broken_at
 from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment import applying, deciding, passing, places, queries, waiting
 from learning.enrolment.actions import enrol
@@ -22,7 +21,7 @@ from learning.enrolment.moving import Deed
 from learning.enrolment.rules import BY_EVENT, LIVE, Event, State, Who, events_for
 from learning.kit.errors import Refused
 from tests.enrolment.making import NOW, a_draft, a_person, resize
-from tests.world import World, make_edition
+from tests.world import World, make_edition, trail_is_whole
 
 LATER = "reintegration-later"
 GIVE, TAKE = "give", "take"
@@ -186,4 +185,4 @@ def test_random_ways(
             else:
                 assert allowed or application.version == before[1]
             check_books(session, (world.open, later), free)
-        assert broken_at(session) is None
+        assert trail_is_whole(session)

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.accounts.models import Person, RoleGrant
-from learning.audit.queries import broken_at
 from learning.enrolment.models import Enrolment, EnrolmentStatus
-from tests.world import World, sign_in
+from tests.world import World, sign_in, trail_is_whole
 
 PEOPLE = "/fr/desk/editions/reintegration-running/people/"
 LIST = PEOPLE + "list"
@@ -46,7 +45,7 @@ def test_one_person_by_hand(registrar: FlaskClient, session: Session) -> None:
         select(RoleGrant.role).join(Person).where(Person.email == "new@example.org")
     ).one()
     assert role is Role.PARTICIPANT
-    assert broken_at(session) is None
+    assert trail_is_whole(session)
 
 
 def test_sent_twice_it_is_done_once(registrar: FlaskClient, session: Session) -> None:

@@ -11,11 +11,11 @@ from sqlalchemy import func, select, text
 
 from learning.accounts.models import Person
 from learning.audit.models import AuditRow
-from learning.audit.queries import broken_at
 from learning.cli import migrate_to_head
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
+from tests.world import trail_is_whole
 
 WRITER = """
 import sys
@@ -56,7 +56,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
         people = session.scalar(select(func.count()).select_from(Person)) or 0
         rows = session.scalar(select(func.count()).select_from(AuditRow)) or 0
         assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
-        assert broken_at(session) is None
+        assert trail_is_whole(session)
     engine.dispose()
     assert acknowledged <= people <= acknowledged + ROUNDS
     assert rows == people, "a person and the row that tells of it come together"

@@ -104,7 +104,7 @@ def test_the_database_itself_refuses_what_cannot_be(session: Session, wrong: dic
 
 
 def test_a_number_beyond_32_bits_fits(session: Session) -> None:
-    row = {"id": 2**40, "at": datetime.now(UTC), "actor": 1, "action": "a", "subject": "s"}
+    row = {"number": 2**40, "at": datetime.now(UTC), "actor": 1, "action": "a", "subject": "s"}
     row |= {"detail": "{}", "previous_hash": "x", "hash": "y"}
     session.execute(insert(AuditRow).values(**row))
-    assert session.scalar(select(AuditRow.id).where(AuditRow.hash == "y")) == 2**40
+    assert session.scalar(select(AuditRow.number).where(AuditRow.hash == "y")) == 2**40

@@ -24,6 +24,7 @@ from learning.kit import (
     compress,
     crossing,
     db,
+    drafts,
     errors,
     fresh,
     headers,
@@ -71,6 +72,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     languages.init_app(app, login.language_and_zone, secure=settings.production)
     headers.init_app(app, production=settings.production)
     crossing.init_app(app, settings.origins)
+    drafts.init_app(app)
     pages.init_app(app, frame)
     errors.init_app(app)
     throttle.init_app(app)

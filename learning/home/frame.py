@@ -26,6 +26,7 @@ class Frame:
     wide_font: bool
     seen_by: str | None
     reader: str  # who reads, for scripts: the same mark for the same person on every page
+    keeps: str  # where scripts may keep what is typed: the "device", the "tab", or nowhere
 
 
 def frame() -> Frame:
@@ -41,6 +42,7 @@ def frame() -> Frame:
         seen_by=signed_in.seen_by if signed_in else None,
         wide_font=request.headers.get("Save-Data", "") != "on",
         reader=_mark(signed_in),
+        keeps=_keeps(signed_in),
     )
 
 
@@ -50,6 +52,15 @@ def _mark(signed_in: SignedIn | None) -> str:
         return ""
     told = f"{current_app.secret_key!r} {signed_in.actor.person_id} {signed_in.seen_by}"
     return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def _keeps(signed_in: SignedIn | None) -> str:
+    """Return where a device keeps what is typed; who looks through other eyes leaves it alone."""
+    if signed_in is None:
+        return "device"
+    if signed_in.seen_by:
+        return ""
+    return "tab" if signed_in.shared_device else "device"
 
 
 def _edition(actor: Actor) -> str | None:

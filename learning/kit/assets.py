@@ -1,12 +1,14 @@
 """Style, scripts and fonts: joined, hashed and compressed once at start, no build step.
 
 `static/css/*.css` become one file in the order of their names; everything else stands alone. An
-address carries the hash of its content, so that a browser may keep it for ever.
+address carries the hash of its content, so that a browser may keep it for ever. A script imports
+another as `"./store.js"`; the address that browsers see carries that one's hash.
 """
 
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +19,8 @@ from flask import Flask, Response, abort, current_app, request
 
 FOREVER = "public, max-age=31536000, immutable"
 FONT = "source-serif-4.woff2"
+IMPORT = re.compile(rb'(from|import) "\./([\w-]+\.js)"')
+COMMENT = re.compile(rb"^\s*//.*\n", re.MULTILINE)
 COMPRESSIBLE = frozenset({".css", ".js", ".svg", ".webmanifest"})
 
 
@@ -36,9 +40,24 @@ def load_assets(folder: Path) -> dict[str, Asset]:
     files = {"app.css": style.encode()}
     for path in _others(folder):
         files[path.name] = path.read_bytes()
-    assets = {name: _asset(name, content) for name, content in files.items()}
+    assets = {name: _asset(name, content) for name, content in files.items()} | _scripts(files)
     display = files["display.css"].replace(b"FONT", assets[FONT].name.encode())
     return assets | {"display.css": _asset("display.css", display)}
+
+
+def _scripts(files: dict[str, bytes]) -> dict[str, Asset]:
+    """Return the scripts without their comments, each naming what it imports by its hash."""
+    done: dict[str, Asset] = {}
+
+    def finish(name: str) -> Asset:
+        if name not in done:
+            done[name] = _asset(name, IMPORT.sub(hashed, COMMENT.sub(b"", files[name])))
+        return done[name]
+
+    def hashed(found: re.Match[bytes]) -> bytes:
+        return b'%s "./%s"' % (found[1], finish(found[2].decode()).name.encode())
+
+    return {name: finish(name) for name in files if name.endswith(".js")}
 
 
 def _others(folder: Path) -> Iterable[Path]:

@@ -1,5 +1,7 @@
 // Small helps on pages that work without them. Each attaches itself by a data- attribute.
 
+import "./drafts.js";
+
 const send = (address, values) =>
   fetch(address, { method: "POST", body: new URLSearchParams(values), headers: { "X-Quiet": "1" }, keepalive: true, redirect: "manual" });
 
@@ -94,15 +96,4 @@ if (lesson) {
   }, { passive: true });
   addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
   look();
-}
-
-// What is typed survives a closed page or a lost session on this device, until it is saved.
-for (const field of document.querySelectorAll("textarea[data-draft]")) {
-  const name = `draft:${location.pathname.slice(3)}:${field.name}`;
-  try {
-    const draft = localStorage.getItem(name);
-    if (draft === field.value) localStorage.removeItem(name);
-    else if (draft && !field.closest("form").querySelector(".error")) field.value = draft;
-    field.addEventListener("input", () => localStorage.setItem(name, field.value));
-  } catch { /* storage is off: the page works without */ }
 }

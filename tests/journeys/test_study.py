@@ -174,4 +174,5 @@ def test_what_was_typed_survives_a_broken_line(site: Site, phone: BrowserContext
     page.wait_for_timeout(300)
     phone.set_offline(False)
     page.goto(address)
+    page.get_by_role("button", name="Reprendre ce texte").click()
     assert page.input_value("textarea") == "Une idée à garder"

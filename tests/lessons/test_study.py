@@ -255,10 +255,14 @@ def test_a_lesson_is_light_on_the_wire(awa: FlaskClient) -> None:
         heaviest = max(heaviest, len(page.data))
     plain = awa.get(LESSON, headers={"Save-Data": "on"}).text
     links = re.findall(r'(?:href|src)="(/static/[^"]+)"', plain)
-    rest = sum(len(awa.get(link, headers=headers).data) for link in links)
-    assert heaviest + rest <= 35_000
     scripts = [link for link in links if link.endswith(".js")]
-    assert sum(len(awa.get(link, headers=headers).data) for link in scripts) <= 6_000
+    for script in scripts:
+        imported = re.findall(r'"\./([^"]+\.js)"', awa.get(script).text)
+        scripts += [f"/static/{name}" for name in imported if f"/static/{name}" not in scripts]
+    files = {*links, *scripts}
+    rest = sum(len(awa.get(link, headers=headers).data) for link in files)
+    assert heaviest + rest <= 35_000
+    assert sum(len(awa.get(link, headers=headers).data) for link in scripts) <= 5_000
 
 
 def test_somebody_else_s_place_is_not_mine(session: Session, world: World) -> None:

@@ -6,9 +6,10 @@ const send = (address, values) =>
   fetch(address, { method: "POST", body: new URLSearchParams(values), headers: { "X-Quiet": "1" }, keepalive: true, redirect: "manual" });
 
 // No page outlives its reader: neither one that the browser keeps for its Back button, nor another tab.
+// A visitor's page stays: it may hold what was typed before signing in again.
 try {
   const { reader } = document.documentElement.dataset;
-  const check = () => { if (localStorage.getItem("reader") !== reader) location.replace(location.pathname + location.search); };
+  const check = () => { if (reader && localStorage.getItem("reader") !== reader) location.replace(location.pathname + location.search); };
   localStorage.setItem("reader", reader);
   addEventListener("pageshow", (event) => { if (event.persisted) check(); });
   addEventListener("storage", (event) => { if (event.key === "reader") check(); });

@@ -90,6 +90,19 @@ def test_drafts_go_when_the_person_leaves(site: Site, phone: BrowserContext, lea
     assert drafts(page) == []
 
 
+def test_what_was_typed_is_sent_after_signing_in_again_in_another_tab(
+    site: Site, phone: BrowserContext
+) -> None:
+    page = site.sign_in(phone, "eloise@example.org")
+    page.goto(note_of(site, "map-2"))
+    page.fill("textarea", "Écrit avant la fin de la session")
+    phone.clear_cookies()
+    follow(page.get_by_role("button", name="Enregistrer ma note"))
+    site.sign_in(phone, "eloise@example.org").wait_for_load_state()
+    follow(page.get_by_role("button", name="Renvoyer"))
+    expect(page.locator("#b-map-2 .note")).to_have_text("Écrit avant la fin de la session")
+
+
 def test_a_note_bettered_elsewhere_is_not_overwritten_by_an_old_text(
     site: Site, phone: BrowserContext, laptop: BrowserContext
 ) -> None:
@@ -137,7 +150,7 @@ def test_a_shared_device_keeps_drafts_no_longer_than_the_tab(
     follow(page.locator("main button").first)
     page.goto(note_of(site, "map-2"))
     page.fill("textarea", "Dans un cybercafé")
-    assert page.evaluate("Object.keys(localStorage)") == []
+    assert page.evaluate("Object.keys(localStorage)") == ["reader"]
     page.reload()
     expect(page.locator(OFFER)).to_contain_text("Dans un cybercafé")
     another = phone.new_page()

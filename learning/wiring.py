@@ -14,10 +14,10 @@ from learning.catalogue.events import EditionChanged
 from learning.catalogue.jobs import turn_editions
 from learning.content import models as content
 from learning.content.course_cache import load_once
+from learning.enrolment import change_letters, sponsor_letters
 from learning.enrolment import jobs as enrolment_jobs
 from learning.enrolment import letters as enrolment_letters
 from learning.enrolment import models as enrolment
-from learning.enrolment import sponsor_letters
 from learning.enrolment.changes import follow_change
 from learning.enrolment.events import ApplicationAccepted, PlaceCancelled, PlaceConfirmed
 from learning.files import jobs as file_jobs
@@ -44,7 +44,11 @@ TABLES = Base.metadata
 MODELS = (accounts, audit, catalogue, content, enrolment, files, jobs, lessons, mail, once)
 
 LETTERS: dict[str, LetterWriter] = (
-    letters.WRITERS | enrolment_letters.WRITERS | sponsor_letters.WRITERS | lesson_jobs.WRITERS
+    letters.WRITERS
+    | enrolment_letters.WRITERS
+    | change_letters.WRITERS
+    | sponsor_letters.WRITERS
+    | lesson_jobs.WRITERS
 )
 REACTIONS: Reactions = {
     EditionChanged: (follow_change,),

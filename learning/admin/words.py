@@ -3,6 +3,8 @@
 from learning.access.permissions import Role
 from learning.accounts.rules import RoleFault
 from learning.catalogue.rules import Inconsistency
+from learning.enrolment.change_notices import BY_HAND
+from learning.enrolment.words import STATES
 from learning.jobs.models import JobState
 from learning.kit.i18n import N_
 from learning.mail.models import MailState
@@ -12,6 +14,14 @@ DAY_NAMES = {
     "starts_on": N_("Begins"),
     "project_due_on": N_("Final work due"),
     "ends_on": N_("Ends"),
+}
+CHANGED = DAY_NAMES | {
+    "zone": N_("Time zone"),
+    "fee": N_("Fee"),
+    "languages": N_("Languages"),
+}
+HOLDERS = {str(state): name for state, name in STATES.items()} | {
+    BY_HAND: N_("place given by hand"),
 }
 FINDINGS = {
     Inconsistency.LENGTH: N_(

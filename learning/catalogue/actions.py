@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
+from learning.catalogue import gate
 from learning.catalogue.events import EditionChanged
 from learning.catalogue.models import Edition, EditionStatus, EditionText
 from learning.kit.errors import Refused
@@ -45,6 +47,15 @@ class EditionData:
     texts: Mapping[str, str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """Who saves an edition and when; the gate compares it with the length of its course."""
+
+    by: int
+    now: datetime
+    course_minutes: int
+
+
 def create_edition(
     session: Session, course: str, data: EditionData, *, by: int, now: datetime
 ) -> Edition:
@@ -62,9 +73,12 @@ def create_edition(
 
 
 def change_edition(
-    session: Session, edition: Edition, data: EditionData, *, by: int, now: datetime
-) -> None:
-    """Change an edition; the trail keeps what each changed value was before."""
+    session: Session, edition: Edition, data: EditionData, saved: Saved
+) -> Mapping[str, Any]:
+    """Change an edition, and return what each changed value was before; the trail keeps it.
+
+    One that the public sees is held to the gate that published it.
+    """
     session.refresh(edition, with_for_update=True)  # nobody takes a seat meanwhile
     before = {
         name: getattr(edition, name)
@@ -76,10 +90,21 @@ def change_edition(
     for name in before:
         setattr(edition, name, getattr(data, name))
     _write_texts(session, edition, data.texts)
-    edition.changed_at = now
-    announce(session, EditionChanged(edition_id=edition.id, before=before, at=now))
+    edition.changed_at = saved.now
+    if edition.status in gate.HELD:
+        gate.hold(session, edition, course_minutes=saved.course_minutes, now=saved.now)
+    announce(session, EditionChanged(edition_id=edition.id, before=before, at=saved.now))
     changed = {name: f"{value} → {getattr(data, name)}" for name, value in before.items()}
-    record(session, "edition changed", f"edition {edition.code}", by=by, now=now, **changed)
+    subject = f"edition {edition.code}"
+    record(session, "edition changed", subject, by=saved.by, now=saved.now, **changed)
+    return before
+
+
+def publish(session: Session, edition: Edition, saved: Saved) -> None:
+    """Open an edition for applications, unless it contradicts itself."""
+    session.refresh(edition, with_for_update=True)
+    gate.hold(session, edition, course_minutes=saved.course_minutes, now=saved.now)
+    set_status(session, edition, EditionStatus.OPEN, by=saved.by, now=saved.now)
 
 
 def set_status(
@@ -106,6 +131,7 @@ def _write_texts(session: Session, edition: Edition, texts: Mapping[str, str]) -
         for language, body in texts.items()
         if body.strip()
     )
+    session.flush()  # the gate reads them
 
 
 _COLUMNS = tuple(name for name in EditionData.__dataclass_fields__ if name != "texts")

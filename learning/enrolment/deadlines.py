@@ -58,6 +58,14 @@ def window(starts_on: date, today: date) -> Window:
     )
 
 
+def first_day(starts_on: date, agreed: date | None) -> date:
+    """Return the first day from which leaving is counted: the later of today's and the agreed one.
+
+    Whoever was accepted for one day does not pay more for leaving because it was moved.
+    """
+    return max(starts_on, agreed or starts_on)
+
+
 def payment_due(issued: date, starts_on: date) -> date:
     """Return when the fee is due: 14 days before the first day, but never before it is asked."""
     return max(issued, starts_on - DUE_BEFORE)

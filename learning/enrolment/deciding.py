@@ -102,7 +102,8 @@ def holds_now(
     if deed.who is Who.SYSTEM and applying.is_fellowship(application):
         holds.add(Guard.SETTLED)
     noticed_on = deed.noticed_on or day_in(edition.zone, deed.now)
-    if not deadlines.window(edition.starts_on, noticed_on).open:
+    first_day = deadlines.first_day(edition.starts_on, application.starts_on_at_acceptance)
+    if not deadlines.window(first_day, noticed_on).open:
         holds.add(Guard.NOTICE)
     return frozenset(holds)
 

@@ -1,6 +1,6 @@
 """Regular work of enrolment."""
 
-from learning.enrolment import waiting
+from learning.enrolment import change_notices, waiting
 from learning.jobs.worker import Handler, Task
 
 
@@ -10,4 +10,7 @@ def expire_offers(task: Task) -> None:
         waiting.expire(session, now=task.now)
 
 
-HANDLERS: dict[str, Handler] = {"enrolment.expire-offers": expire_offers}
+HANDLERS: dict[str, Handler] = {
+    "enrolment.expire-offers": expire_offers,
+    change_notices.JOB: change_notices.write_notices,
+}

@@ -27,9 +27,10 @@ class Refused(Exception):  # noqa: N818 a refusal is not an error
         self.field, self.named = field, named
 
     def said(self, words: I18n) -> str:
-        """Return the message in a language."""
+        """Return the message in a language, days, moments and amounts as they are written there."""
         message = words.gettext(str(self))
-        return message % self.named if self.named else message
+        named = {name: words.said(what) for name, what in self.named.items()}
+        return message % named if named else message
 
 
 @dataclass(frozen=True, kw_only=True)

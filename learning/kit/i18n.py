@@ -121,6 +121,16 @@ class I18n:
             amount.major, amount.currency, "#,##0.00\u00a0¤¤", locale=self.formats
         )
 
+    def said(self, value: object) -> str:
+        """Return a day, a moment, an amount or a number as it is written in a sentence."""
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, date):
+            return self.date(value)
+        if isinstance(value, Money):
+            return self.money(value)
+        return self.number(value) if isinstance(value, int) else str(value)
+
     def number(self, value: float) -> str:
         return _decimal(self.language, value)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Person
-from learning.catalogue.actions import EditionData, change_edition
+from learning.catalogue.actions import EditionData, Saved, change_edition
 from learning.catalogue.models import Edition
 from learning.enrolment import applying, deciding
 from learning.enrolment.models import Application
@@ -115,6 +115,12 @@ def push(session: Session, application: Application, event: Event, who: Who) -> 
 
 def resize(session: Session, edition: Edition, capacity: int, by: int) -> None:
     """Save the edition's form with another capacity."""
+    save(session, edition, by, capacity=capacity)
+
+
+def save(session: Session, edition: Edition, by: int, **changed: Any) -> None:
+    """Save the edition's form with something else in it."""
     columns = EditionData.__dataclass_fields__.keys() - {"texts"}
-    same = {name: getattr(edition, name) for name in columns} | {"capacity": capacity}
-    change_edition(session, edition, EditionData(texts={}, **same), by=by, now=NOW)
+    same = {name: getattr(edition, name) for name in columns} | changed
+    data = EditionData(texts=dict.fromkeys(("fr", "en", "es"), "…"), **same)
+    change_edition(session, edition, data, Saved(by=by, now=NOW, course_minutes=3600))

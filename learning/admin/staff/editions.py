@@ -1,7 +1,7 @@
 """Pages for staff: making an edition, changing it, making the next one from it, publishing it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
@@ -13,14 +13,17 @@ from learning.access.permissions import Permission
 from learning.accounts import actions as accounts
 from learning.accounts import queries as people
 from learning.accounts.actions import HeldRole
-from learning.admin.words import DAY_NAMES, FINDINGS
+from learning.admin.words import CHANGED, DAY_NAMES, FINDINGS, HOLDERS
 from learning.catalogue import actions, queries, rules
-from learning.catalogue.actions import DAYS, EditionData
+from learning.catalogue.actions import DAYS, EditionData, Saved
 from learning.catalogue.forms import CloneForm, EditionForm, filled
+from learning.catalogue.gate import Contradicted, findings_of
 from learning.catalogue.models import Edition, EditionStatus
-from learning.catalogue.rules import Finding, Inconsistency, Plan, Shift
+from learning.catalogue.rules import Finding, Inconsistency, Shift
 from learning.catalogue.words import STATUSES
 from learning.content import shelf
+from learning.enrolment.change_letters import said
+from learning.enrolment.change_notices import Told, plain, told_of
 from learning.enrolment.queries import people_hit
 from learning.kit import once
 from learning.kit.db import db
@@ -29,7 +32,7 @@ from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
-from learning.kit.time import day_in, now
+from learning.kit.time import now
 
 room = Room("editions", __name__, url_prefix="/desk/editions")
 
@@ -42,6 +45,11 @@ class EditionPage(Page):
 
     form: EditionForm
     edition: Edition | None
+    findings: Sequence[Finding] = ()  # why a public edition was not saved
+    told: Told | None = None  # who will be written to, before it is saved
+    words: Mapping[Inconsistency, str] = field(default_factory=lambda: FINDINGS)
+    changes: Sequence[tuple[str, str, str]] = ()  # what they are told: name, before, after
+    holders: Mapping[str, str] = field(default_factory=lambda: HOLDERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,11 +118,17 @@ def change(edition: str) -> ResponseReturnValue:
     if not form.validate():
         return show(EditionPage(form=form, edition=where)), 422
     try:
-        actions.change_edition(db(), where, form.values(), by=me(), now=now())
+        before = actions.change_edition(db(), where, form.values(), _saved(where))
+    except Contradicted as refusal:
+        db().rollback()
+        return show(_refused(edition, form, refusal, refusal.findings)), 409
     except Refused as refusal:
         db().rollback()
-        form.refuse(refusal)
-        return show(EditionPage(form=form, edition=_edition(edition))), 409
+        return show(_refused(edition, form, refusal)), 409
+    told = told_of(db(), where, before)
+    if told is not None and request.form.get("agreed") != told.token:
+        db().rollback()
+        return show(_announced(edition, form, told))
     flash(current().gettext(N_("The edition is saved.")))
     return redirect(url_for(".show_gate", edition=edition), 303)
 
@@ -134,9 +148,12 @@ def set_status(edition: str) -> ResponseReturnValue:
     page = _gate(where)
     if wanted not in {str(status) for status in page.next}:
         abort(404)
-    if wanted == EditionStatus.OPEN and page.findings:
-        return show(page), 422
-    actions.set_status(db(), where, EditionStatus(wanted), by=me(), now=now())
+    if wanted == EditionStatus.OPEN:
+        if page.findings:
+            return show(page), 422
+        actions.publish(db(), where, _saved(where))
+    else:
+        actions.set_status(db(), where, EditionStatus(wanted), by=me(), now=now())
     flash(
         current().gettext(N_("Done: %(status)s."))
         % {"status": current().gettext(STATUSES[EditionStatus(wanted)])}
@@ -205,22 +222,11 @@ def _clone_page(edition: Edition, form: CloneForm, *, asked: bool) -> ClonePage:
 
 
 def _gate(edition: Edition) -> GatePage:
-    fields = Plan.__dataclass_fields__.keys() - {"languages", "texts"}
-    plan = Plan(
-        languages=tuple(edition.languages.split()),
-        texts=queries.texts(db(), edition),
-        **{name: getattr(edition, name) for name in fields},
-    )
     minutes = shelf.course(edition.course).total_minutes
-    today = day_in(edition.zone, now())
     hit = people_hit(db(), edition)
     return GatePage(
         edition=edition,
-        findings=[
-            finding
-            for finding in rules.inconsistencies(plan, course_minutes=minutes, today=today)
-            if edition.status is EditionStatus.DRAFT or finding.what is not Inconsistency.PAST
-        ],
+        findings=findings_of(db(), edition, course_minutes=minutes, now=now()),
         next=[
             s
             for s in sorted(actions.AFTER[edition.status])
@@ -230,6 +236,28 @@ def _gate(edition: Edition) -> GatePage:
         statuses=STATUSES,
         words=FINDINGS,
     )
+
+
+def _saved(edition: Edition) -> Saved:
+    minutes = shelf.course(edition.course).total_minutes
+    return Saved(by=me(), now=now(), course_minutes=minutes)
+
+
+def _announced(code: str, form: EditionForm, told: Told) -> EditionPage:
+    """Return the form with who will be written to; it is not saved yet."""
+    words = current()
+    changes = [
+        (CHANGED[name], said(words, name, plain(before)), said(words, name, plain(after)))
+        for name, before, after in told.changes
+    ]
+    return EditionPage(form=form, edition=_edition(code), told=told, changes=changes)
+
+
+def _refused(
+    code: str, form: EditionForm, refusal: Refused, findings: Sequence[Finding] = ()
+) -> EditionPage:
+    form.refuse(refusal)
+    return EditionPage(form=form, edition=_edition(code), findings=findings)
 
 
 def _edition(code: str) -> Edition:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -119,6 +120,11 @@ def _named(goal: Edition | Application) -> str:
     return f"{current().date(goal.starts_on, weekday=False)} · {goal.code}"
 
 
+def _first_day(case: Case) -> date:
+    agreed = case.application.starts_on_at_acceptance
+    return deadlines.first_day(case.edition.starts_on, agreed)
+
+
 def _has_faults(case: Case, form: PassingForm) -> bool:
     """Say in the form what is wrong, all of it at once."""
     form.validate()
@@ -126,7 +132,7 @@ def _has_faults(case: Case, form: PassingForm) -> bool:
     today = day_in(case.edition.zone, now())
     if noticed_on and noticed_on > today:
         form.noticed_on.errors = [words.gettext(N_("A notice cannot arrive after today."))]
-    elif noticed_on and deadlines.window(case.edition.starts_on, noticed_on).open:
+    elif noticed_on and deadlines.window(_first_day(case), noticed_on).open:
         form.noticed_on.errors = [words.gettext(REFUSALS[Guard.NOTICE])]
     if not form.reason.data:
         form.reason.errors = [words.gettext(REFUSALS[Guard.REASON])]

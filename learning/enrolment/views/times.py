@@ -35,4 +35,6 @@ def today_of(application: Application) -> date:
 
 
 def window_of(application: Application) -> Window:
-    return deadlines.window(application.edition.starts_on, today_of(application))
+    agreed = application.starts_on_at_acceptance
+    first_day = deadlines.first_day(application.edition.starts_on, agreed)
+    return deadlines.window(first_day, today_of(application))

@@ -6,7 +6,7 @@ from flask import Flask
 
 from learning import wiring
 from learning.access import guard
-from learning.accounts import login
+from learning.accounts import impersonation, login
 from learning.accounts.views import room as accounts
 from learning.accounts.views.signing_in import ask_to_sign_in
 from learning.admin.staff import ROOMS as ADMIN
@@ -67,6 +67,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     headers.trust_proxies(app, settings.trusted_proxies or 0)
     engine_url, old_wal = settings.database_url, settings.allow_old_wal
     db.init_app(app, database or wiring.database(make_engine(engine_url, allow_old_wal=old_wal)))
+    impersonation.init_app(app)
     login.init_app(app, second_factor_for_staff=settings.second_factor_for_staff)
     logs.init_app(app)
     languages.init_app(app, login.language_and_zone, secure=settings.production)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue, RouteCallable
 
-from learning.access.permissions import GRANTS, Permission, Role
+from learning.access.permissions import GRANTS, PERSONAL, Permission, Role
 from learning.kit.db import SAFE_METHODS
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
@@ -20,12 +20,17 @@ class Actor:
     """Whoever is asking, with their roles everywhere and in each edition (by its code)."""
 
     person_id: int | None = None
-    read_only: bool = False  # somebody else looks through this person's eyes
+    watcher: "Actor | None" = None  # who looks through this person's eyes, if anybody does
     roles: frozenset[Role] = frozenset({Role.VISITOR})
     in_edition: Mapping[str, frozenset[Role]] = field(default_factory=dict[str, frozenset[Role]])
 
+    @property
+    def read_only(self) -> bool:
+        return self.watcher is not None
+
     def may(self, permission: Permission, edition: str | None = None) -> bool:
-        if self.read_only and permission is Permission.OWN_ACCOUNT:
+        """Whether this is allowed; whoever looks through somebody's eyes needs the right, too."""
+        if self.watcher and (permission in PERSONAL or not self.watcher.may(permission, edition)):
             return False
         roles = self.roles | self.in_edition.get(edition or "", frozenset())
         return any(permission in GRANTS[role] for role in roles)
@@ -40,6 +45,8 @@ class Room(Blueprint):
 
     A page of one edition has `<edition>` in its address, and the person's roles in that edition
     count. `somewhere=True` marks a page over several editions, which shows each what they may see.
+    A page of one's own is there for those who look through one's eyes only if its route says what
+    `impersonator_needs`: the right to see such things of others.
     A room `for_machines` has addresses without a language, and other programs may post to it:
     what they send is a secret of its own.
     """
@@ -51,6 +58,7 @@ class Room(Blueprint):
         super().__init__(name, import_name, url_prefix=f"{language}{url_prefix}" or None)
         self.for_machines = for_machines
         self.needs: dict[str, Permission] = {}
+        self.impersonator_needs: dict[str, Permission] = {}
         self.somewhere: set[str] = set()
 
     def add_url_rule(
@@ -68,6 +76,8 @@ class Room(Blueprint):
             )
         name = f"{self.name}.{endpoint or view_func.__name__}"
         self.needs[name] = needs
+        if impersonator_needs := options.pop("impersonator_needs", None):
+            self.impersonator_needs[name] = impersonator_needs
         if options.pop("somewhere", False):
             self.somewhere.add(name)
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
@@ -84,10 +94,12 @@ def init_app(
     app.extensions["load_actor"] = load_actor
     app.extensions["ask_to_sign_in"] = ask_to_sign_in
     app.extensions["needs"] = {"static": Permission.OPEN_TO_ALL}
+    app.extensions["impersonator_needs"] = {}
     app.extensions["somewhere"] = set()
     app.before_request(_guard)
     for room in rooms:
         app.extensions["needs"] |= room.needs
+        app.extensions["impersonator_needs"] |= room.impersonator_needs
         app.extensions["somewhere"] |= room.somewhere
         if room.for_machines:
             app.extensions["for_machines"] |= room.needs.keys()
@@ -112,15 +124,22 @@ def _guard() -> ResponseReturnValue | None:
     needs = current_app.extensions["needs"].get(request.endpoint)
     if needs is Permission.OPEN_TO_ALL:
         return None
-    if needs is not None and _may(needs):
-        if actor().read_only and request.method not in SAFE_METHODS:
-            raise Refused(
-                N_("You are looking through somebody else’s eyes; nothing can be changed.")
-            )
+    watcher = actor().watcher
+    if watcher and request.method not in SAFE_METHODS and needs is not Permission.OWN_ACCOUNT:
+        raise Refused(N_("You are looking through somebody else’s eyes; nothing can be changed."))
+    if needs is not None and _may(needs) and (watcher is None or _may_watch(needs, watcher)):
         return None
     if actor().person_id is None:
         return cast("ResponseReturnValue", current_app.extensions["ask_to_sign_in"]())
     return abort(NOT_FOUND)  # not yours and not there look the same
+
+
+def _may_watch(needs: Permission, watcher: Actor) -> bool:
+    """Whether a page of somebody's own is for those who look through their eyes."""
+    if needs is not Permission.OWN_PAGES:
+        return True
+    own = current_app.extensions["impersonator_needs"].get(request.endpoint)
+    return own is not None and watcher.may(own)
 
 
 def _may(needs: Permission) -> bool:

@@ -22,7 +22,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     OPEN_TO_ALL = "open-to-all"
     OWN_PAGES = "pages:own"
-    OWN_ACCOUNT = "account:own"  # security and profile: never through somebody else's eyes
+    OWN_ACCOUNT = "account:own"  # security and profile
     READ_LESSONS = "lessons:read"
     READ_EXPERT_NOTES = "lessons:expert-notes"
     KEEP_PROGRESS = "lessons:keep-progress"
@@ -66,10 +66,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: STAFF | {P.READ_ENROLMENTS, P.READ_APPLICATIONS, P.CONFIRM_PLACES},
     Role.APPROVER: STAFF | {P.READ_ENROLMENTS, P.READ_APPLICATIONS, P.CANCEL_EDITIONS},
     Role.ADMINISTRATOR: STAFF
+    | {P.READ_LESSONS}  # to see a course as its participants see it
     | {P.READ_AUDIT, P.READ_TRANSLATIONS, P.READ_PEOPLE, P.MANAGE_PEOPLE, P.SEE_AS}
     | {P.SEE_HEALTH, P.MANAGE_JOBS},
     Role.AUDITOR: STAFF | {P.READ_ENROLMENTS, P.READ_APPLICATIONS, P.READ_AUDIT},
 }
 
 EDITION_ROLES = frozenset({Role.PARTICIPANT, Role.TUTOR, Role.EXPERT})
+PERSONAL = frozenset({P.OWN_ACCOUNT, P.KEEP_PROGRESS})  # for nobody else's eyes
 SITE_ROLES = frozenset(Role) - EDITION_ROLES - {Role.VISITOR, Role.MEMBER}

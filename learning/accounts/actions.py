@@ -165,21 +165,6 @@ def lock(
     record(session, action, subject, by=decision.by, now=now, why=decision.why)
 
 
-def see_as(
-    session: Session, token_hash: str, person: Person, decision: Decision, *, now: datetime
-) -> None:
-    """Let a sign-in show every page as somebody else sees it, read-only."""
-    session.get_one(SignIn, token_hash).seeing_as_id = person.id
-    subject = f"person {person.id}"
-    record(session, "seen through", subject, by=decision.by, now=now, why=decision.why)
-
-
-def stop_seeing(session: Session, token_hash: str, *, now: datetime) -> None:
-    row = session.get_one(SignIn, token_hash)
-    record(session, "seen no more", f"person {row.seeing_as_id}", by=row.person_id, now=now)
-    row.seeing_as_id = None
-
-
 def grant_role(session: Session, held: HeldRole, *, by: int | None, now: datetime) -> None:
     """Give somebody a role, once."""
     if session.scalar(select(RoleGrant.id).where(*_same(held))) is None:

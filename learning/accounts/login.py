@@ -6,7 +6,7 @@ row that is gone is a person signed out (docs/decisions/0005).
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import Flask, current_app, flash, redirect, request, session, url_for
@@ -15,11 +15,12 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 
 from learning.access.guard import Actor
 from learning.access.permissions import Permission, Role
-from learning.accounts import actions, credentials, queries, rules
+from learning.accounts import actions, credentials, impersonation, queries, rules
 from learning.accounts.actions import Device
 from learning.accounts.joining import tell
 from learning.accounts.queries import Door, SignedIn
 from learning.kit.db import SAFE_METHODS, database, db
+from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.time import now
@@ -86,8 +87,12 @@ def reader() -> tuple[object, ...]:
     if found is None:
         return ()
     actor = found.actor
-    roles = sorted(actor.roles), sorted((e, sorted(r)) for e, r in actor.in_edition.items())
-    return found.token_hash, actor.person_id, found.version, found.seen_by, roles
+    rights = [_roles(who) for who in (actor, actor.watcher) if who]
+    return found.token_hash, actor.person_id, found.version, found.seen_by, rights
+
+
+def _roles(actor: Actor) -> tuple[object, ...]:
+    return sorted(actor.roles), sorted((e, sorted(r)) for e, r in actor.in_edition.items())
 
 
 def open_session(person_id: int, version: int, *, shared: bool) -> bool:
@@ -172,6 +177,18 @@ def _demand_second_factor() -> ResponseReturnValue | None:
     return redirect(url_for("accounts.show_second_factor"), 303)
 
 
+def _stop_seeing(token: str, moment: datetime) -> SignedIn | None:
+    """End looking through somebody's eyes that is not allowed any more; return whoever looked."""
+    if request.method in SAFE_METHODS:
+        db().rollback()  # on SQLite our own open read would keep the write waiting
+    with database().transaction() as writing:
+        impersonation.stop_seeing(writing, rules.token_hash(token), now=moment)
+    if request.method not in SAFE_METHODS:  # written on another's page, it is not done as oneself
+        raise Refused(N_("You do not look through somebody’s eyes any more. Nothing was changed."))
+    with database().reading() as reading:
+        return queries.signed_in(reading, token, now=moment)
+
+
 def _load(token: str) -> Holder | None:
     moment = now()
     if request.method in SAFE_METHODS:
@@ -179,12 +196,14 @@ def _load(token: str) -> Holder | None:
     else:  # a form's own transaction begins later, and only if it is let through
         with database().reading() as reading:
             found = queries.signed_in(reading, token, now=moment)
+    if found is not None and found.must_stop:
+        found = _stop_seeing(token, moment)
     if found is None:
         return None
     if rules.is_due(seen_at=found.seen_at, now=moment):
         if request.method in SAFE_METHODS:
             db().rollback()  # on SQLite our own open read would keep the write waiting
         with database().transaction() as writing:
-            staff = is_staff(found.actor)
+            staff = is_staff(found.actor.watcher or found.actor)
             actions.note_seen(writing, found.token_hash, staff=staff, now=moment)
     return Holder(token, found)

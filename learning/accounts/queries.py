@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from learning.access.guard import Actor
-from learning.access.permissions import SITE_ROLES, Role
+from learning.access.permissions import SITE_ROLES, Permission, Role
 from learning.accounts import rules
 from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.catalogue.models import Edition
@@ -33,6 +33,7 @@ class SignedIn:
     second_factor: bool
     seen_by: str | None  # the name of an administrator who looks through these eyes
     actor: Actor
+    must_stop: bool = False  # the administrator has lost the right to look, or the person is closed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,9 @@ BY_TOKEN = (
         SignIn.ends_at,
         SignIn.confirmed_at,
         SignIn.shared_device,
+        Person.locked_at,
+        WATCHER.id.label("watcher_id"),
+        WATCHER.locked_at.label("watcher_locked_at"),
         WATCHER.name.label("seen_by"),
         RoleGrant.role,
         Edition.code,
@@ -74,7 +78,10 @@ BY_TOKEN = (
 
 
 def signed_in(session: Session, token: str, *, now: datetime) -> SignedIn | None:
-    """Return who holds a token, with all their roles, in one query; None if it is not alive."""
+    """Return who holds a token, with all their roles, in one query; None if it is not alive.
+
+    A second one asks for the rights of somebody who looks through another's eyes.
+    """
     digest = rules.token_hash(token)
     rows = session.connection().execute(BY_TOKEN, {"token_hash": digest}).all()
     if not rows:
@@ -82,6 +89,13 @@ def signed_in(session: Session, token: str, *, now: datetime) -> SignedIn | None
     first = rows[0]
     if not rules.is_alive(ends_at=first.ends_at, idle_until=first.idle_until, now=now):
         return None
+    seen = actor_with(first.id, [(row.role, row.code) for row in rows if row.role])
+    watcher = _actor(session, first.watcher_id) if first.watcher_id else None
+    must_stop = watcher is not None and not rules.may_impersonate(
+        has_right=watcher.may(Permission.SEE_AS),
+        administrator=Role.ADMINISTRATOR in seen.roles,
+        closed=bool(first.locked_at or first.watcher_locked_at),
+    )
     return SignedIn(
         token_hash=digest,
         name=first.name,
@@ -93,11 +107,19 @@ def signed_in(session: Session, token: str, *, now: datetime) -> SignedIn | None
         shared_device=first.shared_device,
         second_factor=first.second_factor,
         seen_by=first.seen_by,
-        actor=replace(
-            actor_with(first.id, [(row.role, row.code) for row in rows if row.role]),
-            read_only=first.seen_by is not None,
-        ),
+        actor=replace(seen, watcher=watcher),
+        must_stop=must_stop,
     )
+
+
+def _actor(session: Session, person_id: int) -> Actor:
+    """Return what somebody may do now."""
+    grants = session.execute(
+        select(RoleGrant.role, Edition.code)
+        .outerjoin(Edition, Edition.id == RoleGrant.edition_id)
+        .where(RoleGrant.person_id == person_id)
+    )
+    return actor_with(person_id, [(role, code) for role, code in grants])
 
 
 def actor_with(person_id: int, grants: Sequence[tuple[Role, str | None]]) -> Actor:

@@ -124,6 +124,14 @@ def may_withdraw(role: Role, *, administrators: int, own: bool) -> RoleFault | N
     return None
 
 
+def may_impersonate(*, has_right: bool, administrator: bool, closed: bool) -> bool:
+    """Whether somebody with the right may look through the eyes of this person, now.
+
+    Nobody looks through an administrator's eyes, nor when one of the two accounts is closed.
+    """
+    return has_right and not administrator and not closed
+
+
 def may_grant(*, own: bool) -> RoleFault | None:
     """Return what speaks against giving a role: nobody raises themselves."""
     return RoleFault.OWN if own else None

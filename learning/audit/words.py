@@ -48,6 +48,7 @@ DEEDS = {
     "job retried": N_("job tried again"),
     "module opened early": N_("module opened early"),
     "nomination letter received": N_("nomination letter received"),
+    "page seen": N_("page seen through somebody’s eyes"),
     "password changed": N_("password changed"),
     "person added": N_("person added"),
     "profile changed": N_("profile changed"),

@@ -28,7 +28,7 @@ room = Room("files", __name__, url_prefix="/files")
 PAUSE = timedelta(minutes=15)
 
 
-@room.get("/<slug>", needs=Permission.OWN_PAGES)
+@room.get("/<slug>", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_APPLICATIONS)
 def download(slug: str) -> ResponseReturnValue:
     """Hand a file to whoever sent it; other rooms hand it to whom they let see it."""
     return send(queries.own_file(db(), slug, me()) or abort(404))

@@ -138,7 +138,7 @@ def show_note(course: str) -> ResponseReturnValue:
     return show(page)
 
 
-@room.get("/this-week", needs=Permission.OWN_PAGES)
+@room.get("/this-week", needs=Permission.OWN_PAGES, impersonator_needs=Permission.SEE_AS)
 def this_week() -> ResponseReturnValue:
     """Show a participant's next step; staff who study nothing are sent to the desk."""
     mine = [e for e in catalogue.my_editions(db(), actor()) if _studies(e.code)]

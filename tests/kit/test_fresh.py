@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.accounts import actions as accounts
-from learning.accounts import login
+from learning.accounts import impersonation, login
 from learning.accounts.actions import Decision, Device, HeldRole
 from learning.accounts.models import Person, SignIn
 from learning.enrolment.actions import give_place
@@ -141,7 +141,7 @@ def be_seen_through(session: Session, world: World) -> None:
     mine = session.scalars(select(SignIn).where(SignIn.person_id == world.awa.id)).one()
     mine.person_id = world.staff[Role.ADMINISTRATOR].id
     why = Decision(by=mine.person_id, why="a test")
-    accounts.see_as(session, mine.token_hash, world.awa, why, now=NOW)
+    impersonation.see_as(session, mine.token_hash, world.awa, why, now=NOW)
 
 
 @pytest.mark.parametrize(

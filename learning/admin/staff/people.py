@@ -239,7 +239,11 @@ def _person(person_id: int) -> Person:
 def _page(
     person: Person, *, role_form: RoleForm | None = None, reason_form: ReasonForm | None = None
 ) -> PersonPage:
-    may_see = actor().may(Permission.SEE_AS) and person.id != me()
+    may_see_as = rules.may_impersonate(
+        has_right=actor().may(Permission.SEE_AS) and person.id != me(),
+        administrator=queries.is_administrator(db(), person.id),
+        closed=person.locked_at is not None,
+    )
     return PersonPage(
         person=person,
         grants=queries.grants_of(db(), person.id),
@@ -249,7 +253,7 @@ def _page(
         words=ROLES,
         deeds=DEEDS,
         may_manage=actor().may(Permission.MANAGE_PEOPLE),
-        may_see_as=may_see and not queries.is_administrator(db(), person.id),
+        may_see_as=may_see_as,
     )
 
 

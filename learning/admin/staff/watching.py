@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from learning.access.guard import Room, me
 from learning.access.permissions import Permission
-from learning.accounts import actions, login, queries
+from learning.accounts import impersonation, login, queries, rules
 from learning.accounts.actions import Decision
 from learning.admin.forms import ReasonForm
 from learning.kit.db import db
@@ -27,10 +27,16 @@ def begin(person_id: int) -> ResponseReturnValue:
         abort(404)
     if not form.validate():
         raise Refused(N_("Say why; it is kept in the audit trail."))
-    if queries.is_administrator(db(), person_id):
-        raise Refused(N_("Nobody looks through an administrator’s eyes."))
+    if not rules.may_impersonate(
+        has_right=True,
+        administrator=queries.is_administrator(db(), person_id),
+        closed=person.locked_at is not None,
+    ):
+        raise Refused(
+            N_("Nobody looks through the eyes of an administrator, or of a closed account.")
+        )
     decision = Decision(by=me(), why=form.reason.data or "")
-    actions.see_as(db(), signed_in.token_hash, person, decision, now=now())
+    impersonation.see_as(db(), signed_in.token_hash, person, decision, now=now())
     return redirect(url_for("home.this_week"), 303)
 
 
@@ -40,5 +46,5 @@ def stop() -> ResponseReturnValue:
     never_store()
     signed_in = login.whoever()
     if signed_in and signed_in.seen_by is not None:
-        actions.stop_seeing(db(), signed_in.token_hash, now=now())
+        impersonation.stop_seeing(db(), signed_in.token_hash, now=now())
     return redirect(url_for("home.show_desk"), 303)

@@ -41,7 +41,7 @@ DONE = {
 }
 
 
-@room.get("/", needs=Permission.OWN_PAGES)
+@room.get("/", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_APPLICATIONS)
 def show_applications() -> ResponseReturnValue:
     never_store()
     mine = queries.own_applications(db(), actor())
@@ -51,7 +51,9 @@ def show_applications() -> ResponseReturnValue:
     return answer(page)
 
 
-@room.get("/<reference>", needs=Permission.OWN_PAGES)
+@room.get(
+    "/<reference>", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_APPLICATIONS
+)
 def show_application(reference: str) -> ResponseReturnValue:
     return answer(application_page(own(reference)))
 
@@ -84,7 +86,11 @@ def take_seat(reference: str) -> ResponseReturnValue:
     return redirect(status_address(application), 303)
 
 
-@room.get("/<reference>/leave", needs=Permission.OWN_PAGES)
+@room.get(
+    "/<reference>/leave",
+    needs=Permission.OWN_PAGES,
+    impersonator_needs=Permission.READ_APPLICATIONS,
+)
 def show_leave(reference: str) -> ResponseReturnValue:
     application = own(reference)
     leaving = leaving_of(application.state)

@@ -48,7 +48,7 @@ class ApplyPage(Page):
     choices: Sequence[Choice]
 
 
-@room.get("", needs=Permission.OWN_PAGES)
+@room.get("", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_APPLICATIONS)
 def show_editions(course: str) -> ResponseReturnValue:
     """Show the editions that take applications, or say that none does."""
     never_store()

@@ -37,7 +37,11 @@ NOTHING = N_("Choose the file with the letter, or ask your institution to send i
 ANSWERED = N_("Your institution has answered already.")
 
 
-@room.get("/<reference>/steps/letter", needs=Permission.OWN_PAGES)
+@room.get(
+    "/<reference>/steps/letter",
+    needs=Permission.OWN_PAGES,
+    impersonator_needs=Permission.READ_APPLICATIONS,
+)
 def show_letter(reference: str) -> ResponseReturnValue:
     application = own(reference)
     step_of(application, Step.LETTER)

@@ -56,7 +56,11 @@ FORMS: dict[Step, type[StepForm]] = {
 }
 
 
-@room.get("/<reference>/steps/<step>", needs=Permission.OWN_PAGES)
+@room.get(
+    "/<reference>/steps/<step>",
+    needs=Permission.OWN_PAGES,
+    impersonator_needs=Permission.READ_APPLICATIONS,
+)
 def show_step(reference: str, step: str) -> ResponseReturnValue:
     application = own(reference)
     which = step_of(application, step)
@@ -81,7 +85,11 @@ def save_step(reference: str, step: str) -> ResponseReturnValue:
     return redirect(onward(application, which), 303)
 
 
-@room.get("/<reference>/review", needs=Permission.OWN_PAGES)
+@room.get(
+    "/<reference>/review",
+    needs=Permission.OWN_PAGES,
+    impersonator_needs=Permission.READ_APPLICATIONS,
+)
 def show_review(reference: str) -> ResponseReturnValue:
     return answer(review_page(own(reference), SendForm()))
 

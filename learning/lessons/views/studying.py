@@ -92,6 +92,8 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
     before, after = _neighbours(outline, key)
     where = _drawn_at(here, text, key)
     marks = replace(kept.marks, unanswered=unanswered)
+    if actor().read_only:
+        marks = replace(marks, notes={})  # for nobody else's eyes
     page = LessonPage(
         edition=here.edition,
         line=line,

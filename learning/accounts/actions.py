@@ -11,6 +11,7 @@ from learning.accounts import credentials, rules
 from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.audit.actions import record
 from learning.kit.email_addresses import normal_email
+from learning.kit.folding import sort_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ def add_person(
     person = Person(
         email=normal_email(new.email),
         name=new.name,
-        sort_key=rules.sort_key(new.name),
+        sort_key=sort_key(new.name),
         language=new.language,
         zone=new.zone,
         institution=new.institution,
@@ -94,7 +95,7 @@ def set_password(session: Session, person: Person, password_hash: str, *, now: d
 
 def change_profile(session: Session, person: Person, new: Profile, *, now: datetime) -> None:
     person.name = new.name
-    person.sort_key = rules.sort_key(new.name)
+    person.sort_key = sort_key(new.name)
     person.language = new.language
     person.zone = new.zone
     person.institution = new.institution

@@ -14,6 +14,7 @@ from learning.accounts import rules
 from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.catalogue.models import Edition
 from learning.kit.email_addresses import email_spellings
+from learning.kit.folding import sort_key
 
 PAGE = 50
 
@@ -199,7 +200,7 @@ def people(session: Session, asked: str, *, after: int | None) -> Sequence[Perso
     last = session.get(Person, after) if after is not None else None
     if last is not None:
         found = found.where(tuple_(Person.sort_key, Person.id) > (last.sort_key, last.id))
-    for word in rules.sort_key(asked).split():
+    for word in sort_key(asked).split():
         found = found.where(
             Person.sort_key.contains(word, autoescape=True)
             | Person.email.contains(word, autoescape=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from learning.access.permissions import Role
+from learning.kit.folding import sort_key
 
 SEEN_EVERY = timedelta(minutes=5)
 CONFIRMATION_LASTS = timedelta(minutes=15)
@@ -85,12 +85,6 @@ def is_due(*, seen_at: datetime, now: datetime) -> bool:
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def sort_key(name: str) -> str:
-    """Return what a name is sorted by, the same on every database: no case, no accents."""
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in bare if not unicodedata.combining(c))
 
 
 def device_name(user_agent: str) -> str:

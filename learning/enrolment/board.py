@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from learning.accounts.models import Person
-from learning.accounts.rules import sort_key
 from learning.catalogue.models import Edition
 from learning.enrolment.models import (
     Application,
@@ -22,6 +21,7 @@ from learning.enrolment.models import (
 from learning.enrolment.ranking import is_same_person
 from learning.enrolment.regions import REGIONS, region_of
 from learning.enrolment.rules import SEATED, State
+from learning.kit.folding import sort_key
 
 PAGE = 50
 

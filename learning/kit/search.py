@@ -5,17 +5,17 @@ Accents go first, stems second: “évaluer” and “evaluer” must meet.
 
 import re
 import threading
-import unicodedata
 from functools import lru_cache
 
 import snowballstemmer
+
+from learning.kit.folding import fold
 
 _STEMMERS = {
     language: snowballstemmer.stemmer(name)
     for language, name in (("fr", "french"), ("en", "english"), ("es", "spanish"))
 }
 _one_at_a_time = threading.Lock()  # a stemmer keeps the word it works on in itself
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "’": "'", "ʼ": "'"})
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 WHOLE = frozenset({"aujourd'hui"})
 _FRENCH = (
@@ -45,15 +45,10 @@ def tokens(text: str, language: str) -> list[str]:
 def words(text: str) -> list[str]:
     """Return a text's words without case, accents, elisions and words of one letter."""
     found = []
-    for word in _WORD.findall(_fold(text)):
+    for word in _WORD.findall(fold(text)):
         parts = [word.replace("'", "")] if word in WHOLE else word.split("'")
         found += [part for part in parts if len(part) > 1 or part.isdigit()]
     return found
-
-
-def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=20_000)

@@ -9,11 +9,11 @@ from wtforms.fields import Field
 from wtforms.validators import StopValidation, ValidationError
 
 from learning.accounts.forms import email_field
-from learning.accounts.rules import sort_key
 from learning.enrolment.answers import CONSENT_VERSION, MOST_SHARE, Funding
 from learning.enrolment.regions import COUNTRIES
 from learning.enrolment.sponsoring import Contact
 from learning.enrolment.words import BILL_TO, CONSTITUENCIES, FUNDINGS, GENDERS
+from learning.kit.folding import sort_key
 from learning.kit.forms import (
     AtMost,
     CreatingForm,

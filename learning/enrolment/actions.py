@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from learning.enrolment.lists import Line, Outcome
 from learning.enrolment.models import Enrolment, EnrolmentStatus
 from learning.enrolment.moving import lock
 from learning.enrolment.place_letters import days_of
+from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.mail.actions import Outgoing
@@ -27,27 +29,48 @@ from learning.mail.actions import Outgoing
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A line of a list, and what it will do."""
+    """A line of a list, what it will do, and whose the address is if we know it."""
 
     line: Line
     outcome: Outcome
+    known_as: str = ""
+
+    @property
+    def is_other_name(self) -> bool:
+        """Whether somebody of another name has this address and would be enrolled by it."""
+        return self.outcome in BY_ADDRESS and not lists.is_same_name(self.known_as, self.line.name)
+
+
+BY_ADDRESS = frozenset({Outcome.KNOWN_PERSON, Outcome.COMES_BACK})
+COMING = lists.ENROLS | {Outcome.NO_PLACE}
 
 
 def plan(session: Session, edition: Edition, lines: Sequence[Line]) -> list[Planned]:
-    """Return what each line of a list will do, without doing it."""
-    emails = [line.email for line in lines]
-    known = people.people_by_email(session, emails)
-    places = queries.places_by_email(session, edition, emails)
-    applied = queries.applied_by_email(session, edition, emails)
+    """Return what each line of a list will do, without doing it; the last ones may not fit."""
+    known = people.people_by_email(session, [line.email for line in lines])
+    ids = [person.id for person in known.values()]
+    places = queries.places_by_person(session, edition, ids)
+    applied = queries.applied_by_person(session, edition, ids)
+    left = queries.seats_left(session, edition)
     planned = []
     for line in lines:
-        place = places.get(line.email)
+        person = known.get(line.email)
+        place = places.get(person.id) if person else None
         status = str(place.status) if place else None
-        what = lists.outcome(line, known=line.email in known, place=status)
-        if line.email in applied and what in lists.ENROLS:
+        what = lists.outcome(line, known=person is not None, place=status)
+        if person and person.id in applied and what in lists.ENROLS:
             what = Outcome.APPLIED
-        planned.append(Planned(line=line, outcome=what))
+        if what in lists.ENROLS:
+            left -= 1
+            what = what if left >= 0 else Outcome.NO_PLACE
+        planned.append(Planned(line=line, outcome=what, known_as=person.name if person else ""))
     return planned
+
+
+def confirmation(planned: Sequence[Planned]) -> str:
+    """Return what stands for having looked at whose addresses these are; empty if none need be."""
+    strangers = [(each.line.email, each.known_as) for each in planned if each.is_other_name]
+    return sha256(repr(strangers).encode()).hexdigest() if strangers else ""
 
 
 def enrol_all(
@@ -58,27 +81,31 @@ def enrol_all(
     planned = plan(session, edition, lines)
     if any(p.outcome in lists.REFUSED for p in planned):
         raise Refused(N_("Some lines cannot be carried out; nothing was changed."))
-    coming = [p for p in planned if p.outcome is not Outcome.ALREADY_HERE]
-    if queries.seats_left(session, edition) < len(coming):
+    if any(p.outcome is Outcome.NO_PLACE for p in planned):
         raise Refused(N_("There are not enough places left in this edition; nothing was changed."))
-    for line in (p.line for p in coming):
+    for line in (p.line for p in planned if p.outcome in COMING):
         _enrol_line(session, edition, line, by=by, now=now)
     return planned
 
 
-def enrol(session: Session, edition: Edition, new: NewPerson, *, by: int, now: datetime) -> Outcome:
+def enrol(session: Session, edition: Edition, new: NewPerson, *, by: int, now: datetime) -> Planned:
     """Give one person a place, adding the person if nobody has that address; say what happened."""
-    line = Line(
+    line = line_of(new)
+    if plan(session, edition, [line])[0].outcome is Outcome.APPLIED:
+        raise Refused(N_("Has applied to this edition: decide about the application instead"))
+    return enrol_all(session, edition, [line], by=by, now=now)[0]
+
+
+def line_of(new: NewPerson) -> Line:
+    """Return one person given by hand as the only line of a list."""
+    return Line(
         number=1,
-        email=new.email.lower(),
+        email=normal_email(new.email),
         name=new.name,
         language=new.language,
         institution=new.institution,
         fault=None,
     )
-    if queries.applied_by_email(session, edition, [line.email]):
-        raise Refused(N_("Has applied to this edition: decide about the application instead"))
-    return enrol_all(session, edition, [line], by=by, now=now)[0].outcome
 
 
 def _enrol_line(session: Session, edition: Edition, line: Line, *, by: int, now: datetime) -> None:

@@ -1,41 +1,32 @@
-"""Reading a list of people: text in, lines with their faults out."""
+"""A list of people: rows of cells in, lines with their faults out."""
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from learning.kit.email_addresses import is_email
+from learning.enrolment.list_columns import Column, Columns, columns_of
+from learning.enrolment.list_files import Cells, ListError, ListFault
+from learning.kit.email_addresses import EmailFault, email_fault, normal_email
+from learning.kit.folding import sort_key
 
-LONGEST_NAME = 120
+LONGEST_NAME, LONGEST_INSTITUTION = 120, 200
 MOST_LINES = 2000
-SEPARATORS = (";", "\t", ",")
-COLUMNS = {
-    "email": "email", "e-mail": "email", "courriel": "email", "correo": "email",
-    "name": "name", "nom": "name", "nombre": "name",
-    "language": "language", "langue": "language", "idioma": "language",
-    "institution": "institution", "institución": "institution",
-}  # fmt: skip
-
-
-class ListFault(StrEnum):
-    """Why a list cannot be read at all."""
-
-    NOT_TEXT = "not-text"
-    EMPTY = "empty"
-    NO_COLUMNS = "no-columns"
-    TOO_LONG = "too-long"
+LANGUAGE_NAMES = {
+    "fr": "francais french frances",
+    "en": "anglais english ingles",
+    "es": "espagnol spanish espanol castellano",
+}
+_LANGUAGES = {name: code for code, names in LANGUAGE_NAMES.items() for name in names.split()}
 
 
 class LineFault(StrEnum):
-    """Why a line cannot be carried out."""
+    """Why a line cannot be carried out; an address may have faults of its own."""
 
     NO_EMAIL = "no-email"
-    BAD_EMAIL = "bad-email"
     NO_NAME = "no-name"
     LONG_NAME = "long-name"
+    LONG_INSTITUTION = "long-institution"
     BAD_LANGUAGE = "bad-language"
     TWICE = "twice"
     TOO_MANY_CELLS = "too-many-cells"
@@ -49,6 +40,7 @@ class Outcome(StrEnum):
     COMES_BACK = "comes-back"
     ALREADY_HERE = "already-here"
     APPLIED = "applied"
+    NO_PLACE = "no-place"
     BAD = "bad"
 
 
@@ -58,93 +50,105 @@ REFUSED = frozenset({Outcome.APPLIED, Outcome.BAD})
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of a list; `number` counts from 1 at the heading, as a spreadsheet does."""
+    """One line of a list; `number` counts from 1 at the first row, as a spreadsheet does."""
 
     number: int
     email: str
     name: str
     language: str
     institution: str
-    fault: LineFault | None
+    fault: LineFault | EmailFault | None
 
 
-def decode(content: bytes) -> str | None:
-    """Return a file's text, whether saved as UTF-8 or as Excel's “Unicode text”; else None."""
-    encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return None if "\0" in text else text
+@dataclass(frozen=True, kw_only=True)
+class PeopleList:
+    """What was read of a list, and the headings of the columns that are not used."""
+
+    lines: Sequence[Line]
+    unused: tuple[str, ...]
 
 
-def read_list(text: str, languages: Iterable[str]) -> list[Line] | ListFault:
+def read_list(cells: Cells, languages: Collection[str]) -> PeopleList:
     """Return the lines of a list of people, each with its fault if it has one.
 
-    The first line names the columns, in English, French or Spanish: e-mail and name are needed,
-    language and institution may be there. Cells are separated by commas, semicolons or tabs.
+    The first row names the columns, in English, French or Spanish: an address and a name, whole or
+    in its parts, are needed; language and institution may be there. Raise ListError without them.
     """
-    rows = _rows(text)
-    if rows is None:
-        return ListFault.NOT_TEXT
+    rows = [(number, row) for number, row in enumerate(cells.rows, 1) if row]
     if not rows:
-        return ListFault.EMPTY
-    columns = [COLUMNS.get(cell.strip().casefold(), "") for cell in rows[0]]
-    if not {"email", "name"} <= set(columns):
-        return ListFault.NO_COLUMNS
-    if len(rows) > MOST_LINES + 1:
-        return ListFault.TOO_LONG
-    cells = [(number, row) for number, row in enumerate(rows[1:], 2) if any(c.strip() for c in row)]
-    return _lines(cells, columns, frozenset(languages)) if cells else ListFault.EMPTY
+        raise ListError(ListFault.EMPTY)
+    (_, headings), *people = rows
+    columns = columns_of(headings, [row for _, row in people])
+    fault = _fault_of(columns, people)
+    if fault:
+        raise ListError(fault, text=cells.text)
+    return PeopleList(lines=_lines(people, columns, languages), unused=columns.unused)
 
 
-def _rows(text: str) -> list[list[str]] | None:
-    """Return the cells of each line, None where quotation marks do not pair up."""
-    whole = "\n".join(text.strip().splitlines())
-    separator = max(SEPARATORS, key=whole.split("\n")[0].count)
-    try:
-        return list(csv.reader(io.StringIO(whole), delimiter=separator, strict=True))
-    except csv.Error:
-        return None
+def _fault_of(columns: Columns, people: Sequence[object]) -> ListFault | None:
+    checks = (
+        (Column.EMAIL not in columns.kinds or not columns.have_name, ListFault.NO_COLUMNS),
+        (columns.name_is_half, ListFault.HALF_NAME),
+        (not people, ListFault.EMPTY),
+        (len(people) > MOST_LINES, ListFault.TOO_LONG),
+    )
+    return next((fault for wrong, fault in checks if wrong), None)
 
 
 def _lines(
-    rows: list[tuple[int, list[str]]], columns: list[str], languages: frozenset[str]
+    rows: Sequence[tuple[int, Sequence[str]]], columns: Columns, languages: Collection[str]
 ) -> list[Line]:
     seen: Counter[str] = Counter()
     lines = []
     for number, row in rows:
-        cells = {c: " ".join(v.split()) for c, v in zip(columns, row, strict=False) if c}
-        email = cells.get("email", "").lower()
-        fault = _fault(cells, email, languages) or (LineFault.TWICE if seen[email] else None)
-        if len(row) > len(columns):
+        cells = _by_column(row, columns)
+        line = _line(number, cells, languages)
+        fault = line.fault or (LineFault.TWICE if seen[line.email] else None)
+        if any(row[len(columns.kinds) :]):
             fault = LineFault.TOO_MANY_CELLS
-        seen[email] += 1
-        lines.append(_line(number, email, cells, fault))
+        seen[line.email] += 1
+        lines.append(replace(line, fault=fault))
     return lines
 
 
-def _line(number: int, email: str, cells: Mapping[str, str], fault: LineFault | None) -> Line:
-    return Line(
+def _by_column(row: Sequence[str], columns: Columns) -> dict[Column, str]:
+    """Return a row's cells by what they are; of a name that stands in several, all in order."""
+    cells: dict[Column, str] = {}
+    for column, cell in zip(columns.kinds, row, strict=False):
+        if column:
+            cells[column] = f"{cells.get(column, '')} {cell}".strip()
+    return cells
+
+
+def _line(number: int, cells: Mapping[Column, str], languages: Collection[str]) -> Line:
+    parts = f"{cells.get(Column.GIVEN, '')} {cells.get(Column.FAMILY, '')}".strip()
+    line = Line(
         number=number,
-        email=email,
-        name=cells.get("name", ""),
-        language=cells.get("language", "").lower(),
-        institution=cells.get("institution", ""),
-        fault=fault,
+        email=normal_email(cells.get(Column.EMAIL, "")),
+        name=cells.get(Column.WHOLE_NAME, "") or parts,
+        language=_language(cells.get(Column.LANGUAGE, "")),
+        institution=cells.get(Column.INSTITUTION, ""),
+        fault=None,
     )
+    return replace(line, fault=_fault(line, languages))
 
 
-def _fault(cells: Mapping[str, str], email: str, languages: frozenset[str]) -> LineFault | None:
-    name, language = cells.get("name", ""), cells.get("language", "").lower()
+def _language(cell: str) -> str:
+    """Return the code of a language that is given by code or name: “fr-FR”, “Français”."""
+    first = (sort_key(cell).split() or [""])[0]
+    return _LANGUAGES.get(first, first)
+
+
+def _fault(line: Line, languages: Collection[str]) -> LineFault | EmailFault | None:
     checks = (
-        (not email, LineFault.NO_EMAIL),
-        (not is_email(email), LineFault.BAD_EMAIL),
-        (not name, LineFault.NO_NAME),
-        (len(name) > LONGEST_NAME, LineFault.LONG_NAME),
-        (bool(language) and language not in languages, LineFault.BAD_LANGUAGE),
+        (not line.email, LineFault.NO_EMAIL),
+        (not line.name, LineFault.NO_NAME),
+        (len(line.name) > LONGEST_NAME, LineFault.LONG_NAME),
+        (len(line.institution) > LONGEST_INSTITUTION, LineFault.LONG_INSTITUTION),
+        (line.language not in {"", *languages}, LineFault.BAD_LANGUAGE),
     )
-    return next((fault for wrong, fault in checks if wrong), None)
+    ours = next((fault for wrong, fault in checks if wrong), None)
+    return email_fault(line.email) if ours is None else ours
 
 
 def outcome(line: Line, *, known: bool, place: str | None) -> Outcome:
@@ -156,3 +160,8 @@ def outcome(line: Line, *, known: bool, place: str | None) -> Outcome:
     if place:
         return Outcome.ALREADY_HERE
     return Outcome.KNOWN_PERSON if known else Outcome.NEW_PERSON
+
+
+def is_same_name(first: str, second: str) -> bool:
+    """Whether two spellings are of one name: “KONE Awa” and “Awa Koné”."""
+    return sorted(sort_key(first).split()) == sorted(sort_key(second).split())

@@ -1,6 +1,6 @@
 """Reads of enrolment; each starts from what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, delete, func, select
@@ -51,31 +51,27 @@ def enrolment_by_id(
     )
 
 
-def places_by_email(
-    session: Session, edition: Edition, emails: Sequence[str]
-) -> dict[str, Enrolment]:
-    """Return the places that people with these addresses have in an edition."""
-    rows = session.execute(
-        select(Person.email, Enrolment)
-        .join(Enrolment.person)
-        .where(Enrolment.edition_id == edition.id, Person.email.in_(emails))
+def places_by_person(
+    session: Session, edition: Edition, people_ids: Collection[int]
+) -> dict[int, Enrolment]:
+    """Return the places that people have in an edition, by person."""
+    places = session.scalars(
+        select(Enrolment).where(
+            Enrolment.edition_id == edition.id, Enrolment.person_id.in_(people_ids)
+        )
     )
-    return {row.email: row.Enrolment for row in rows}
+    return {place.person_id: place for place in places}
 
 
-def applied_by_email(session: Session, edition: Edition, emails: Sequence[str]) -> set[str]:
-    """Return which of these addresses belong to somebody whose application here is being decided.
+def applied_by_person(session: Session, edition: Edition, people_ids: Collection[int]) -> set[int]:
+    """Return which of these people have an application here that is being decided.
 
     A draft is nobody's business yet; whoever is enrolled has a place.
     """
-    rows = (
-        select(Person.email)
-        .join(Application, Application.person_id == Person.id)
-        .where(
-            Application.edition_id == edition.id,
-            Application.state.in_(LIVE - {State.DRAFT, State.ENROLLED}),
-            Person.email.in_(emails),
-        )
+    rows = select(Application.person_id).where(
+        Application.edition_id == edition.id,
+        Application.state.in_(LIVE - {State.DRAFT, State.ENROLLED}),
+        Application.person_id.in_(people_ids),
     )
     return set(session.scalars(rows))
 

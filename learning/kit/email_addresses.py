@@ -31,7 +31,7 @@ class EmailFault(StrEnum):
     DOMAIN = "domain"
 
 
-EMAIL_FAULTS = {
+EMAIL_FAULTS: dict[StrEnum, str] = {
     EmailFault.INCOMPLETE: N_("Write the address in full, as in awa@example.org."),
     EmailFault.SEVERAL: N_("Write one address only."),
     EmailFault.LONG: N_(

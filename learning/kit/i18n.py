@@ -148,6 +148,10 @@ class I18n:
         parts = [f"{hours}\u00a0h"] * bool(hours) + [f"{rest}\u00a0min"] * bool(rest or not hours)
         return "\u00a0".join(parts)
 
+    def labelled(self, label: str, text: object) -> str:
+        """Return a text after its label, with the colon as the language sets it."""
+        return self.gettext("%(label)s: %(text)s") % {"label": label, "text": text}
+
     def listing(self, words: Iterable[str]) -> str:
         return format_list(list(words), locale=self.formats)
 

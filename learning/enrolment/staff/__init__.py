@@ -8,6 +8,7 @@ from learning.enrolment.staff import (
     candidates,
     deciding,
     passing,
+    people_list,
 )
 from learning.enrolment.staff.figures import room as figures
 from learning.enrolment.staff.people import room as people
@@ -17,4 +18,5 @@ ROOMS = (people, admission, figures)
 
 __all__ = [
     "ROOMS", "assessing", "board", "bulk", "cancelling", "candidates", "deciding", "passing",
+    "people_list",
 ]  # fmt: skip

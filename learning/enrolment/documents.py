@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
-from learning.enrolment import applying, queries
+from learning.enrolment import applying
 from learning.enrolment.answers import Step
 from learning.enrolment.applying import Said
 from learning.enrolment.models import Application
 from learning.files import actions as files
 from learning.files.models import StoredFile
+from learning.files.queries import is_referenced
 
 
 def attach(session: Session, application: Application, file: StoredFile, *, now: datetime) -> None:
@@ -41,7 +42,7 @@ def _put(
     said = Said(step=Step.LETTER, values={"letter_id": file.id if file else None})
     applying.save(application, said, now=now)
     session.flush()  # nothing may name a file that is deleted
-    if before is None or before == application.letter_id or queries.uses_of(session, before):
+    if before is None or before == application.letter_id or is_referenced(session, before):
         return
     old = session.get(StoredFile, before)
     if old is not None:

@@ -254,11 +254,3 @@ def offered_to(session: Session, person_id: int) -> set[int]:
         .where(Application.person_id == person_id, Offer.ended_at.is_(None))
     )
     return set(session.scalars(own))
-
-
-def uses_of(session: Session, file_id: int) -> int:
-    """Return how many applications and sponsorships a stored letter belongs to."""
-    by_candidates = select(func.count()).where(Application.letter_id == file_id)
-    by_sponsors = select(func.count()).where(Sponsorship.letter_id == file_id)
-    both = select(by_candidates.scalar_subquery() + by_sponsors.scalar_subquery())
-    return session.scalar(both) or 0

@@ -9,11 +9,13 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
+from learning.files import queries
 from learning.files.checking import Checked
-from learning.files.models import FileState, PendingUpload, StoredFile
-from learning.files.rules import Fault
+from learning.files.models import FileOwner, FileState, PendingUpload, StoredFile
+from learning.files.rules import MOST_OPEN, QUOTA_BYTES, Fault
 from learning.files.storage import Storage, new_key
 from learning.jobs.actions import enqueue
+from learning.kit.once import insert_new
 
 SCAN, DROP = "files.scan", "files.drop"
 SLUG_BYTES = 16
@@ -81,7 +83,28 @@ def judge(session: Session, file_id: int, *, infected: bool, now: datetime) -> N
         record(session, "file infected", f"file {file.id}", by=None, now=now, **detail)
 
 
-def begin_upload(session: Session, promise: Promise, *, owner: int, now: datetime) -> PendingUpload:
+def has_room(session: Session, owner: int, size: int) -> bool:
+    """Whether a person may keep so many bytes more; locks what they keep until the end."""
+    insert_new(session, FileOwner, owner_id=owner)
+    session.get_one(FileOwner, owner, with_for_update=True)
+    return queries.bytes_of(session, owner) + size <= QUOTA_BYTES
+
+
+def begin_upload(
+    session: Session, promise: Promise, *, owner: int, now: datetime
+) -> PendingUpload | None:
+    """Announce a file in pieces; None if there is no room for it.
+
+    Uploads that broke off make room: of too many open ones the oldest are given up.
+    """
+    insert_new(session, FileOwner, owner_id=owner)
+    session.get_one(FileOwner, owner, with_for_update=True)
+    surplus = queries.open_uploads(session, owner)[: -(MOST_OPEN - 1)]
+    for broken in surplus:
+        enqueue(session, DROP, {"key": broken.part}, due_at=now)
+    forget_uploads(session, [broken.slug for broken in surplus])
+    if not has_room(session, owner, promise.size):
+        return None
     pending = PendingUpload(
         slug=secrets.token_urlsafe(SLUG_BYTES),
         owner_id=owner,

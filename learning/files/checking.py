@@ -9,7 +9,7 @@ from PIL.Image import Image
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from learning.files import rules
+from learning.files import documents, rules
 from learning.files.rules import Fault, Kind
 
 LONGEST_SIDE = 2400
@@ -28,11 +28,11 @@ class Checked:
 
 
 def check(name: str, content: bytes) -> Checked | Fault:
-    """Return a file as it may be kept, or why it is not taken; it takes a moment for pictures."""
+    """Return a file as it may be kept, or why it is not taken; it takes a moment."""
     kind = rules.look(content)
     if isinstance(kind, Fault):
         return kind
-    made = content if kind is Kind.PDF else _made_anew(kind, content)
+    made = documents.examine(content) if kind is Kind.PDF else _made_anew(kind, content)
     if isinstance(made, Fault):
         return made
     return Checked(

@@ -57,4 +57,14 @@ class PendingUpload(Base):
     part: Mapped[str] = mapped_column(unique=True)
     made_at: Mapped[datetime] = mapped_column(index=True)
     file_slug: Mapped[str | None] = mapped_column(default=None)
-    fault: Mapped[Fault | None] = mapped_column(default=None)
+    fault: Mapped[Fault | None] = mapped_column(
+        Enum(Fault, native_enum=False, length=16, values_callable=values), default=None
+    )
+
+
+class FileOwner(Base):
+    """Somebody who sends files; the row is locked while what they keep is counted."""
+
+    __tablename__ = "file_owners"
+
+    owner_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -1,12 +1,15 @@
 """Reads of files."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from learning.files.models import FileState, PendingUpload, StoredFile
+from learning.kit.db import Base
+
+_IS_OPEN = PendingUpload.file_slug.is_(None), PendingUpload.fault.is_(None)
 
 
 def own_file(session: Session, slug: str, owner: int) -> StoredFile | None:
@@ -26,20 +29,53 @@ def own_upload(session: Session, slug: str, owner: int) -> PendingUpload | None:
     )
 
 
-def open_uploads(session: Session, owner: int, *, since: datetime) -> int:
-    """Return how many uploads of a person have begun and not ended."""
-    open_now = (
-        select(func.count())
-        .select_from(PendingUpload)
-        .where(
-            PendingUpload.owner_id == owner,
-            PendingUpload.file_slug.is_(None),
-            PendingUpload.fault.is_(None),
-            PendingUpload.made_at > since,
-        )
+def open_uploads(session: Session, owner: int) -> Sequence[PendingUpload]:
+    """Return the uploads of a person that have begun and not ended, the oldest first."""
+    mine = select(PendingUpload).where(PendingUpload.owner_id == owner, *_IS_OPEN)
+    return session.scalars(mine.order_by(PendingUpload.made_at, PendingUpload.slug)).all()
+
+
+def bytes_of(session: Session, owner: int) -> int:
+    """Return how much a person keeps, together with what their open uploads announced."""
+    kept = select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.owner_id == owner)
+    coming = select(func.coalesce(func.sum(PendingUpload.size), 0)).where(
+        PendingUpload.owner_id == owner, *_IS_OPEN
     )
-    return session.scalar(open_now) or 0
+    both = select(kept.scalar_subquery() + coming.scalar_subquery())
+    return int(session.scalar(both) or 0)
 
 
-def old_uploads(session: Session, *, before: datetime) -> Sequence[PendingUpload]:
-    return session.scalars(select(PendingUpload).where(PendingUpload.made_at < before)).all()
+def old_uploads(session: Session, *, before: datetime, limit: int) -> Sequence[PendingUpload]:
+    old = select(PendingUpload).where(PendingUpload.made_at < before)
+    return session.scalars(old.order_by(PendingUpload.made_at).limit(limit)).all()
+
+
+def is_referenced(session: Session, file_id: int) -> bool:
+    """Whether any row of any table refers to a file."""
+    found = select(StoredFile.id).where(StoredFile.id == file_id, ~_is_unreferenced())
+    return session.scalar(found) is not None
+
+
+def unreferenced(session: Session, *, before: datetime, limit: int) -> Sequence[StoredFile]:
+    """Return files older than a moment to which no row of any table refers, locked."""
+    unused = select(StoredFile).where(StoredFile.made_at < before, _is_unreferenced())
+    return session.scalars(unused.order_by(StoredFile.id).limit(limit).with_for_update()).all()
+
+
+def known_keys(session: Session, keys: Collection[str]) -> set[str]:
+    """Return those keys of contents that a row knows of: a file, or an upload on its way."""
+    files = select(StoredFile.key).where(StoredFile.key.in_(keys))
+    parts = select(PendingUpload.part).where(PendingUpload.part.in_(keys))
+    return set(session.scalars(files)) | set(session.scalars(parts))
+
+
+def _is_unreferenced() -> ColumnElement[bool]:
+    """Whether no foreign key of the whole schema leads to a file; packages need not be named."""
+    columns = [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table is StoredFile.__table__
+    ]
+    return and_(true(), *(~exists().where(column == StoredFile.id) for column in columns))

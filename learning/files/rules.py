@@ -9,12 +9,16 @@ from urllib.parse import quote
 MOST_BYTES = 5_000_000
 MOST_PIXELS = 40_000_000
 LONGEST_NAME = 120
-MOST_OPEN = 20  # uploads of one person that have not ended
+MOST_OPEN = 20  # uploads of one person that have not ended; the oldest ones make room
+QUOTA_BYTES = 60_000_000  # what one person keeps, and has announced
+UNUSED_LASTS = timedelta(hours=24)  # a file that nothing refers to
 PIECE = 512_000
 UPLOADS_LAST = timedelta(hours=24)
 NAMELESS = "file"
 
+PDF_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?[\s\0]{0,64}(?=%PDF-)")  # BOM and line breaks: phones
 PDF_END, PDF_END_WITHIN = b"%%EOF", 1024
+HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 ZIP_END, ZIP_END_BYTES = b"PK\x05\x06", 22
 OTHER_HEADS = re.compile(
     rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|object|\?php)|PK\x03\x04",
@@ -46,10 +50,12 @@ class Fault(StrEnum):
     NOT_ALLOWED = "not-allowed"
     BROKEN = "broken"
     TOO_MANY_PIXELS = "too-many-pixels"
+    LOCKED = "locked"  # a PDF that asks for a password
+    HEIC = "heic"  # what iPhones make of a photo unless told otherwise
+    QUOTA = "quota"  # this person keeps too much already
 
 
 MAGICS = (
-    (b"%PDF-", Kind.PDF),
     (b"\xff\xd8\xff", Kind.JPEG),
     (b"\x89PNG\r\n\x1a\n", Kind.PNG),
 )
@@ -60,8 +66,11 @@ def look(content: bytes) -> Kind | Fault:
     fault = size_fault(len(content))
     if fault:
         return fault
-    kind = next((kind for magic, kind in MAGICS if content.startswith(magic)), Fault.NOT_ALLOWED)
-    return _look_at_pdf(content) if kind is Kind.PDF else kind
+    if PDF_HEAD.match(content):
+        return _look_at_pdf(without_margins(content))
+    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
+        return Fault.HEIC
+    return next((kind for magic, kind in MAGICS if content.startswith(magic)), Fault.NOT_ALLOWED)
 
 
 def size_fault(size: int | None) -> Fault | None:
@@ -69,6 +78,13 @@ def size_fault(size: int | None) -> Fault | None:
     if size is None or size <= 0:
         return Fault.EMPTY
     return Fault.TOO_LARGE if size > MOST_BYTES else None
+
+
+def without_margins(content: bytes) -> bytes:
+    """Return a PDF without what phones and scanners put around it: BOM, line breaks, NULs."""
+    head = PDF_HEAD.match(content)
+    bare = content[head.end() :] if head else content
+    return bare.rstrip(b"\0") if bare.endswith(b"\0") else bare
 
 
 def _look_at_pdf(content: bytes) -> Kind | Fault:

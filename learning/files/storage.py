@@ -5,7 +5,10 @@ import os
 import re
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from io import RawIOBase
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -34,6 +37,10 @@ class Storage(Protocol):
 
     def size(self, key: str) -> int:
         """Return how many bytes are there, 0 for none."""
+        ...
+
+    def keys(self, *, before: datetime) -> Iterator[str]:
+        """Yield the keys of contents that were last written before a moment."""
         ...
 
 
@@ -83,6 +90,12 @@ class FolderStorage:
             return self._path(key).stat().st_size
         except FileNotFoundError:
             return 0
+
+    def keys(self, *, before: datetime) -> Iterator[str]:
+        for path in self.root.glob("??/??/*"):
+            with suppress(FileNotFoundError):  # deleted meanwhile
+                if KEY.fullmatch(path.name) and path.stat().st_mtime < before.timestamp():
+                    yield path.name
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key):

@@ -1,6 +1,5 @@
 """Pages of files: one's own, and sending them in pieces over a bad line."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
 from flask import abort, request
@@ -21,11 +20,9 @@ from learning.kit.db import database, db
 from learning.kit.headers import never_store
 from learning.kit.languages import current
 from learning.kit.requests import asked_number
-from learning.kit.throttle import TooOften
 from learning.kit.time import now
 
 room = Room("files", __name__, url_prefix="/files")
-PAUSE = timedelta(minutes=15)
 
 
 @room.get("/<slug>", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_APPLICATIONS)
@@ -42,10 +39,10 @@ def begin_upload() -> ResponseReturnValue:
     fault = rules.size_fault(size)
     if size is None or fault:
         return _refusal(fault or Fault.EMPTY)
-    if queries.open_uploads(db(), me(), since=now() - rules.UPLOADS_LAST) >= rules.MOST_OPEN:
-        raise TooOften(PAUSE)
     promise = Promise(name=rules.clean_name(request.form.get("name", "")), size=size)
     pending = actions.begin_upload(db(), promise, owner=me(), now=now())
+    if pending is None:
+        return _refusal(Fault.QUOTA)
     return {"upload": pending.slug, "offset": 0}, HTTPStatus.CREATED
 
 

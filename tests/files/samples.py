@@ -5,9 +5,9 @@ import struct
 import zipfile
 import zlib
 
+import pikepdf
 from PIL import Image
 
-PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
 EXE = b"MZ\x90\x00" + b"\0" * 200
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -25,6 +25,40 @@ def a_zip() -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("payload.txt", "payload")
     return out.getvalue()
+
+
+def a_pdf(**options) -> bytes:
+    """A PDF of one empty page."""
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(200, 200))
+        document.save(out, deterministic_id=not options, **options)
+    return out.getvalue()
+
+
+def a_locked_pdf(user: str, **allowed: bool) -> bytes:
+    """A PDF that opens with a password, or with "" but forbids some things."""
+    permissions = pikepdf.Permissions(**allowed)
+    encryption = pikepdf.Encryption(user=user, owner="owner", allow=permissions)
+    return a_pdf(encryption=encryption)
+
+
+def a_pdf_bomb(megabytes: int = 4000) -> bytes:
+    """A PDF of some megabytes whose one object stream is gigabytes of blanks."""
+    press, blanks = zlib.compressobj(9), b" " * 1_000_000
+    first = press.compress(blanks) + press.flush(zlib.Z_FULL_FLUSH)
+    again = press.compress(blanks) + press.flush(zlib.Z_FULL_FLUSH)  # may be repeated as it is
+    data = first + again * megabytes + press.flush()
+    head = b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>" % len(data)
+    body = b"%PDF-1.5\n"
+    first = len(body)
+    body += b"1 0 obj\n" + head + b"\nstream\n" + data + b"\nendstream\nendobj\n"
+    second = len(body)
+    rows = ((0, 0, 65535), (1, first, 0), (2, 1, 0), (1, second, 0))
+    table = b"".join(struct.pack(">BIH", *row) for row in rows)
+    head = b"<< /Type /XRef /Size 4 /W [1 4 2] /Root 2 0 R /Length %d >>" % len(table)
+    body += b"3 0 obj\n" + head + b"\nstream\n" + table + b"\nendstream\nendobj\n"
+    return body + b"startxref\n%d\n%%%%EOF\n" % second
 
 
 def a_png(size=(40, 30), mode="RGB") -> bytes:
@@ -53,3 +87,6 @@ def a_bomb(width=60_000, height=60_000) -> bytes:
     body = zlib.compress(b"\0" * 1000)
     start = b"\x89PNG\r\n\x1a\n"
     return start + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+PDF = a_pdf()

@@ -1,14 +1,29 @@
 """Pictures are made anew; whatever hides in them is gone."""
 
 import hashlib
+import resource
 from io import BytesIO
+from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 
 from learning.files.checking import LONGEST_SIDE, Checked, check
-from learning.files.rules import Fault, Kind
-from tests.files.samples import EXE, GIF, PDF, SVG, a_bomb, a_photo, a_png, a_zip, encoded
+from learning.files.rules import MOST_BYTES, Fault, Kind
+from tests.files.samples import (
+    EXE,
+    GIF,
+    PDF,
+    SVG,
+    a_bomb,
+    a_locked_pdf,
+    a_pdf_bomb,
+    a_photo,
+    a_png,
+    a_zip,
+    encoded,
+)
 
 
 def accepted(name: str, content: bytes) -> Checked:
@@ -21,6 +36,46 @@ def accepted(name: str, content: bytes) -> Checked:
 def test_a_pdf_is_kept_as_it_is() -> None:
     checked = accepted("letter.pdf", PDF)
     assert (checked.kind, checked.content) == (Kind.PDF, PDF)
+
+
+CASES = Path(__file__).parent / "cases"
+
+
+@pytest.mark.parametrize("name", ["plain", "scan"])
+def test_an_ordinary_pdf_is_kept_byte_for_byte(name) -> None:
+    content = (CASES / f"{name}.pdf").read_bytes()
+    assert accepted("letter.pdf", content).content == content
+
+
+@pytest.mark.parametrize("name", ["bom", "crlf-first", "nul-tail"])
+def test_what_phones_put_around_a_pdf_is_cut_off_and_it_opens_everywhere(name) -> None:
+    content = accepted("letter.pdf", (CASES / f"{name}.pdf").read_bytes()).content
+    assert content.startswith(b"%PDF-")
+    assert content.rstrip().endswith(b"%%EOF")
+    with pikepdf.open(BytesIO(content)) as document:
+        assert len(document.pages) == 1
+        assert not document.get_warnings()
+
+
+def test_a_pdf_that_asks_for_a_password_is_not_taken() -> None:
+    assert check("letter.pdf", a_locked_pdf("secret")) is Fault.LOCKED
+
+
+def test_a_pdf_that_only_forbids_printing_is_taken() -> None:
+    content = a_locked_pdf("", print_lowres=False, print_highres=False)
+    assert accepted("letter.pdf", content).content == content
+
+
+def test_a_pdf_that_asks_for_gigabytes_is_stopped_in_a_process_of_its_own() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    bomb = a_pdf_bomb()
+    assert len(bomb) < MOST_BYTES
+    assert check("letter.pdf", bomb) is Fault.BROKEN
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
+
+
+def test_a_photo_in_apple_s_format_is_refused_by_name() -> None:
+    assert check("photo.jpg", (CASES / "photo.heic").read_bytes()) is Fault.HEIC
 
 
 def test_a_photo_forgets_where_and_with_what_it_was_taken_and_stands_upright() -> None:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from learning.files import actions, receiving
 from learning.files.checking import Checked, check
 from learning.files.models import FileState, PendingUpload, StoredFile
-from learning.files.rules import MOST_BYTES, MOST_OPEN, PIECE, Fault
+from learning.files.rules import MOST_BYTES, PIECE, Fault
 from learning.files.storage import FolderStorage
 from learning.files.words import FAULTS
 from tests.files.samples import EXE, PDF, a_photo
@@ -245,16 +245,6 @@ def test_a_stranger_s_upload_is_not_there(awa, stranger, visitor, session) -> No
     assert piece(visitor, upload, 0, PDF).status_code == 401
     assert awa.get(upload).json == {"offset": 0}
     assert count(session, StoredFile) == 0
-
-
-def test_nobody_has_more_than_a_handful_of_uploads_open(awa, stranger) -> None:
-    uploads = [begin(awa, len(PDF)) for _ in range(MOST_OPEN)]
-    refused = awa.post(UPLOADS, data={"name": "x", "size": 5})
-    assert refused.status_code == 429
-    assert refused.headers["Retry-After"] == "900"
-    begin(stranger, 5)
-    piece(awa, uploads[0], 0, PDF)
-    begin(awa, 5)
 
 
 def test_a_file_removed_after_its_upload_is_not_there(awa, session) -> None:

@@ -57,17 +57,24 @@ def save_letter(reference: str) -> ResponseReturnValue:
     form, sent = LetterForm(request.form), request.files.get("letter")
     checked = _checked(sent)
     if isinstance(checked, Fault):
-        form.letter.errors = [current().gettext(FAULTS[checked])]
-        application = own(reference)
-        step_of(application, Step.LETTER)
-        return answer(letter_page(application, form, _sponsor_form(application)), 422)
+        return _not_taken(reference, form, checked)
     blob = receiving.stored(checked) if checked else None  # slow: before the transaction begins
     try:
+        if checked and blob and not files.has_room(db(), me(), len(checked.content)):
+            storage().delete(blob.key)
+            return _not_taken(reference, form, Fault.QUOTA)
         return _keep(reference, form, checked, blob)
     except BaseException:
         if blob is not None:
             storage().delete(blob.key)
         raise
+
+
+def _not_taken(reference: str, form: LetterForm, fault: Fault) -> ResponseReturnValue:
+    form.letter.errors = [current().gettext(FAULTS[fault])]
+    application = own(reference)
+    step_of(application, Step.LETTER)
+    return answer(letter_page(application, form, _sponsor_form(application)), 422)
 
 
 @room.post("/<reference>/letter/remove", needs=Permission.OWN_PAGES)

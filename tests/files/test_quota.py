@@ -1,0 +1,36 @@
+"""Nobody fills the disk, and nobody is kept out by uploads that broke off."""
+
+from sqlalchemy import func, select
+
+from learning.files import actions
+from learning.files.rules import MOST_OPEN
+from learning.jobs.models import Job
+from tests.files.samples import PDF
+from tests.files.test_views import UPLOADS, awa, begin, kept, piece, stranger
+
+__all__ = ["awa", "stranger"]
+
+
+def test_uploads_that_broke_off_make_room_and_block_nobody(awa, stranger, session) -> None:
+    theirs = begin(stranger, 5)
+    uploads = [begin(awa, len(PDF)) for _ in range(MOST_OPEN + 5)]
+    assert [awa.get(upload).status_code for upload in uploads] == [404] * 5 + [200] * MOST_OPEN
+    assert stranger.get(theirs).status_code == 200
+    dropped = session.scalar(select(func.count()).where(Job.kind == actions.DROP))
+    assert dropped == 5
+    assert "file" in piece(awa, uploads[-1], 0, PDF).json
+
+
+def test_nobody_fills_the_disk_in_pieces(
+    awa, stranger, session, world, folder, monkeypatch
+) -> None:
+    monkeypatch.setattr(actions, "QUOTA_BYTES", 3 * len(PDF))
+    kept(session, folder, world.awa)
+    upload = begin(awa, len(PDF))
+    begin(awa, len(PDF))
+    refused = awa.post(UPLOADS, data={"name": "x.pdf", "size": 1})
+    assert refused.status_code == 422
+    assert refused.json["error"].startswith("Vous avez envoyé autant de fichiers")
+    assert "file" in piece(awa, upload, 0, PDF).json
+    assert awa.post(UPLOADS, data={"name": "x.pdf", "size": 1}).status_code == 422
+    begin(stranger, len(PDF))

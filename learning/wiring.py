@@ -26,7 +26,7 @@ from learning.files.scanning import scanner_of
 from learning.files.storage import FolderStorage
 from learning.jobs import actions as job_actions
 from learning.jobs import models as jobs
-from learning.jobs.rules import Regular
+from learning.jobs.rules import Queue, Regular
 from learning.jobs.worker import Handler, Task, Worker, new_name
 from learning.kit import events, once
 from learning.kit.db import Base, Database
@@ -58,11 +58,18 @@ REACTIONS: Reactions = {
 }
 """Who reacts to what, in which order; fees will be the first."""
 TIMETABLE = (
-    Regular(name="sweep", kind="sweep", at=time(3, 20)),
-    Regular(name="files", kind=file_jobs.SWEEP, at=time(3, 40)),
+    Regular(name="sweep", kind="sweep", at=time(3, 20), queue=Queue.SLOW),
+    Regular(name="files", kind=file_jobs.SWEEP, at=time(3, 40), queue=Queue.SLOW),
     Regular(name="editions", kind="catalogue.turn", every=timedelta(hours=1)),
-    Regular(name="offers", kind="enrolment.expire-offers", every=timedelta(minutes=10)),
-    Regular(name="weeks", kind="lessons.announce-weeks", every=timedelta(hours=1)),
+    Regular(
+        name="offers",
+        kind="enrolment.expire-offers",
+        every=timedelta(minutes=10),
+        queue=Queue.SLOW,
+    ),
+    Regular(
+        name="weeks", kind="lessons.announce-weeks", every=timedelta(hours=1), queue=Queue.SLOW
+    ),
 )
 KEPT = timedelta(days=60)
 

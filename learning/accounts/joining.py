@@ -5,8 +5,10 @@ after the same work, for everybody.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,8 @@ from learning.accounts.actions import NewPerson
 from learning.accounts.links import Wanted
 from learning.accounts.models import Link, Person, Purpose
 from learning.audit.actions import record
-from learning.jobs.actions import enqueue
+from learning.jobs.actions import NewJob, add
+from learning.jobs.rules import Priority
 from learning.jobs.worker import Handler, Task
 from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
@@ -37,7 +40,7 @@ class Joining:
 def ask_to_join(session: Session, joining: Joining, *, now: datetime) -> None:
     """Let a job answer; it is told how things stood at the address when this was asked."""
     asked = asdict(joining) | {"version": credentials.version_at(session, joining.email)}
-    enqueue(session, "accounts.sign-up", asked, due_at=now)
+    _ask(session, "accounts.sign-up", asked, now=now)
 
 
 def ask_for_reset(session: Session, email: str, *, now: datetime) -> None:
@@ -45,7 +48,7 @@ def ask_for_reset(session: Session, email: str, *, now: datetime) -> None:
         "email": normal_email(email),
         "version": credentials.version_at(session, email),
     }
-    enqueue(session, "accounts.reset", asked, due_at=now)
+    _ask(session, "accounts.reset", asked, now=now)
 
 
 def ask_for_address(session: Session, person: Person, email: str, *, now: datetime) -> None:
@@ -54,8 +57,13 @@ def ask_for_address(session: Session, person: Person, email: str, *, now: dateti
         "email": normal_email(email),
         "version": person.credentials_version,
     }
-    enqueue(session, "accounts.new-address", payload, due_at=now)
+    _ask(session, "accounts.new-address", payload, now=now)
     record(session, "address change asked", f"person {person.id}", by=person.id, now=now)
+
+
+def _ask(session: Session, kind: str, payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Have a letter written that somebody waits for."""
+    add(session, NewJob(kind=kind, payload=payload, due_at=now, priority=Priority.HIGH))
 
 
 def invite(session: Session, person: Person, *, by: int | None, now: datetime) -> str:
@@ -125,6 +133,11 @@ def _use(session: Session, link: Link) -> None:
         raise Refused(N_("This link has been used already."))
 
 
+def _awaited(kind: str, params: Mapping[str, Any] | None = None) -> Outgoing:
+    """Return a letter that somebody waits for in front of a screen."""
+    return Outgoing(kind=kind, params=params or {}, priority=Priority.HIGH)
+
+
 def _on_sign_up(task: Task) -> None:
     asked = dict(task.payload)
     version = asked.pop("version", None)
@@ -132,7 +145,7 @@ def _on_sign_up(task: Task) -> None:
     with task.database.transaction() as session:
         known = queries.person_by_email(session, joining.email)
         if known:
-            tell(session, known, Outgoing(kind="accounts.known"), now=task.now)
+            tell(session, known, _awaited("accounts.known"), now=task.now)
             return
         if version is not None:  # somebody's address then, given up since
             return
@@ -141,7 +154,7 @@ def _on_sign_up(task: Task) -> None:
             email=joining.email, name=joining.name, language=joining.language, zone=joining.zone
         )
         params = {"path": links.make(session, wanted, now=task.now)}
-        post(session, to, Outgoing(kind="accounts.sign-up", params=params), now=task.now)
+        post(session, to, _awaited("accounts.sign-up", params), now=task.now)
 
 
 def _on_reset(task: Task) -> None:
@@ -152,7 +165,7 @@ def _on_reset(task: Task) -> None:
             return
         wanted = Wanted(purpose=Purpose.RESET, email=person.email, person_id=person.id)
         params = {"path": links.make(session, wanted, now=task.now)}
-        tell(session, person, Outgoing(kind="accounts.reset", params=params), now=task.now)
+        tell(session, person, _awaited("accounts.reset", params), now=task.now)
 
 
 def _on_new_address(task: Task) -> None:
@@ -164,12 +177,12 @@ def _on_new_address(task: Task) -> None:
             return
         other = queries.person_by_email(session, email)
         if other:
-            tell(session, other, Outgoing(kind="accounts.known"), now=task.now)
+            tell(session, other, _awaited("accounts.known"), now=task.now)
             return
         wanted = Wanted(purpose=Purpose.NEW_ADDRESS, email=email, person_id=person.id)
         to = Recipient(email=email, name=person.name, language=person.language, zone=person.zone)
         params = {"path": links.make(session, wanted, now=task.now)}
-        post(session, to, Outgoing(kind="accounts.new-address", params=params), now=task.now)
+        post(session, to, _awaited("accounts.new-address", params), now=task.now)
         old = Outgoing(kind="accounts.address-changing", params={"address": email})
         tell(session, person, old, now=task.now)
 

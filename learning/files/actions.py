@@ -14,7 +14,8 @@ from learning.files.checking import Checked
 from learning.files.models import FileOwner, FileState, PendingUpload, StoredFile
 from learning.files.rules import MOST_OPEN, QUOTA_BYTES, Fault
 from learning.files.storage import Storage, new_key
-from learning.jobs.actions import enqueue
+from learning.jobs.actions import NewJob, add, enqueue
+from learning.jobs.rules import Queue
 from learning.kit.once import insert_new
 
 SCAN, DROP = "files.scan", "files.drop"
@@ -62,7 +63,8 @@ def keep(
     session.add(file)
     session.flush()  # the job, and whoever refers to the file, name it by id
     if blob.scanned:
-        enqueue(session, SCAN, {"file": file.id}, due_at=now, once=f"scan {file.id}")
+        payload, once = {"file": file.id}, f"scan {file.id}"
+        add(session, NewJob(kind=SCAN, payload=payload, due_at=now, once=once, queue=Queue.SLOW))
     return file
 
 

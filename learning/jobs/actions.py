@@ -1,19 +1,34 @@
 """Writing jobs down, taking them, ending them."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from learning.jobs.models import Job, JobState, RegularRun
-from learning.jobs.rules import LEASE, Regular, last_due
+from learning.jobs.rules import LEASE, Priority, Queue, Regular, last_due
 from learning.kit.once import insert_new
 
 NOTHING = "{}"
+ALL_QUEUES = frozenset(Queue)
+log = logging.getLogger("learning.worker")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewJob:
+    """A job to be written down. `due_at` is now for work that need not wait."""
+
+    kind: str
+    payload: Mapping[str, Any]
+    due_at: datetime
+    once: str | None = None
+    queue: Queue = Queue.DEFAULT
+    priority: Priority = Priority.NORMAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,23 +50,38 @@ def enqueue(
     due_at: datetime,
     once: str | None = None,
 ) -> bool:
-    """Write a job down in this transaction; with a `once` key that is taken, do nothing.
+    """Write an ordinary job down in this transaction; with a `once` key that is taken, do nothing.
 
-    Return whether it was written. `due_at` is now for work that need not wait.
+    Return whether it was written.
     """
-    return insert_new(
-        session,
-        Job,
-        kind=kind,
-        payload=json.dumps(payload),
-        made_at=due_at,
-        due_at=due_at,
-        once=once,
-        state=JobState.WAITING,
-        attempts=0,
-        worker="",
-        error="",
-    )
+    return add(session, NewJob(kind=kind, payload=payload, due_at=due_at, once=once))
+
+
+def add(session: Session, job: NewJob) -> bool:
+    """Write a job down; return False if its `once` key is taken."""
+    return insert_new(session, Job, **_values(job))
+
+
+def add_all(session: Session, jobs: Sequence[NewJob]) -> None:
+    """Write many jobs down at once; none of their `once` keys may be taken."""
+    if jobs:
+        session.execute(insert(Job), [_values(job) for job in jobs])
+
+
+def _values(job: NewJob) -> dict[str, Any]:
+    return {
+        "kind": job.kind,
+        "payload": json.dumps(job.payload),
+        "made_at": job.due_at,
+        "due_at": job.due_at,
+        "once": job.once,
+        "state": JobState.WAITING,
+        "attempts": 0,
+        "worker": "",
+        "error": "",
+        "queue": job.queue,
+        "priority": job.priority,
+    }
 
 
 def is_ready(now: datetime) -> ColumnElement[bool]:
@@ -61,15 +91,31 @@ def is_ready(now: datetime) -> ColumnElement[bool]:
     return or_(waiting, lost)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """From which queues a job is taken, for how long, and which ones (by id) are left out."""
+
+    lease: timedelta = LEASE
+    queues: Collection[Queue] = ALL_QUEUES
+    without: Collection[int] = ()
+
+
 def take(
-    session: Session, worker: str, *, now: datetime, at_most: int, lease: timedelta = LEASE
-) -> Sequence[Taken]:
-    """Take up to so many jobs under a lease; two workers never take the same one."""
+    session: Session, worker: str, *, now: datetime, terms: Terms | None = None
+) -> Taken | None:
+    """Take the next job under a lease of its own; two workers never take the same one."""
+    terms = terms or Terms()
+    release_lost(session, now=now)
     ready = (
         select(Job.id)
-        .where(is_ready(now))
-        .order_by(Job.due_at, Job.id)
-        .limit(at_most)
+        .where(
+            Job.state == JobState.WAITING,
+            Job.queue.in_(sorted(terms.queues)),
+            Job.due_at <= now,
+            Job.id.not_in(terms.without),
+        )
+        .order_by(Job.priority, Job.due_at, Job.id)
+        .limit(1)
         .with_for_update(skip_locked=True)
         .cte("ready")
     )
@@ -77,16 +123,49 @@ def take(
         update(Job)
         .where(Job.id.in_(select(ready.c.id)))
         .values(
-            state=JobState.TAKEN, worker=worker, lease_until=now + lease, attempts=Job.attempts + 1
+            state=JobState.TAKEN,
+            worker=worker,
+            lease_until=now + terms.lease,
+            attempts=Job.attempts + 1,
         )
         .returning(Job.id, Job.kind, Job.payload, Job.attempts)
         .execution_options(synchronize_session=False)
     )
-    rows = sorted(session.execute(taken).all())
-    return [
-        Taken(id=id_, kind=kind, payload=json.loads(payload), attempts=attempts, worker=worker)
-        for id_, kind, payload, attempts in rows
-    ]
+    row = session.execute(taken).first()
+    if row is None:
+        return None
+    return Taken(
+        id=row.id,
+        kind=row.kind,
+        payload=json.loads(row.payload),
+        attempts=row.attempts,
+        worker=worker,
+    )
+
+
+def release_lost(session: Session, *, now: datetime) -> None:
+    """Let jobs wait again whose workers were lost, and say so in the log."""
+    released = (
+        update(Job)
+        .where(Job.state == JobState.TAKEN, Job.lease_until < now)
+        .values(state=JobState.WAITING, lease_until=None)
+        .returning(Job.id, Job.kind, Job.worker, Job.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    for row in session.execute(released).all():
+        log.warning(
+            "job %s (%s), attempt %s: taken from %s, whose lease ended",
+            row.id,
+            row.kind,
+            row.attempts,
+            row.worker,
+        )
+
+
+def extend(session: Session, job: Taken, *, until: datetime) -> bool:
+    """Keep a job for longer; False if the lease was lost."""
+    kept = update(Job).where(*_is_mine(job)).values(lease_until=until)
+    return session.scalar(kept.returning(Job.id)) is not None
 
 
 def finish(session: Session, job: Taken, *, now: datetime) -> bool:
@@ -105,9 +184,18 @@ def give_up(session: Session, job: Taken, *, now: datetime, error: str) -> bool:
 
 
 def _end(session: Session, job: Taken, **values: object) -> bool:
-    mine = Job.id == job.id, Job.worker == job.worker, Job.state == JobState.TAKEN
-    ended = update(Job).where(*mine, Job.attempts == job.attempts)
-    return session.scalar(ended.values(lease_until=None, **values).returning(Job.id)) is not None
+    ended = update(Job).where(*_is_mine(job)).values(lease_until=None, **values)
+    return session.scalar(ended.returning(Job.id)) is not None
+
+
+def _is_mine(job: Taken) -> tuple[ColumnElement[bool], ...]:
+    """Whether a job is still in the hands of who took it; every taking counts one attempt more."""
+    return (
+        Job.id == job.id,
+        Job.worker == job.worker,
+        Job.state == JobState.TAKEN,
+        Job.attempts == job.attempts,
+    )
 
 
 def payload_of(job: Job) -> dict[str, Any]:
@@ -135,7 +223,8 @@ def tick(session: Session, timetable: Iterable[Regular], *, now: datetime) -> No
     for line in timetable:
         due = last_due(line, now)
         if insert_new(session, RegularRun, name=line.name, due_at=due):
-            enqueue(session, line.kind, {"due_at": due.isoformat()}, due_at=now)
+            payload = {"due_at": due.isoformat()}
+            add(session, NewJob(kind=line.kind, payload=payload, due_at=now, queue=line.queue))
 
 
 def sweep(session: Session, *, before: datetime) -> None:

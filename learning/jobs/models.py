@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from learning.jobs.rules import Priority, Queue
 from learning.kit.db import Base
 
 
@@ -18,10 +19,16 @@ class JobState(StrEnum):
 
 
 class Job(Base):
-    """One piece of work. `payload` is JSON; two jobs never share a `once` key."""
+    """One piece of work. `payload` is JSON; two jobs never share a `once` key.
+
+    `lease_until` is counted from the job's own start.
+    """
 
     __tablename__ = "jobs"
-    __table_args__ = (Index("ix_jobs_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_jobs_state_due_at", "state", "due_at"),
+        Index("ix_jobs_next", "state", "queue", "priority", "due_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     kind: Mapped[str]
@@ -35,6 +42,10 @@ class Job(Base):
     lease_until: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     error: Mapped[str] = mapped_column(default="")
+    queue: Mapped[str] = mapped_column(default=Queue.DEFAULT, server_default=Queue.DEFAULT)
+    priority: Mapped[int] = mapped_column(
+        default=Priority.NORMAL, server_default=str(int(Priority.NORMAL))
+    )
 
 
 class RegularRun(Base):

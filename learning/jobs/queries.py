@@ -1,20 +1,23 @@
 """Reads of jobs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learning.jobs.actions import is_ready
+from learning.jobs.actions import ALL_QUEUES, is_ready
 from learning.jobs.models import Job, JobState, RegularRun
-from learning.jobs.rules import Regular, last_due
+from learning.jobs.rules import Queue, Regular, last_due
 
 PAGE = 50
 
 
-def anything_ready(session: Session, *, now: datetime) -> bool:
-    return session.scalar(select(Job.id).where(is_ready(now)).limit(1)) is not None
+def anything_ready(
+    session: Session, *, now: datetime, queues: Collection[Queue] = ALL_QUEUES
+) -> bool:
+    ready = select(Job.id).where(is_ready(now), Job.queue.in_(sorted(queues)))
+    return session.scalar(ready.limit(1)) is not None
 
 
 def anything_due(session: Session, timetable: Iterable[Regular], *, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
 
 PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
@@ -10,13 +11,29 @@ LEASE = timedelta(minutes=5)
 SPREAD = 0.2
 EPOCH = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 LONGEST_ERROR = 300
+LONGEST_REST = 0.25  # seconds
+
+
+class Queue(StrEnum):
+    """Each queue has a thread of its own in every worker; one never waits for the other."""
+
+    DEFAULT = "default"
+    SLOW = "slow"  # what may take seconds, and what comes by the thousand
+
+
+class Priority(IntEnum):
+    """Which of the jobs of a queue comes first; the lower number does."""
+
+    HIGH = 10  # somebody waits in front of a screen
+    NORMAL = 50
+    LOW = 90
 
 
 @dataclass(frozen=True, kw_only=True)
 class Regular:
     """A line of the timetable: every so often, or daily at a time of a zone (then `every` is None).
 
-    `kind` is the kind of job that it makes.
+    `kind` is the kind of job that it makes, `queue` where that waits.
     """
 
     name: str
@@ -24,6 +41,7 @@ class Regular:
     every: timedelta | None = None
     at: time = time(3, 0)
     zone: str = "UTC"
+    queue: Queue = Queue.DEFAULT
 
 
 def wait_after(
@@ -48,6 +66,14 @@ def last_due(regular: Regular, now: datetime) -> datetime:
     if today <= now:
         return today
     return datetime.combine(day - timedelta(days=1), regular.at, zone).astimezone(UTC)
+
+
+def rest_after(seconds: float, queue: Queue) -> float:
+    """Return for how long a queue's thread rests after a job that took so many seconds.
+
+    Slow work leaves the database alone half of the time, so that nobody waits behind a row of it.
+    """
+    return min(seconds, LONGEST_REST) if queue is Queue.SLOW else 0.0
 
 
 def as_error(fault: BaseException) -> str:

@@ -5,14 +5,26 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from learning.jobs import actions, queries
-from learning.jobs.actions import Taken
-from learning.jobs.rules import LEASE, PATIENCE, Regular, as_error, wait_after
+from learning.jobs.actions import ALL_QUEUES, Taken, Terms
+from learning.jobs.rules import (
+    LEASE,
+    PATIENCE,
+    Queue,
+    Regular,
+    as_error,
+    rest_after,
+    wait_after,
+)
 from learning.kit.db import Database
 from learning.kit.time import now
 
@@ -34,87 +46,144 @@ class Postpone(Exception):  # noqa: N818 it is what the work says of itself
         self.wait = wait
 
 
+class LeaseLost(Exception):  # noqa: N818 it is what happened
+    """The job was given to somebody else, because it took longer than its lease."""
+
+
+def _keep() -> None:
+    """Keep a task that nobody else can take."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What a handler is given. It may be given the same task twice, and must not mind."""
+    """What a handler is given. It may be given the same task twice, and must not mind.
+
+    Work that may outlast its lease calls `extend` between its transactions; LeaseLost ends it.
+    """
 
     id: int
     payload: Mapping[str, Any]
     database: Database
     now: datetime
+    extend: Callable[[], None] = _keep
 
 
 Handler = Callable[[Task], None]
 Chore = Callable[[Database], int]
 """Small work that comes again every second and needs no job; returns how much it did."""
+Outcome = Callable[[Session], bool]
+"""Writes down how a job ended; False if its lease was lost."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Worker:
-    """One loop over the jobs; `handlers` says who does which kind."""
+    """One loop over the jobs of each queue; `handlers` says who does which kind."""
 
     database: Database
     handlers: Mapping[str, Handler]
     timetable: Sequence[Regular] = ()
     chores: Sequence[Chore] = ()
+    queues: frozenset[Queue] = ALL_QUEUES
     patience: Sequence[timedelta] = PATIENCE
     lease: timedelta = LEASE
     clock: Callable[[], datetime] = now
     name: str = ""
 
     def run(self, stop: threading.Event) -> None:
+        """Work until told to stop, each queue in a thread of its own.
+
+        The timetable and the chores belong to the default queue's thread.
+        """
+        slow = replace(self, queues=frozenset({Queue.SLOW}), timetable=(), chores=())
+        beside = threading.Thread(target=slow.loop, args=[stop], name="learning-slow-queue")
+        beside.start()
+        replace(self, queues=frozenset({Queue.DEFAULT})).loop(stop)
+        beside.join()
+
+    def loop(self, stop: threading.Event) -> None:
         """Work until told to stop; a fault of the database is waited out."""
+        queue = Queue.SLOW if self.queues == {Queue.SLOW} else Queue.DEFAULT
         while not stop.is_set():
+            began = time.monotonic()
             try:
                 done = self.step() + sum(chore(self.database) for chore in self.chores)
             except Exception:
                 log.exception("the worker could not go on")
                 done = 0
-            if not done:
-                stop.wait(PAUSE)
+            stop.wait(rest_after(time.monotonic() - began, queue) if done else PAUSE)
 
     def step(self) -> int:
-        """Do what can be done now, up to a handful of jobs; return how many were taken."""
+        """Do what can be done now, up to a handful of jobs; return how many were taken.
+
+        Each is taken when it begins, so that its lease is its own and what matters more goes first.
+        """
+        job = self._first()
+        done: list[int] = []
+        while job is not None:
+            outcome = self._do(job)
+            done.append(job.id)
+            with self.database.transaction() as session:
+                if not outcome(session):
+                    log.warning("job %s (%s): its lease was lost meanwhile", job.id, job.kind)
+                job = self._take(session, done) if len(done) < self._at_once else None
+        return len(done)
+
+    @property
+    def _at_once(self) -> int:
+        return 1 if self.queues == {Queue.SLOW} else AT_ONCE
+
+    def _first(self) -> Taken | None:
         moment = self.clock()
         with self.database.reading() as reading:
             due = queries.anything_due(reading, self.timetable, now=moment)
-            ready = due or queries.anything_ready(reading, now=moment)
+            ready = due or queries.anything_ready(reading, now=moment, queues=self.queues)
         if not ready:
-            return 0
+            return None
         with self.database.transaction() as session:
             if due:
                 actions.tick(session, self.timetable, now=moment)
-            taken = actions.take(session, self.name, now=moment, at_most=AT_ONCE, lease=self.lease)
-        for job in taken:
-            self._do(job)
-        return len(taken)
+            return self._take(session, ())
 
-    def _do(self, job: Taken) -> None:
-        task = Task(id=job.id, payload=job.payload, database=self.database, now=self.clock())
+    def _take(self, session: Session, done: Sequence[int]) -> Taken | None:
+        """Take the next job, none of those that this step did already."""
+        terms = Terms(lease=self.lease, queues=self.queues, without=done)
+        return actions.take(session, self.name, now=self.clock(), terms=terms)
+
+    def _do(self, job: Taken) -> Outcome:
+        """Carry a job out; return how it ended."""
+        task = Task(
+            id=job.id,
+            payload=job.payload,
+            database=self.database,
+            now=self.clock(),
+            extend=partial(self._extend, job),
+        )
         try:
             self.handlers[job.kind](task)
         except Hopeless as fault:
-            self._give_up(job, str(fault))
+            return partial(actions.give_up, job=job, now=self.clock(), error=str(fault))
         except Postpone as fault:
             later = self.clock() + fault.wait
-            with self.database.transaction() as session:
-                actions.put_back(session, job, due_at=later, error=as_error(fault))
+            return partial(actions.put_back, job=job, due_at=later, error=as_error(fault))
+        except LeaseLost:
+            return _lost
         except Exception as fault:
             log.warning("job %s (%s), attempt %s: %s", job.id, job.kind, job.attempts, type(fault))
             wait = wait_after(job.attempts, CHANCE.random(), self.patience)
             if wait is None:
-                self._give_up(job, as_error(fault))
-                return
-            with self.database.transaction() as session:
-                later = self.clock() + wait
-                actions.put_back(session, job, due_at=later, error=as_error(fault))
-        else:
-            with self.database.transaction() as session:
-                actions.finish(session, job, now=self.clock())
+                return partial(actions.give_up, job=job, now=self.clock(), error=as_error(fault))
+            later = self.clock() + wait
+            return partial(actions.put_back, job=job, due_at=later, error=as_error(fault))
+        return partial(actions.finish, job=job, now=self.clock())
 
-    def _give_up(self, job: Taken, error: str) -> None:
+    def _extend(self, job: Taken) -> None:
         with self.database.transaction() as session:
-            actions.give_up(session, job, now=self.clock(), error=error)
+            if not actions.extend(session, job, until=self.clock() + self.lease):
+                raise LeaseLost
+
+
+def _lost(_session: Session) -> bool:
+    return False
 
 
 def new_name() -> str:

@@ -12,7 +12,8 @@ from learning.accounts.models import Person
 from learning.catalogue.models import Edition, EditionStatus
 from learning.content.course import Course
 from learning.enrolment.models import Enrolment, EnrolmentStatus
-from learning.jobs.actions import enqueue
+from learning.jobs.actions import NewJob, add
+from learning.jobs.rules import Priority, Queue
 from learning.jobs.worker import Handler, Task
 from learning.kit.i18n import I18n
 from learning.lessons import rules
@@ -38,7 +39,10 @@ def announce_weeks(course_of: CourseOf, task: Task) -> None:
         for edition, key in opening:
             payload = {"edition": edition.id, "course": edition.course, "module": key}
             once = f"announce {edition.id} {key}"
-            enqueue(session, ANNOUNCE, payload, due_at=task.now, once=once)
+            job = NewJob(
+                kind=ANNOUNCE, payload=payload, due_at=task.now, once=once, queue=Queue.SLOW
+            )
+            add(session, job)
 
 
 def _opening(course_of: CourseOf, edition: Edition, task: Task) -> list[str]:
@@ -64,7 +68,11 @@ def announce_module(course_of: CourseOf, task: Task) -> None:
         if is_written(session, thread):
             return
         what = Outgoing(
-            kind="lessons.module-open", params=params, category=Category.COURSE, thread=thread
+            kind="lessons.module-open",
+            params=params,
+            category=Category.COURSE,
+            thread=thread,
+            priority=Priority.LOW,
         )
         for person in _studying(session, edition):
             post(session, recipient(person), what, now=task.now)

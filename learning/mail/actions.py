@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from learning.jobs.actions import enqueue
+from learning.jobs.actions import NewJob, add
+from learning.jobs.rules import Priority
 from learning.kit.once import insert_new
 from learning.mail import rules
 from learning.mail.models import Address, Category, Mail, MailState, Subscription
@@ -34,13 +35,15 @@ class Recipient:
 class Outgoing:
     """A letter's kind and what it needs to be written; `params` must survive JSON.
 
-    Letters of one `thread` are shown together by mail programs.
+    Letters of one `thread` are shown together by mail programs. `priority` is high for what
+    somebody waits for in front of a screen, low for what goes to many.
     """
 
     kind: str
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
     category: Category = Category.CRITICAL
     thread: str = ""
+    priority: Priority = Priority.NORMAL
 
 
 def post(session: Session, to: Recipient, what: Outgoing, *, now: datetime) -> Mail:
@@ -59,7 +62,8 @@ def post(session: Session, to: Recipient, what: Outgoing, *, now: datetime) -> M
     )
     session.add(mail)
     session.flush()  # the job names the letter by id
-    enqueue(session, SEND, {"mail": mail.id}, due_at=now, once=f"mail {mail.id}")
+    payload, once = {"mail": mail.id}, f"mail {mail.id}"
+    add(session, NewJob(kind=SEND, payload=payload, due_at=now, once=once, priority=what.priority))
     return mail
 
 

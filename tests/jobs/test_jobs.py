@@ -123,7 +123,7 @@ def test_what_is_hopeless_is_given_up_at_once_and_can_be_tried_again(database, s
 
 def test_what_was_given_up_can_be_put_aside(session) -> None:
     actions.enqueue(session, "say", {"secret": 1}, due_at=NOW)
-    (taken,) = actions.take(session, "one", now=NOW, at_most=1)
+    taken = actions.take(session, "one", now=NOW)
     assert actions.give_up(session, taken, now=NOW, error="no")
     job = only_job(session)
     assert actions.discard(job, now=NOW)
@@ -131,15 +131,19 @@ def test_what_was_given_up_can_be_put_aside(session) -> None:
     assert not actions.discard(job, now=NOW)
 
 
-def test_a_lost_worker_loses_its_job_to_the_next(session) -> None:
+def test_a_lost_worker_loses_its_job_to_the_next(session, caplog) -> None:
     actions.enqueue(session, "say", {}, due_at=NOW)
-    (lost,) = actions.take(session, "one", now=NOW, at_most=5)
-    assert actions.take(session, "two", now=NOW + timedelta(minutes=4), at_most=5) == []
+    lost = actions.take(session, "one", now=NOW)
+    assert actions.take(session, "two", now=NOW + timedelta(minutes=4)) is None
+    assert caplog.messages == []
     later = NOW + timedelta(minutes=6)
-    (found,) = actions.take(session, "two", now=later, at_most=5)
+    found = actions.take(session, "two", now=later)
     assert (found.id, found.attempts) == (lost.id, 2)
+    assert caplog.messages == [f"job {lost.id} (say), attempt 1: taken from one, whose lease ended"]
     assert not actions.finish(session, lost, now=later)
     assert not actions.put_back(session, lost, due_at=later, error="too late")
+    assert not actions.give_up(session, lost, now=later, error="too late")
+    assert not actions.extend(session, lost, until=later + timedelta(hours=1))
     assert actions.finish(session, found, now=later)
 
 
@@ -171,7 +175,7 @@ def test_a_broken_job_does_not_stop_the_next(database, session) -> None:
 def test_old_jobs_are_swept_and_dead_ones_stay(session) -> None:
     for number in range(2):
         actions.enqueue(session, "say", {}, due_at=NOW, once=str(number))
-    done, dead = actions.take(session, "one", now=NOW, at_most=2)
+    done, dead = actions.take(session, "one", now=NOW), actions.take(session, "one", now=NOW)
     actions.finish(session, done, now=NOW)
     actions.give_up(session, dead, now=NOW, error="no")
     actions.sweep(session, before=NOW + timedelta(days=1))

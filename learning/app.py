@@ -31,8 +31,8 @@ from learning.kit import (
     languages,
     logs,
     pages,
+    rate_limit,
     requests,
-    throttle,
 )
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
@@ -76,7 +76,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     drafts.init_app(app)
     pages.init_app(app, frame)
     errors.init_app(app)
-    throttle.init_app(app)
+    rate_limit.init_app(app)
     assets.init_app(app)
     fresh.init_app(app, login.reader)
     compress.init_app(app)

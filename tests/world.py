@@ -16,6 +16,7 @@ from werkzeug.test import stream_encode_multipart
 from learning.access.permissions import EDITION_ROLES, Role
 from learning.accounts import actions as accounts
 from learning.accounts.actions import Device, HeldRole, NewPerson
+from learning.accounts.limits import SIGN_IN
 from learning.accounts.models import Person
 from learning.audit.actions import seal
 from learning.audit.models import AuditRow
@@ -26,6 +27,8 @@ from learning.enrolment.actions import give_place
 from learning.enrolment.models import Enrolment
 from learning.kit.money import Money
 
+FREE_TRIES, FREE_IN_NETWORK = SIGN_IN.each[0].tries, SIGN_IN.network[0].tries
+"""How often most things may be tried at once: by one, and from one network."""
 NOW = datetime.now(UTC).replace(microsecond=0)
 MONDAY = NOW.date() - timedelta(days=NOW.weekday())
 RUNNING = "reintegration-running"

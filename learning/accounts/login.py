@@ -15,7 +15,14 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 
 from learning.access.guard import Actor
 from learning.access.permissions import Permission, Role
-from learning.accounts import actions, credentials, impersonation, queries, rules
+from learning.accounts import (
+    actions,
+    credentials,
+    impersonation,
+    known_devices,
+    queries,
+    rules,
+)
 from learning.accounts.actions import Device
 from learning.accounts.joining import tell
 from learning.accounts.queries import Door, SignedIn
@@ -62,6 +69,7 @@ def init_app(app: Flask, *, second_factor_for_staff: bool) -> None:
         app.before_request(_demand_second_factor)
     manager.session_protection = None  # phones change networks; the token alone decides
     manager.user_loader(_load)
+    known_devices.init_app(app)
     manager.init_app(app, add_context_processor=False)
 
 
@@ -110,6 +118,8 @@ def open_session(person_id: int, version: int, *, shared: bool) -> bool:
         letter = Outgoing(kind="accounts.new-device", params={"device": device.name})
         tell(db(), person, letter, now=now())
     actions.sign_in(db(), person_id, device, staff=staff, now=now())
+    if not shared:
+        known_devices.remember(person_id)
     session.clear()
     session.permanent = not shared
     login_user(Holder(token))

@@ -17,9 +17,8 @@ from learning.accounts.factors import NewFactor
 from learning.accounts.models import Person, RecoveryCode, SignIn
 from learning.accounts.passwords import hash_password
 from learning.app import create_app
-from learning.kit import throttle
 from learning.settings import Settings
-from tests.world import World, sign_in
+from tests.world import FREE_IN_NETWORK, FREE_TRIES, World, sign_in
 
 PASSWORD = "walnut harbour twelve"
 NOW = datetime.now(UTC)
@@ -196,19 +195,14 @@ SECRETS = {
 def test_after_a_few_tries_the_next_one_waits(visitor, what) -> None:
     path, data = SECRETS[what]
     with time_machine.travel(NOW, tick=False) as clock:
-        for _ in range(throttle.FREE_TRIES):
+        for _ in range(FREE_TRIES):
             assert visitor.post(path, data=data).status_code in {303, 422}
-        first = visitor.post(path, data=data)
-        waits = []
-        for _ in range(4):
+        for _ in range(3):
             late = visitor.post(path, data=data)
             assert late.status_code == 429
-            waits.append(int(late.headers["Retry-After"]))
-            clock.shift(timedelta(seconds=waits[-1]))
+            assert 0 < int(late.headers["Retry-After"]) <= 12 * 60
+            clock.shift(timedelta(seconds=int(late.headers["Retry-After"])))
             assert visitor.post(path, data=data).status_code in {303, 422}
-    assert first.status_code in {429, 303, 422}
-    assert waits == sorted(waits)
-    assert waits[-1] > waits[0]
 
 
 @pytest.mark.parametrize("what", ["code", "confirm", "new second step", "new address"])
@@ -228,50 +222,14 @@ def test_tries_of_somebody_signed_in_wait_too(app: Flask, session, world: World,
     client.get(path)
     statuses = [client.post(path, data=data).status_code for _ in range(9)]
     assert statuses[-1] == 429
-    assert 429 not in statuses[: throttle.FREE_TRIES]
+    assert 429 not in statuses[:FREE_TRIES]
 
 
 @pytest.mark.parametrize("purpose", ["sign-up", "new-address", "reset", "invitation"])
 def test_guessing_links_is_slowed_for_a_network(visitor, purpose) -> None:
     statuses = [
         visitor.post(f"/en/account/{purpose}/guess-{n}", data={"password": PASSWORD}).status_code
-        for n in range(throttle.FREE_IN_NETWORK + 3)
+        for n in range(FREE_IN_NETWORK + 3)
     ]
     assert statuses[0] == 410
     assert statuses[-1] == 429
-
-
-def test_success_forgets_the_account_s_tries_but_nobody_is_locked_out(
-    session, visitor, world: World
-) -> None:
-    person = with_password(session, world.awa)
-    wrong = {"email": person.email, "password": "wrong"}
-    with time_machine.travel(NOW, tick=False) as clock:
-        for _ in range(30):
-            visitor.post("/en/account/sign-in", data=wrong)
-        clock.shift(throttle.LONGEST_PAUSE + timedelta(seconds=1))
-        right = {"email": person.email, "password": PASSWORD}
-        assert visitor.post("/en/account/sign-in", data=right).status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.77", "203.0.113.0/24"),
-        ("2001:db8:1:2::3", "2001:db8:1::/48"),
-        ("", ""),
-        ("unix:", ""),
-    ],
-)
-def test_a_network_is_a_neighbourhood(address, network) -> None:
-    assert throttle.network_of(address) == network
-
-
-def test_waits_double_up_to_a_quarter_of_an_hour() -> None:
-    waits = [throttle.still_to_wait(above, NOW, NOW) for above in range(-2, 14)]
-    assert waits[:4] == [timedelta(0)] * 2 + [timedelta(seconds=2), timedelta(seconds=4)]
-    assert waits == sorted(waits)
-    assert waits[-1] == throttle.LONGEST_PAUSE
-    assert throttle.still_to_wait(
-        9, NOW - throttle.TRIES_LAST - timedelta(seconds=1), NOW
-    ) == timedelta(0)

@@ -164,7 +164,7 @@ def test_no_get_writes(app: Flask, session: Session, world: World, role: Role, d
     written: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith(WRITES) and "throttles" not in statement:
+        if statement.startswith(WRITES) and "rate_limits" not in statement:
             written.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)

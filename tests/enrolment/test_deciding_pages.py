@@ -17,12 +17,11 @@ from learning.enrolment import board
 from learning.enrolment.letters import WRITERS
 from learning.enrolment.models import Application, Enrolment, Move
 from learning.enrolment.rules import Event, State
-from learning.kit import throttle
 from learning.kit.i18n import i18n_for
 from learning.mail.models import Mail
 from tests.enrolment.making import a_person, in_state
 from tests.enrolment.test_board import board_of, text_of
-from tests.world import World, make_person, sign_in
+from tests.world import FREE_TRIES, World, make_person, sign_in
 
 WHY = "Parcours solide et projet précis"
 
@@ -290,5 +289,5 @@ def test_declining_and_opening_again_in_turn_is_slowed(
         data = {"reason": "because", "version": str(application.version)}
         statuses.append(client.post(f"{where}/{event}", data=data).status_code)
         session.expire_all()
-    assert statuses[: throttle.FREE_TRIES] == [303] * throttle.FREE_TRIES
+    assert statuses[:FREE_TRIES] == [303] * FREE_TRIES
     assert statuses[-1] == 429

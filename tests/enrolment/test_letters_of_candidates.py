@@ -8,11 +8,10 @@ from sqlalchemy import select
 
 from learning.enrolment.models import Application, Sponsorship
 from learning.files.models import StoredFile
-from learning.kit.throttle import FREE_TRIES
 from tests.enrolment.making import a_person
 from tests.enrolment.test_applying_pages import APPLY, STEPS, begun, client, person, the_one
 from tests.files.samples import PDF
-from tests.world import sign_in
+from tests.world import FREE_TRIES, sign_in
 
 __all__ = ["client", "person"]  # fixtures
 SPONSOR = {

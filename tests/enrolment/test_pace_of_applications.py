@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from learning.access.permissions import Role
 from learning.enrolment.models import Application, Sponsorship
 from learning.enrolment.rules import State
-from learning.kit.throttle import FREE_IN_NETWORK, FREE_TRIES
 from tests.enrolment.making import in_state
 from tests.enrolment.sponsors import NOMINEE
 from tests.enrolment.test_board import board_of
 from tests.enrolment.test_letters_of_candidates import SPONSOR
 from tests.enrolment.test_own_applications import browser_of, offered, path_of
 from tests.files.samples import PDF
-from tests.world import World, sign_in, whole
+from tests.world import FREE_IN_NETWORK, FREE_TRIES, World, sign_in, whole
 
 
 class Scene(NamedTuple):

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment.rules import State
-from learning.kit.throttle import FREE_TRIES
 from tests.enrolment.making import NOW, in_state
 from tests.enrolment.test_deciding_pages import address_of, hidden, letters, moves, registrar
-from tests.world import World, make_edition
+from tests.world import FREE_TRIES, World, make_edition
 
 __all__ = ["registrar"]  # a fixture
 TODAY = NOW.date().isoformat()

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from learning.enrolment import applying
 from learning.enrolment.models import Application, Sponsorship
 from learning.enrolment.rules import State
-from learning.kit.throttle import FREE_IN_NETWORK
 from tests.enrolment.making import FULL, NOW, a_draft, in_state
 from tests.enrolment.sponsors import NOMINEE, STATED, send_letter
-from tests.world import World
+from tests.world import FREE_IN_NETWORK, World
 
 
 def test_the_link_opens_the_page_without_an_account(visitor: FlaskClient, link: str) -> None:

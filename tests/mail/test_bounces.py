@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from learning.kit import throttle
 from learning.mail import actions, bounces, queries
 from learning.mail.actions import Outgoing, Recipient
 from learning.mail.models import Address, Category
 from learning.mail.rules import Verdict
+from tests.world import FREE_IN_NETWORK
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 NOTICE = """\
@@ -141,11 +141,11 @@ def test_guessing_such_links_is_slowed_but_no_machine_that_has_one_is(session, a
     token = actions.subscription(session, "awa@example.org", Category.COURSE).token
     session.commit()
     machine = app.test_client()
-    for _ in range(throttle.FREE_IN_NETWORK + 3):
+    for _ in range(FREE_IN_NETWORK + 3):
         assert machine.post(f"/u/{token}").status_code == 200
     statuses = [
         machine.open(f"/u/guess-{n}", method=method).status_code
-        for n in range(throttle.FREE_IN_NETWORK // 2 + 2)
+        for n in range(FREE_IN_NETWORK // 2 + 2)
         for method in ("GET", "POST")
     ]
     assert (statuses[0], statuses[-1]) == (404, 429)

@@ -8,7 +8,7 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.permissions import Permission
-from learning.accounts import joining, links, passwords, queries
+from learning.accounts import joining, known_devices, limits, links, passwords, queries
 from learning.accounts.forms import NewPasswordForm, ResetForm, SignUpForm
 from learning.accounts.joining import Joining
 from learning.accounts.models import Link, Purpose
@@ -20,13 +20,13 @@ from learning.accounts.views.room import (
     password_page,
     room,
 )
-from learning.kit import throttle
+from learning.kit import rate_limit
 from learning.kit.db import db
 from learning.kit.email_addresses import normal_email
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page
-from learning.kit.throttle import is_hasty, tries
+from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.time import now, zone_names
 
 
@@ -49,10 +49,9 @@ def sign_up() -> ResponseReturnValue:
     """Take what somebody gives who joins; the answer never tells whether the address is known."""
     form = SignUpForm(request.form)
     email = normal_email(form.email.data or "")
-    tried = tries("letter", email)
-    if not form.check(form.name.data or "", email) or is_hasty(tried, form):
+    tried = attempt(limits.SIGN_UP, email)
+    if not form.check(form.name.data or "", email) or is_limited(tried, form):
         return answer(_sign_up_page(form), 422)
-    throttle.count(tried)
     wanted = Joining(
         email=email,
         name=form.name.data or "",
@@ -83,10 +82,9 @@ def show_forgotten() -> ResponseReturnValue:
 @room.post("/forgotten", needs=Permission.OPEN_TO_ALL)
 def ask_for_reset() -> ResponseReturnValue:
     form = ResetForm(request.form)
-    tried = tries("letter", normal_email(form.email.data or ""))
-    if not form.validate() or is_hasty(tried, form):
+    tried = attempt(limits.RESET, normal_email(form.email.data or ""))
+    if not form.validate() or is_limited(tried, form):
         return answer(_forgotten_page(form), 422)
-    throttle.count(tried)
     joining.ask_for_reset(db(), form.email.data or "", now=now())
     return redirect(url_for(".show_sent"), 303)
 
@@ -162,18 +160,20 @@ def _choose_password(token: str, purpose: Purpose) -> ResponseReturnValue:
         return answer(_password_page(form), 422)
     password_hash = passwords.hash_password(form.password.data or "")
     fresh = links.find(db(), token, purpose, now=now()) or abort(410)
-    joining.choose_password(db(), fresh, password_hash, now=now())
+    person = joining.choose_password(db(), fresh, password_hash, now=now())
+    rate_limit.forget(db(), limits.SIGN_IN, person.email)
+    known_devices.remember(person.id, by_email=True)  # nobody else's tries keep them out here
     flash(current().gettext(N_("Your password is set. Sign in.")))
     return redirect(url_for(".show_sign_in"), 303)
 
 
 def _link(token: str, purpose: Purpose) -> Link | None:
     """Return what a link opens; wrong ones are counted against the network they come from."""
-    tried = tries("link")
-    throttle.insist_on_patience(tried)
+    tried = attempt(limits.LINK)
+    rate_limit.check(tried)
     link = links.find(db(), token, purpose, now=now())
     if link is None:
-        throttle.count(tried)
+        rate_limit.count(tried)
     return link
 
 

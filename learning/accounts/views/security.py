@@ -11,20 +11,19 @@ from markupsafe import Markup
 
 from learning.access.guard import me
 from learning.access.permissions import Permission
-from learning.accounts import actions, factors, joining, login, passwords, queries
+from learning.accounts import actions, factors, joining, limits, login, passwords, queries
 from learning.accounts.actions import Decision
 from learning.accounts.factors import NewFactor
 from learning.accounts.forms import AddressForm, CodeForm, NewPasswordForm
 from learning.accounts.models import Person
 from learning.accounts.views.room import Field, ShortPage, answer, password_page, room
-from learning.kit import throttle
 from learning.kit.db import SAFE_METHODS, db
 from learning.kit.email_addresses import normal_email
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page
+from learning.kit.rate_limit import attempt, check_and_count, is_limited
 from learning.kit.text import trust
-from learning.kit.throttle import is_hasty, tries
 from learning.kit.time import now
 from learning.mail.actions import Outgoing
 
@@ -99,10 +98,9 @@ def change_password() -> ResponseReturnValue:
     form, signed_in = NewPasswordForm(request.form), login.whoever()
     about = _me()
     name, email = about.name, about.email
-    tried = tries("security", me())
-    if signed_in is None or not form.check(name, email) or is_hasty(tried, form):
+    tried = attempt(limits.SECURITY, me())  # counted, and nothing stays open: hashing is slow
+    if signed_in is None or not form.check(name, email) or is_limited(tried, form):
         return answer(_password_page(form), 422)
-    throttle.count(tried)  # and nothing stays open: hashing is slow
     password_hash = passwords.hash_password(form.password.data or "")
     person = _me()
     actions.set_password(db(), person, password_hash, now=now())
@@ -122,13 +120,14 @@ def show_address() -> ResponseReturnValue:
 @confirmed
 def change_address() -> ResponseReturnValue:
     """Send a link to the new address, and word to the old one."""
-    form, tried = AddressForm(request.form), tries("letter", me())
-    if not form.validate() or is_hasty(tried, form):
+    form = AddressForm(request.form)
+    if not form.validate():
         return answer(_address_page(form), 422)
     if normal_email(form.email.data or "") == _me().email:
         form.refuse(N_("That is your address already."))
         return answer(_address_page(form), 422)
-    throttle.count(tried)
+    if is_limited(attempt(limits.NEW_ADDRESS, me()), form):
+        return answer(_address_page(form), 422)
     joining.ask_for_address(db(), _me(), form.email.data or "", now=now())
     return redirect(url_for(".show_sent"), 303)
 
@@ -150,12 +149,11 @@ def switch_on() -> ResponseReturnValue:
     secret = session.get(NEW_FACTOR)
     if person.totp_secret or not secret:
         return redirect(url_for(".show_second_factor"), 303)
-    tried = tries("code", person.id)
-    if not form.validate() or is_hasty(tried, form):
+    if not form.validate() or is_limited(attempt(limits.NEW_FACTOR, me()), form):
         return answer(_second_factor_page(form), 422)
+    person = _me()
     step = factors.step_of(secret, form.code.data or "", now=now())
     if step is None:
-        throttle.count(tried)
         form.refuse(N_("This code does not fit. Check that the clock of your phone is right."))
         return answer(_second_factor_page(form), 422)
     session.pop(NEW_FACTOR)
@@ -167,7 +165,7 @@ def switch_on() -> ResponseReturnValue:
 @room.post("/security/second-step/off", needs=Permission.OWN_ACCOUNT)
 @confirmed
 def switch_off() -> ResponseReturnValue:
-    throttle.admit(tries("security", me()))
+    check_and_count(attempt(limits.SECURITY, me()))
     person = _me()
     if person.totp_secret:
         own = Decision(by=person.id, why="own wish")
@@ -179,7 +177,7 @@ def switch_off() -> ResponseReturnValue:
 @room.post("/security/codes", needs=Permission.OWN_ACCOUNT)
 @confirmed
 def renew_codes() -> ResponseReturnValue:
-    throttle.admit(tries("security", me()))
+    check_and_count(attempt(limits.SECURITY, me()))
     person = _me()
     if not person.totp_secret:
         return redirect(url_for(".show_second_factor"), 303)

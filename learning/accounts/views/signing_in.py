@@ -9,7 +9,16 @@ from flask.typing import ResponseReturnValue
 
 from learning.access.guard import me
 from learning.access.permissions import Permission
-from learning.accounts import actions, factors, login, passwords, queries, rules
+from learning.accounts import (
+    actions,
+    factors,
+    known_devices,
+    limits,
+    login,
+    passwords,
+    queries,
+    rules,
+)
 from learning.accounts.forms import CodeForm, PasswordForm, SignInForm
 from learning.accounts.login import HalfOpened
 from learning.accounts.queries import Door
@@ -20,17 +29,18 @@ from learning.accounts.views.room import (
     answer,
     room,
 )
-from learning.kit import crossing, throttle
+from learning.kit import crossing
 from learning.kit.db import SAFE_METHODS, database, db
 from learning.kit.email_addresses import normal_email
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
-from learning.kit.throttle import Tries, is_hasty, tries
+from learning.kit.rate_limit import attempt, give_back, is_limited
 from learning.kit.time import now
 
 NOT_TOGETHER = N_("This address and this password do not belong together. Check both.")
+SET_A_NEW_ONE = N_("Or set a new password by e-mail: with it you can sign in here at once.")
 SECRETS = frozenset({"password", "code", crossing.FIELD})
 
 
@@ -64,9 +74,13 @@ def show_sign_in() -> ResponseReturnValue:
 @room.post("/sign-in", needs=Permission.OPEN_TO_ALL)
 def sign_in() -> ResponseReturnValue:
     form, onward = SignInForm(request.form), rules.safe_next(request.form.get("next", "")) or ""
-    tried = tries("sign-in", normal_email(form.email.data or ""))
-    if form.validate() and not is_hasty(tried, form) and (door := _door_that_opens(form, tried)):
-        throttle.forget(db(), tried)
+    email = normal_email(form.email.data or "")
+    with database().reading() as reading:
+        door = queries.door(reading, email)
+    tried = known_devices.attempt_at(limits.SIGN_IN, email, door.person_id if door else None)
+    limited = not form.validate() or is_limited(tried, form, also=SET_A_NEW_ONE)
+    if not limited and (door := _opened(door, form)):
+        give_back(db(), tried)
         shared = form.values().shared
         if door.second_factor:
             login.half_open(door, shared=shared, onward=onward)
@@ -77,13 +91,9 @@ def sign_in() -> ResponseReturnValue:
     return answer(SignInPage(form=form, next=onward, asked=False), 422)
 
 
-def _door_that_opens(form: SignInForm, tried: Tries) -> Door | None:
-    """Return whose account opens; the slow comparison happens outside any transaction."""
-    given = form.values()
-    with database().reading() as reading:
-        door = queries.door(reading, given.email)
-    if not passwords.fits(door.password_hash if door else None, given.password):
-        throttle.count(tried)
+def _opened(door: Door | None, form: SignInForm) -> Door | None:
+    """Return a door if it opens; the slow comparison happens outside any transaction."""
+    if not passwords.fits(door.password_hash if door else None, form.values().password):
         form.refuse(NOT_TOGETHER)
         return None
     if door and door.locked:
@@ -105,12 +115,11 @@ def give_code() -> ResponseReturnValue:
     half, form = login.half_opened(), CodeForm(request.form)
     if half is None:
         return redirect(url_for(".show_sign_in"), 303)
-    tried = tries("code", half.person_id)
-    if form.validate() and not is_hasty(tried, form):
+    tried = known_devices.attempt_at(limits.CODE, half.person_id, half.person_id)
+    if form.validate() and not is_limited(tried, form):
         if _opens(half, form.code.data or ""):
-            throttle.forget(db(), tried)
+            give_back(db(), tried)
             return redirect(rules.safe_next(half.onward) or url_for("home.this_week"), 303)
-        throttle.count(tried)
         form.refuse(N_("This code does not fit, or was used already. Wait for the next one."))
     return answer(_code_page(form), 422)
 
@@ -147,17 +156,20 @@ def confirm() -> ResponseReturnValue:
 
 
 def password_is_mine(form: PasswordForm) -> bool:
-    """Whether whoever makes this request gave their own password; wrong ones are counted."""
-    tried = tries("confirm", me())
-    if is_hasty(tried, form):
+    """Whether whoever makes this request gave their own password; wrong ones are counted.
+
+    They are counted for this sign-in: whoever took over another one stops nobody here.
+    """
+    signed_in = login.whoever() or abort(401)
+    tried = attempt(limits.CONFIRM, signed_in.token_hash)
+    if is_limited(tried, form):
         return False
     with database().reading() as reading:
         person = queries.person(reading, me())
         password_hash = person.password_hash if person else None
     if passwords.fits(password_hash, form.password.data or ""):
-        throttle.forget(db(), tried)
+        give_back(db(), tried)
         return True
-    throttle.count(tried)
     form.refuse(WRONG_PASSWORD)
     return False
 

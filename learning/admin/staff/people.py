@@ -13,22 +13,24 @@ from learning.access.permissions import EDITION_ROLES, Permission, Role
 from learning.accounts import actions, factors, joining, queries, rules
 from learning.accounts.actions import Decision, HeldRole
 from learning.accounts.models import Person, RoleGrant
+from learning.admin import limits
 from learning.admin.forms import InviteForm, ReasonForm, RoleForm
 from learning.admin.words import ROLE_FAULTS, ROLES
 from learning.audit.models import AuditRow
 from learning.audit.queries import about
 from learning.audit.words import DEEDS
 from learning.catalogue import queries as catalogue
-from learning.kit import once, throttle
+from learning.kit import once
 from learning.kit.db import db
+from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
 from learning.kit.forms import offer
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
+from learning.kit.rate_limit import attempt, check_and_count, is_limited
 from learning.kit.requests import asked_number
-from learning.kit.throttle import is_hasty, letters_to
 from learning.kit.time import now
 
 room = Room("people", __name__, url_prefix="/desk/people")
@@ -98,10 +100,8 @@ def invite() -> ResponseReturnValue:
     form = _invite_form(request.form)
     if not form.validate():
         return show(InvitePage(form=form)), 422
-    tried = letters_to(form.email.data)
-    if is_hasty(tried, form):
+    if is_limited(attempt(limits.INVITE, normal_email(form.email.data or "")), form):
         return show(InvitePage(form=form)), 422
-    throttle.count(tried)
     before = once.claim(db(), me(), form.form_key.data or "", now=now())
     if before is not None:
         return redirect(before, 303)
@@ -164,7 +164,7 @@ def invite_again(person_id: int) -> ResponseReturnValue:
     person = _person(person_id)
     if person.password_hash is not None:
         raise Refused(N_("This person has a password already, and can ask for a new one."))
-    throttle.admit(letters_to(person.email))
+    check_and_count(attempt(limits.INVITE, person.email))
     joining.invite(db(), _person(person_id), by=me(), now=now())
     flash(current().gettext(N_("The invitation is on its way.")))
     return _back(person_id)
@@ -192,7 +192,7 @@ def reset_second_step(person_id: int) -> ResponseReturnValue:
         return show(_page(person, reason_form=form)), 422
     if person_id == me() or person.totp_secret is None:
         raise Refused(N_("There is nothing to switch off here."))
-    throttle.admit(letters_to(person.email))
+    check_and_count(attempt(limits.RESET_SECOND_STEP, person_id))
     person = _person(person_id)
     factors.switch_off(db(), person, _decision(form), now=now())
     flash(current().gettext(N_("Done.")))

@@ -10,19 +10,18 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import actor, me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition, EditionStatus
-from learning.enrolment import board, lineup, waiting
+from learning.enrolment import board, limits, lineup, waiting
 from learning.enrolment.rules import Event, State
 from learning.enrolment.staff.forms import FilterForm
 from learning.enrolment.staff.pages import BoardPage, Gauge, Tab, WaitingPage
 from learning.enrolment.staff.room import edition_of, kept, room, seats, state_of
 from learning.enrolment.words import CONSTITUENCIES, GENDERS, REGIONS
-from learning.kit import throttle
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
+from learning.kit.rate_limit import attempt, check_and_count
 from learning.kit.requests import asked_number
-from learning.kit.throttle import Tries
 from learning.kit.time import now
 
 MAIN = (
@@ -88,7 +87,7 @@ def show_waiting(edition: str) -> ResponseReturnValue:
 @room.post("/offers", needs=Permission.ADMIT)
 def make_offers(edition: str) -> ResponseReturnValue:
     """Offer the seats that are free to the first on the waiting list; those offered stay so."""
-    throttle.admit(Tries(what="offers", who=str(me())))
+    check_and_count(attempt(limits.OFFERS, me()))
     made = len(waiting.fill(db(), edition_of(edition).id, now=now()))
     words = current()
     said = words.ngettext("%(num)s offer went out.", "%(num)s offers went out.", made)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.enrolment import board, deciding
+from learning.enrolment import board, deciding, limits
 from learning.enrolment.deciding import Decided
 from learning.enrolment.models import Application
 from learning.enrolment.moving import Deed
@@ -21,13 +21,13 @@ from learning.enrolment.staff.forms import BulkForm
 from learning.enrolment.staff.pages import BulkPage, DonePage
 from learning.enrolment.staff.previews import Draft, one_of_each, says_reason
 from learning.enrolment.staff.room import edition_of, event_of, kept, room, seats
-from learning.kit import once, throttle
+from learning.kit import once
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
+from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.requests import asked_number
-from learning.kit.throttle import Tries, is_hasty
 from learning.kit.time import now
 
 MOST = 200
@@ -59,10 +59,8 @@ def carry_out(edition: str) -> ResponseReturnValue:
         return _nothing(edition)
     if faults_of(form, event, repeats=_repeat(where, event, chosen)):
         return show(_page(where, event, chosen, form)), 422
-    tried = Tries(what="bulk", who=str(me()))
-    if is_hasty(tried, form):
+    if is_limited(attempt(limits.BULK, me()), form):
         return show(_page(where, event, chosen, form)), 429
-    throttle.count(tried)
     where = edition_of(edition)
     chosen, key = _chosen(where), form.form_key.data or ""
     before = once.claim(db(), me(), key, now=now())

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import actor, me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.enrolment import board, deciding
+from learning.enrolment import board, deciding, limits
 from learning.enrolment.models import Application
 from learning.enrolment.moving import Deed
 from learning.enrolment.rules import BY_EVENT, REFUSALS, Event, Guard, Problem, Who, events_for
@@ -25,12 +25,12 @@ from learning.enrolment.staff.room import (
     seats,
 )
 from learning.enrolment.words import DECISIONS
-from learning.kit import throttle
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
+from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.time import now
 
 BY_REGISTRAR = DECISIONS.keys() - {Event.ACTIVATE} - PASSING
@@ -120,10 +120,8 @@ def _decide(asked: Asked) -> ResponseReturnValue:
         return show(_page(asked, form))
     if faults_of(form, asked.event, repeats=repeats):
         return show(_page(asked, form)), 422
-    tried = throttle.letters_to(application.person_id)
-    if throttle.is_hasty(tried, form):
+    if is_limited(attempt(limits.DECIDE, application.person_id), form):
         return show(_page(asked, form)), 429
-    throttle.count(tried)
     _, application = asked.load()
     deed = Deed(
         event=asked.event,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.enrolment import deadlines, passing, queries
+from learning.enrolment import deadlines, limits, passing, queries
 from learning.enrolment.applying import is_fellowship
 from learning.enrolment.letters import LETTER_AFTER, params_of
 from learning.enrolment.models import Application
@@ -21,13 +21,13 @@ from learning.enrolment.staff.forms import PassingForm
 from learning.enrolment.staff.pages import PassingPage
 from learning.enrolment.staff.previews import Preview, written
 from learning.enrolment.staff.room import application_of, edition_of, event_of, kept, room
-from learning.kit import throttle
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.forms import offer
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
+from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.time import day_in, now
 
 LABELS = {
@@ -67,10 +67,8 @@ def pass_on(edition: str, reference: str, event: str) -> ResponseReturnValue:
         return show(_page(case, form)), 422
     if form.shown.data != form.to.data:
         return show(_page(case, form))
-    tried = throttle.letters_to(case.application.person_id)
-    if throttle.is_hasty(tried, form):
+    if is_limited(attempt(limits.DECIDE, case.application.person_id), form):
         return show(_page(case, form)), 429
-    throttle.count(tried)
     case = _case(edition, reference, event)
     try:
         _carry_out(case, form)

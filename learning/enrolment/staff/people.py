@@ -10,20 +10,21 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import Room, actor, me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.enrolment import actions, places, queries
+from learning.enrolment import actions, limits, places, queries
 from learning.enrolment.forms import EnrolForm
 from learning.enrolment.lists import Outcome
 from learning.enrolment.models import Enrolment
 from learning.enrolment.rules import Event
 from learning.enrolment.staff.room import edition_of
-from learning.kit import once, throttle
+from learning.kit import once
 from learning.kit.db import db
+from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
-from learning.kit.throttle import is_hasty, letters_to
+from learning.kit.rate_limit import attempt, check_and_count, is_limited
 from learning.kit.time import now
 
 room = Room("enrolment", __name__, url_prefix="/desk/editions/<edition>/people")
@@ -68,12 +69,12 @@ def show_people(edition: str) -> ResponseReturnValue:
 @room.post("/", needs=Permission.ENROL)
 def enrol(edition: str) -> ResponseReturnValue:
     where, form = edition_of(edition), EnrolForm(request.form)
-    tried = letters_to(form.email.data)
-    if not form.validate() or is_hasty(tried, form):
+    if not form.validate():
         return show(_people_page(where, form)), 422
     if stranger := _stranger(where, form):
         return show(_people_page(where, form, stranger=stranger)), 422
-    throttle.count(tried)
+    if is_limited(attempt(limits.ENROL, normal_email(form.email.data or "")), form):
+        return show(_people_page(where, form)), 422
     where = edition_of(edition)
     here = url_for(".show_people", edition=edition)
     if once.claim(db(), me(), form.form_key.data or "", now=now()) is None:
@@ -101,7 +102,7 @@ def withdraw(edition: str, enrolment_id: int) -> ResponseReturnValue:
             event=Event.CANCEL,
         )
         return redirect(onward, 303)
-    throttle.admit(letters_to(place.person_id))
+    check_and_count(attempt(limits.WITHDRAW_PLACE, place.person_id))
     where = edition_of(edition)
     place = queries.enrolment_by_id(db(), actor(), where, enrolment_id) or abort(404)
     places.withdraw(db(), place, by=me(), now=now())

@@ -11,21 +11,21 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.enrolment import actions, list_files, lists, queries
+from learning.enrolment import actions, limits, list_files, lists, queries
 from learning.enrolment.actions import COMING, Planned
 from learning.enrolment.forms import MOST_TEXT, ListForm
 from learning.enrolment.list_files import Cells, ListError, ListFault
 from learning.enrolment.lists import LineFault, Outcome, PeopleList
 from learning.enrolment.staff.people import OUTCOMES, room
 from learning.enrolment.staff.room import edition_of
-from learning.kit import once, throttle
+from learning.kit import once
 from learning.kit.db import db
 from learning.kit.email_addresses import EMAIL_FAULTS
 from learning.kit.errors import Refused
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
-from learning.kit.throttle import Tries, is_hasty
+from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.time import now
 
 LIST_FAULTS = {
@@ -151,12 +151,13 @@ def enrol_list(edition: str) -> ResponseReturnValue:
         read = _read(form)
     except ListError:
         return check_list(edition)
-    page, tried = _page(where, form, *read), Tries(what="list", who=str(me()))
-    if not page.ready or is_hasty(tried, form):
+    page = _page(where, form, *read)
+    if not page.ready:
         return show(page), 422
     if page.confirmation != form.values().confirmed:
         return show(replace(page, refusal=STRANGERS)), 422
-    throttle.count(tried)
+    if is_limited(attempt(limits.LIST, me()), form):
+        return show(page), 422
     where = edition_of(edition)
     here = url_for(".show_people", edition=edition)
     if once.claim(db(), me(), form.values().key, now=now()) is None:

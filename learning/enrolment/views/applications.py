@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import actor, me
 from learning.access.permissions import Permission
 from learning.content import shelf
-from learning.enrolment import applying, deciding, documents, queries
+from learning.enrolment import applying, deciding, documents, limits, queries
 from learning.enrolment.models import Application
 from learning.enrolment.rules import Event, State
 from learning.enrolment.views.forms import AnswerForm, LeaveForm
@@ -25,13 +25,13 @@ from learning.enrolment.views.room import (
     room,
     status_address,
 )
-from learning.kit import once, throttle
+from learning.kit import once
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
-from learning.kit.throttle import is_hasty, tries
+from learning.kit.rate_limit import attempt, check_and_count, is_limited
 from learning.kit.time import now
 
 DONE = {
@@ -77,7 +77,7 @@ def give_answer(reference: str) -> ResponseReturnValue:
 @room.post("/<reference>/seat", needs=Permission.OWN_PAGES)
 def take_seat(reference: str) -> ResponseReturnValue:
     """Take a seat that was offered; whoever has it already sees it once more."""
-    throttle.admit(tries("seat", me()))
+    check_and_count(attempt(limits.SEAT, me()))
     application = own(reference)
     if application.state is State.WAITLISTED:
         version = request.form.get("version", "")
@@ -103,11 +103,9 @@ def show_leave(reference: str) -> ResponseReturnValue:
 def leave(reference: str) -> ResponseReturnValue:
     """Discard a draft, withdraw an application, or cancel a place, once for each form."""
     form = LeaveForm(request.form)
-    tried = tries("leave", me())
-    if is_hasty(tried, form):
+    if is_limited(attempt(limits.LEAVE, me()), form):
         here = own(reference)
         return answer(leave_page(here, leaving_of(here.state) or Leaving.WITHDRAW, form), 429)
-    throttle.count(tried)
     valid, key = form.validate(), form.form_key.data or ""
     gone = once.claim(db(), me(), key, now=now())
     if gone:

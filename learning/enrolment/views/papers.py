@@ -6,7 +6,7 @@ from werkzeug.datastructures import FileStorage
 
 from learning.access.guard import actor, me
 from learning.access.permissions import Permission
-from learning.enrolment import applying, documents, queries, sponsoring
+from learning.enrolment import applying, documents, limits, queries, sponsoring
 from learning.enrolment.answers import Step
 from learning.enrolment.models import Application
 from learning.enrolment.rules import REFUSALS, Problem
@@ -24,13 +24,14 @@ from learning.files.models import StoredFile
 from learning.files.rules import Fault
 from learning.files.storage import storage
 from learning.files.words import FAULTS
-from learning.kit import once, throttle
+from learning.kit import once
 from learning.kit.db import database, db
+from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
-from learning.kit.throttle import is_hasty, letters_to
+from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.time import now
 
 NOTHING = N_("Choose the file with the letter, or ask your institution to send it.")
@@ -89,10 +90,10 @@ def ask_sponsor(reference: str) -> ResponseReturnValue:
     """Send the institution a link of its own, by which it sends or signs the letter."""
     application, form = own(reference), SponsorForm(request.form)
     step_of(application, Step.LETTER)
-    tried = letters_to(form.contact_email.data)
-    if not form.validate() or is_hasty(tried, form):
+    tried = attempt(limits.ASK_SPONSOR, me())
+    tried += attempt(limits.ASKED_SPONSOR, normal_email(form.contact_email.data or ""))
+    if not form.validate() or is_limited(tried, form):
         return answer(letter_page(application, LetterForm(), form), 422)
-    throttle.count(tried)
     application, key = own(reference), form.form_key.data or ""
     here = url_for(".show_letter", reference=reference)
     if once.claim(db(), me(), key, now=now()) is None:

@@ -13,7 +13,7 @@ from learning.access.guard import Room
 from learning.access.permissions import Permission
 from learning.content import shelf
 from learning.content.course import Course
-from learning.enrolment import applying, sponsoring
+from learning.enrolment import applying, limits, sponsoring
 from learning.enrolment.models import Sponsorship
 from learning.enrolment.rules import Guard, State
 from learning.enrolment.views.sponsor_forms import NomineeForm, SponsorLetterForm, StatementForm
@@ -24,14 +24,15 @@ from learning.files.models import FileState
 from learning.files.rules import Fault
 from learning.files.serving import send
 from learning.files.words import FAULTS
-from learning.kit import once, throttle
+from learning.kit import once, rate_limit
 from learning.kit.db import database, db
+from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
-from learning.kit.throttle import Tries, is_hasty, letters_to, tries
+from learning.kit.rate_limit import attempt, check_and_count, is_limited
 from learning.kit.time import day_in, now
 
 room = Room("sponsor", __name__, url_prefix="/sponsor")
@@ -110,7 +111,7 @@ def state(token: str) -> ResponseReturnValue:
 @room.post("/<token>/letter", needs=Permission.OPEN_TO_ALL)
 def add_letter(token: str) -> ResponseReturnValue:
     """Take the letter by itself; it is looked into before any transaction begins."""
-    throttle.admit(Tries(what="sponsor letter", who=str(_sponsorship_of(token))))
+    check_and_count(attempt(limits.SPONSOR_LETTER, _sponsorship_of(token)))
     given = request.files.get("letter")
     checked = receiving.read(given) if given else Fault.EMPTY
     if isinstance(checked, Fault):
@@ -134,10 +135,10 @@ def download_letter(token: str) -> ResponseReturnValue:
 def nominate(token: str) -> ResponseReturnValue:
     """Begin an application for somebody else, once, and tell them."""
     sponsorship, form = _found(token), NomineeForm(request.form)
-    tried = letters_to(form.email.data)
-    if not form.validate() or is_hasty(tried, form):
+    tried = attempt(limits.NOMINATE, sponsorship.id)
+    tried += attempt(limits.NOMINATED, normal_email(form.email.data or ""))
+    if not form.validate() or is_limited(tried, form):
         return show(_page(token, sponsorship, form)), 422
-    throttle.count(tried)
     sponsorship, key = _found(token), form.form_key.data or ""
     here, owner = url_for(".show_sponsor", token=token), -sponsorship.id  # people's are positive
     try:
@@ -154,21 +155,21 @@ def nominate(token: str) -> ResponseReturnValue:
 def _found(token: str) -> Sponsorship:
     """Return what the link opens; one that opens nothing counts against its network."""
     never_store()
-    throttle.insist_on_patience(tries("sponsor"))
+    rate_limit.check(attempt(limits.SPONSOR_LINK))
     return sponsoring.find(db(), token, now=now()) or _unknown(token)
 
 
 def _sponsorship_of(token: str) -> int:
     """Return the id of what the link opens, without beginning the request's transaction."""
     never_store()
-    throttle.insist_on_patience(tries("sponsor"))
+    rate_limit.check(attempt(limits.SPONSOR_LINK))
     with database().reading() as reading:
         found = sponsoring.find(reading, token, now=now())
     return found.id if found else _unknown(token)
 
 
 def _unknown(token: str) -> NoReturn:
-    throttle.count(tries("sponsor"))
+    rate_limit.count(attempt(limits.SPONSOR_LINK))
     ended = sponsoring.is_known(db(), token)
     status = HTTPStatus.GONE if ended else HTTPStatus.NOT_FOUND
     abort(make_response(show(NoSponsorPage(has_ended=ended)), status))

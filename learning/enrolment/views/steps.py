@@ -9,7 +9,7 @@ from learning.access.guard import me
 from learning.access.permissions import Permission
 from learning.accounts import actions as accounts
 from learning.accounts.actions import Profile
-from learning.enrolment import answers, applying
+from learning.enrolment import answers, applying, limits
 from learning.enrolment.answers import CONSENT_VERSION, Funding, Step
 from learning.enrolment.applying import FIELDS, Said
 from learning.enrolment.models import Application
@@ -36,13 +36,12 @@ from learning.enrolment.views.room import (
     status_address,
 )
 from learning.enrolment.views.step_pages import review_page, stated, step_page
-from learning.kit import throttle
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.forms import offer
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.languages import current
-from learning.kit.throttle import is_hasty, letters_to
+from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.time import now
 
 FORMS: dict[Step, type[StepForm]] = {
@@ -100,10 +99,8 @@ def submit(reference: str) -> ResponseReturnValue:
     application, form = own(reference), SendForm(request.form)
     if application.state is not State.DRAFT:
         return redirect(status_address(application), 303)
-    tried = letters_to(me())
-    if is_hasty(tried, form):
+    if is_limited(attempt(limits.SUBMIT, me()), form):
         return answer(review_page(application, form), 429)
-    throttle.count(tried)
     application = own(reference)
     try:
         said = deed(Event.SUBMIT, version=form.version.data or "")

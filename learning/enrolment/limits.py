@@ -1,0 +1,45 @@
+"""Rate limits of enrolment: whatever applicants, sponsors and staff do that sends e-mails."""
+
+from datetime import timedelta
+
+from learning.kit.rate_limit import Limit, Rate
+
+MINUTE, QUARTER, HOUR, DAY = (
+    timedelta(minutes=1),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(days=1),
+)
+
+SUBMIT = Limit(name="submit", each=(Rate(5, 5 * MINUTE),))
+SEAT = Limit(name="seat", each=(Rate(5, 5 * MINUTE),))
+LEAVE = Limit(name="leave", each=(Rate(5, 5 * MINUTE),))
+"""What one applicant does."""
+
+ASK_SPONSOR = Limit(name="ask sponsor", each=(Rate(5, HOUR), Rate(10, DAY)))
+"""E-mails to institutions, by one applicant."""
+
+ASKED_SPONSOR = Limit(name="asked sponsor", each=(Rate(10, HOUR), Rate(30, DAY)))
+"""E-mails to one institution, whoever asks."""
+
+NOMINATE = Limit(name="nominate", each=(Rate(10, HOUR), Rate(20, DAY)))
+"""E-mails to nominees, by one link."""
+
+NOMINATED = Limit(name="nominated", each=(Rate(5, HOUR), Rate(10, DAY)))
+"""E-mails to one nominee, whoever nominates."""
+
+SPONSOR_LETTER = Limit(name="sponsor letter", each=(Rate(5, QUARTER),))
+"""Files that are sent by one link."""
+
+SPONSOR_LINK = Limit(name="sponsor link", network=(Rate(60, QUARTER),))
+"""Links of sponsors that open nothing."""
+
+ENROL = Limit(name="enrol", each=(Rate(5, 5 * MINUTE),))
+WITHDRAW_PLACE = Limit(name="withdraw place", each=(Rate(5, 5 * MINUTE),))
+DECIDE = Limit(name="decide", each=(Rate(5, 5 * MINUTE),))
+"""What staff do to one person."""
+
+LIST = Limit(name="list", each=(Rate(5, 5 * MINUTE),))
+BULK = Limit(name="bulk", each=(Rate(5, MINUTE),))
+OFFERS = Limit(name="offers", each=(Rate(5, MINUTE),))
+"""What one member of staff does to many."""

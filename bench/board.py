@@ -76,7 +76,7 @@ def fill(session: Session, code: str, number: int) -> None:
         {
             "email": f"{code}-{n}@example.org", "name": f"Person {n}", "sort_key": f"person {n}",
             "language": "fr", "zone": "UTC", "institution": f"Institution {n % 97}",
-            "joined_at": NOW,
+            "institution_key": f"institution {n % 97}", "joined_at": NOW,
         }
         for n in range(number)
     ]  # fmt: skip

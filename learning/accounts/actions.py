@@ -77,6 +77,7 @@ def add_person(
         language=new.language,
         zone=new.zone,
         institution=new.institution,
+        institution_key=sort_key(new.institution),
         password_hash=password_hash,
         joined_at=now,
     )
@@ -99,6 +100,7 @@ def change_profile(session: Session, person: Person, new: Profile, *, now: datet
     person.language = new.language
     person.zone = new.zone
     person.institution = new.institution
+    person.institution_key = sort_key(new.institution)
     person.version += 1
     record(session, "profile changed", f"person {person.id}", by=person.id, now=now)
 

@@ -19,11 +19,12 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]  # as shown to others, one field: names do not split the same everywhere
-    sort_key: Mapped[str]
+    sort_key: Mapped[str]  # the name as kit.folding folds it
     joined_at: Mapped[datetime]
     language: Mapped[str] = mapped_column(default="en")
     zone: Mapped[str] = mapped_column(default="UTC")
     institution: Mapped[str] = mapped_column(default="")
+    institution_key: Mapped[str] = mapped_column(default="")  # folded, to be found by
     password_hash: Mapped[str | None] = mapped_column(default=None)
     locked_at: Mapped[datetime | None] = mapped_column(default=None)  # by staff; no sign-in
     totp_secret: Mapped[str | None] = mapped_column(default=None)  # base32 (RFC 6238)

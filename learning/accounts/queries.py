@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from learning.access.guard import Actor
@@ -13,10 +13,11 @@ from learning.access.permissions import SITE_ROLES, Permission, Role
 from learning.accounts import rules
 from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.catalogue.models import Edition
-from learning.kit.email_addresses import email_spellings
+from learning.kit.email_addresses import email_spellings, readable_email
 from learning.kit.folding import sort_key
 
 PAGE = 50
+MOST_WORDS = 12  # of a search; the rest is not looked at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,13 +201,23 @@ def people(session: Session, asked: str, *, after: int | None) -> Sequence[Perso
     last = session.get(Person, after) if after is not None else None
     if last is not None:
         found = found.where(tuple_(Person.sort_key, Person.id) > (last.sort_key, last.id))
-    for word in sort_key(asked).split():
-        found = found.where(
-            Person.sort_key.contains(word, autoescape=True)
-            | Person.email.contains(word, autoescape=True)
-            | func.lower(Person.institution).contains(word, autoescape=True)
-        )
+    found = found.where(*(has_word(word) for word in asked.split()[:MOST_WORDS]))
     return session.scalars(found.order_by(Person.sort_key, Person.id).limit(PAGE)).all()
+
+
+def has_word(word: str) -> ColumnElement[bool]:
+    """Return whether somebody's name, institution or address has a word, however it is written."""
+    in_email = Person.email.contains(readable_email(word), autoescape=True)
+    parts = sort_key(word).split()
+    if not parts:
+        return in_email
+    return or_(
+        in_email,
+        *(
+            and_(*(key.contains(part, autoescape=True) for part in parts))
+            for key in (Person.sort_key, Person.institution_key)
+        ),
+    )
 
 
 def roles_of(session: Session, people_ids: Sequence[int]) -> dict[int, list[Role]]:

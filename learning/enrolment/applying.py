@@ -157,6 +157,7 @@ def submit(session: Session, application: Application, deed: Deed) -> bool:
     done = move(session, application, deed, holds)
     if done:
         application.submitted_at = deed.now
+        application.name_key = ranking.name_key(session.get_one(Person, application.person_id).name)
     return done
 
 

@@ -4,11 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from learning.accounts.models import Person
+from learning.accounts.queries import MOST_WORDS, has_word
 from learning.catalogue.models import Edition
 from learning.enrolment.models import (
     Application,
@@ -18,10 +20,9 @@ from learning.enrolment.models import (
     Offer,
     Sponsorship,
 )
-from learning.enrolment.ranking import is_same_person
+from learning.enrolment.ranking import is_same_person, name_key
 from learning.enrolment.regions import REGIONS, region_of
 from learning.enrolment.rules import SEATED, State
-from learning.kit.folding import sort_key
 
 PAGE = 50
 
@@ -122,26 +123,16 @@ def _filters(
             filters.append(column == value)
     if wanted.region:
         filters.append(Application.country.in_(REGIONS.get(wanted.region, ())))
-    if wanted.text:
-        like = f"%{_escaped(sort_key(wanted.text))}%"
-        raw = f"%{_escaped(wanted.text.lower())}%"
-        filters.append(
-            or_(
-                Person.sort_key.like(like, escape="\\"),
-                func.lower(Person.institution).like(raw, escape="\\"),
-                func.lower(Application.reference).like(raw, escape="\\"),
-                Person.email.like(raw, escape="\\"),
-            )
-        )
+    reference = func.lower(Application.reference)
+    filters += [
+        or_(has_word(word), reference.contains(word.lower(), autoescape=True))
+        for word in wanted.text.split()[:MOST_WORDS]
+    ]
     if wanted.unassessed:
         filters.append(assessed == 0)
     if wanted.after is not None:
         filters.append(Application.id < wanted.after)
     return filters
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def one(session: Session, edition: Edition, reference: str) -> Application | None:
@@ -178,7 +169,10 @@ def assessments(session: Session, application: Application) -> Sequence[Assessme
 
 
 def others(session: Session, application: Application) -> list[tuple[Application, Person, Edition]]:
-    """Return applications that may well be of the same person, in any edition, however spelled."""
+    """Return applications that may well be of the same person, in any edition, however spelled.
+
+    Many may share a key: what is too much is cut off only once it is known who is alike.
+    """
     person = application.person
     rows: Select[Application, Person, Edition] = (
         select(Application, Person, Edition)
@@ -187,19 +181,19 @@ def others(session: Session, application: Application) -> list[tuple[Application
         .where(
             Application.id != application.id,
             or_(
-                Application.name_key == application.name_key,
+                Application.name_key.in_({application.name_key, name_key(person.name)}),
                 Application.person_id == application.person_id,
             ),
         )
         .order_by(Application.id)
-        .limit(PAGE)
     )
     ours = (person.name, person.institution)
-    return [
+    alike = (
         (each, other, edition)
         for each, other, edition in session.execute(rows)
         if other.id == person.id or is_same_person(ours, (other.name, other.institution))
-    ]
+    )
+    return list(islice(alike, PAGE))
 
 
 def linked(session: Session, application: Application) -> list[tuple[Application, Person, Edition]]:

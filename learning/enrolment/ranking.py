@@ -1,12 +1,13 @@
 """Selecting fairly: scores, conflicts of interest, the order of a waiting list, likeness."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
+
+from learning.kit.folding import sort_key
 
 MOST_POINTS = 4
 ASSESSORS = 2
@@ -70,9 +71,7 @@ def is_same_person(first: tuple[str, str], second: tuple[str, str]) -> bool:
 
 def plain(text: str) -> str:
     """Return a text without case, accents and signs."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in bare if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", letters))
+    return " ".join(re.findall(r"\w+", sort_key(text)))
 
 
 def _skeleton(word: str) -> str:

@@ -6,7 +6,7 @@ from learning.kit.db import Base
 
 
 class SearchEntry(Base):
-    """A section of a lesson, or a term of the glossary, in one language.
+    """A section of a lesson or a document, or a term of the glossary, in one language.
 
     `tokens` are the stems of heading and text; SQLite indexes them with FTS5 (the table
     search_index), PostgreSQL as a tsvector (search_index_tokens), and both find the same.
@@ -16,9 +16,9 @@ class SearchEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     course: Mapped[str] = mapped_column(index=True)
     language: Mapped[str]
-    kind: Mapped[str]  # "lesson" or "term"
-    key: Mapped[str]  # "m4-l2", or the key of the term
-    module: Mapped[str]  # "m4"; empty for a term
+    kind: Mapped[str]  # "lesson", "document" or "term"
+    key: Mapped[str]  # "m4-l2", "m4-page", or the key of the term
+    module: Mapped[str]  # "m4"; empty for what belongs to no module
     block: Mapped[str]  # where the section begins; empty at the top
     position: Mapped[int]  # the order of the course
     title: Mapped[str]

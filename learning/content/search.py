@@ -1,4 +1,4 @@
-"""Search over lessons and glossary: the same words find the same places on both databases.
+"""Search over lessons, documents, glossary: the same words find the same on both databases.
 
 The index is derived from the course files. What people type never reaches the full-text syntax of
 a database: it is cut into stems first, and each stem is quoted.
@@ -11,31 +11,33 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 from sqlalchemy import (
     ColumnElement,
-    Select,
+    Row,
     delete,
     func,
     insert,
     literal_column,
-    or_,
     select,
     text,
 )
 from sqlalchemy.orm import Session
 
-from learning.content.course import Course, Kind, LessonText
+from learning.content.course import Block, Course, Document, Kind, Module
+from learning.content.documents import TITLES, is_for_teachers
 from learning.content.models import SearchEntry, SearchRevision
+from learning.kit.i18n import i18n_for
 from learning.kit.search import STOP, tokens, words
 
 MARKED = Markup("<mark>{}</mark>")
 Entries = Sequence[dict[str, str | int]]  # rows of the index
 ELLIPSIS, EMPTY = Markup("…"), Markup("")
 MOST_WORDS, MOST_FOUND = 12, 50
+FORMAT = 2  # of the index: raised when other things are found in the same files
 AROUND = 14  # words on each side of the first one found
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A stretch of a lesson from one heading to the next."""
+    """A stretch of a lesson or a document from one heading to the next."""
 
     block: str
     heading: str
@@ -44,7 +46,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Something that can be found: a section of a lesson, or a term."""
+    """Something that can be found: a section of a lesson or a document, or a term."""
 
     language: str
     kind: str
@@ -77,13 +79,13 @@ def index_course(
     session: Session, course: Course, made: Callable[[Course], Entries] = entries
 ) -> bool:
     """Make the index of a course anew if its files changed; return whether they did."""
-    indexed = session.get(SearchRevision, course.key)
-    if indexed and indexed.revision == course.revision:
+    indexed, revision = session.get(SearchRevision, course.key), f"{course.revision}.{FORMAT}"
+    if indexed and indexed.revision == revision:
         return False
     session.execute(delete(SearchEntry).where(SearchEntry.course == course.key))
     if rows := made(course):
         session.execute(insert(SearchEntry), rows)
-    session.merge(SearchRevision(course=course.key, revision=course.revision))
+    session.merge(SearchRevision(course=course.key, revision=revision))
     session.flush()
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
@@ -118,7 +120,7 @@ def _places(course: Course) -> Iterator[Place]:
     """Return everything that can be found, in the order of the course."""
     for lesson in course.lessons.values():
         for language, lesson_text in lesson.texts.items():
-            for section in sections(lesson_text):
+            for section in sections(lesson_text.blocks):
                 yield Place(
                     language=language,
                     kind="lesson",
@@ -129,16 +131,43 @@ def _places(course: Course) -> Iterator[Place]:
                     heading=section.heading,
                     text=section.text,
                 )
+    yield from _documents(course)
     for term in course.terms.values():
         for language, name in term.name.items():
             definition = term.definition[language]
             yield Place(language=language, kind="term", key=term.key, title=name, text=definition)
 
 
-def sections(lesson: LessonText) -> Iterator[Section]:
-    """Return the sections of a lesson; a check's answers belong to the section it stands in."""
+def _documents(course: Course) -> Iterator[Place]:
+    """Return what participants may read beside the lessons, a module's documents first."""
+    for module in course.modules:
+        for name, document in module.documents.items():
+            yield from _document(name, document, module)
+    for name, document in course.work.documents.items():
+        yield from _document(name, document, None)
+
+
+def _document(name: str, document: Document, module: Module | None) -> Iterator[Place]:
+    for language, text_of in () if is_for_teachers(name) else document.texts.items():
+        title = i18n_for(language, "UTC").gettext(TITLES[name])
+        blocks = [block for block in text_of.blocks if not is_for_teachers(name, block.kind)]
+        for section in sections(blocks):
+            yield Place(
+                language=language,
+                kind="document",
+                key=document.key,
+                module=module.key if module else "",
+                title=f"{title} · {module.title[language]}" if module else title,
+                block=section.block,
+                heading=section.heading,
+                text=section.text,
+            )
+
+
+def sections(blocks: Sequence[Block]) -> Iterator[Section]:
+    """Return the sections of a text; a check's answers belong to the section it stands in."""
     block, heading, parts = "", "", list[str]()
-    for each in lesson.blocks:
+    for each in blocks:
         if each.kind is Kind.HEADING:
             yield Section(block=block, heading=heading, text=" ".join(parts))
             block, heading, parts = each.key, each.plain, []
@@ -147,59 +176,79 @@ def sections(lesson: LessonText) -> Iterator[Section]:
     yield Section(block=block, heading=heading, text=" ".join(parts))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """What was typed: the stems of its words, and the last one as it was begun; "" for none."""
+
+    stems: Sequence[str]
+    begun: str
+
+
+def read_query(typed: str, language: str) -> Query:
+    """Return the words of a query that mean something; articles and the like begin nothing."""
+    meant = [word for word in words(typed) if word not in STOP[language]][:MOST_WORDS]
+    stems = [stem for word in meant for stem in tokens(word, language)]
+    return Query(stems=stems, begun=meant[-1] if meant else "")
+
+
 def find(
     session: Session, course: Course, query: str, language: str, modules: Collection[str]
 ) -> Sequence[Found]:
     """Return where all the words of a query stand; the last word may be only begun.
 
-    Only lessons of `modules` are searched, those that are open to the reader. Places whose title
-    has the words come first, then glossary terms, then the order of the course.
+    Only what belongs to `modules` is searched, those that are open to the reader, and what belongs
+    to none. More words never find more. Places whose title has the words come first, then
+    glossary terms, then the order of the course.
     """
-    stems = tokens(query, language)[:MOST_WORDS]
-    begun = words(query)[-1:] or [""]
-    if not stems:
+    asked = read_query(query, language)
+    if not asked.stems:
         return []
-    rows = session.scalars(
-        _matching(session, stems, begun[0])
-        .where(SearchEntry.course == course.key, SearchEntry.language == language)
-        .where(or_(SearchEntry.module.in_(modules), SearchEntry.kind == "term"))
-        .order_by(SearchEntry.position)
-        .limit(MOST_FOUND * 4)
+    matching = _matching(session, asked)
+    rows = session.execute(
+        select(SearchEntry.id, SearchEntry.kind, SearchEntry.title_tokens, SearchEntry.position)
+        .where(matching, SearchEntry.course == course.key, SearchEntry.language == language)
+        .where(SearchEntry.module.in_(["", *modules]))
     ).all()
 
-    def rank(entry: SearchEntry) -> tuple[int, int, int]:
-        title = set(entry.title_tokens.split())
-        return (-len(title & set(stems)), entry.kind != "term", entry.position)
+    def rank(row: Row[int, str, str, int]) -> tuple[int, int, int]:
+        title = set(row.title_tokens.split())
+        return (-len(title & set(asked.stems)), row.kind != "term", row.position)
 
-    return [_found(entry, query, language) for entry in sorted(rows, key=rank)[:MOST_FOUND]]
+    best = [row.id for row in sorted(rows, key=rank)[:MOST_FOUND]]
+    entries_ = {
+        entry.id: entry
+        for entry in session.scalars(select(SearchEntry).where(SearchEntry.id.in_(best)))
+    }
+    return [_found(entries_[each], asked, language) for each in best]
 
 
-def _matching(session: Session, stems: Sequence[str], begun: str) -> Select[SearchEntry]:
-    """Return the entries that have every stem, the last one also as a beginning."""
-    last = sorted({stems[-1], begun})
+def _matching(session: Session, asked: Query) -> ColumnElement[bool]:
+    """Return the condition of having every stem, the last one also as a beginning."""
+    *whole, stem = asked.stems
+    last = sorted({stem, asked.begun})
     if session.get_bind().dialect.name == "sqlite":
-        parts = [f'"{stem}"' for stem in stems[:-1]]
+        parts = [f'"{each}"' for each in whole]
         parts.append("(" + " OR ".join(f'"{each}"*' for each in last) + ")")
         match = text("search_index MATCH :match").bindparams(match=" AND ".join(parts))
         rowid: ColumnElement[int] = literal_column("rowid")
         found = select(rowid).select_from(text("search_index")).where(match)
-        return select(SearchEntry).where(SearchEntry.id.in_(found.scalar_subquery()))
-    parts = [f"'{stem}'" for stem in stems[:-1]]
+        return SearchEntry.id.in_(found.scalar_subquery())
+    parts = [f"'{each}'" for each in whole]
     parts.append("(" + " | ".join(f"'{each}':*" for each in last) + ")")
     vector = func.to_tsvector(literal_column("'simple'"), SearchEntry.tokens)
     query = func.to_tsquery(literal_column("'simple'"), " & ".join(parts))
     matches: ColumnElement[bool] = vector.op("@@")(query)
-    return select(SearchEntry).where(matches)
+    return matches
 
 
-def _found(entry: SearchEntry, query: str, language: str) -> Found:
+def _found(entry: SearchEntry, asked: Query, language: str) -> Found:
     return Found(
         kind=entry.kind,
         key=entry.key,
         block=entry.block,
         title=entry.title,
         heading=entry.heading,
-        excerpt=excerpt(entry.body, query, language),
+        excerpt=excerpt(entry.body, asked, language),
     )
 
 
@@ -215,9 +264,9 @@ def _forms(piece: str, language: str) -> tuple[frozenset[str], str]:
     return frozenset(tokens(piece, language)), (words(piece)[-1:] or [""])[0]
 
 
-def excerpt(body: str, query: str, language: str) -> Markup:
+def excerpt(body: str, asked: Query, language: str) -> Markup:
     """Return a cut of a text around the first word found, escaped, the words marked."""
-    wanted, begun = set(tokens(query, language)), (words(query)[-1:] or [""])[0]
+    wanted, begun = set(asked.stems), asked.begun
     pieces = body.split(" ")
     hits = (at for at, piece in enumerate(pieces) if _hit(piece, wanted, begun, language))
     begin = max(0, next(hits, 0) - AROUND)

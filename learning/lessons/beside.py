@@ -6,27 +6,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from learning.content.course import Check, Course, Document, Kind, Module
+from learning.content.documents import TITLES, is_for_teachers
 from learning.content.pieces import Manifest
 from learning.kit.i18n import N_
 from learning.kit.text import trust
 
 WORK = "work"
-TITLES = {
-    "readings": N_("Guided readings"),
-    "discussion": N_("Discussion"),
-    "page": N_("Page of my file"),
-    "live": N_("Live session"),
-    "orientation": N_("How to study this course"),
-    "forum": N_("Technical forum"),
-    "peer": N_("Work assessed by peers"),
-    "group": N_("Group exercise"),
-    "project": N_("Final project"),
-    "model-project": N_("A model project, annotated"),
-    "strong": N_("Marked example: a strong page"),
-    "weak": N_("Marked example: a weak page"),
-}
-FOR_TEACHERS = frozenset({"strong", "weak"})
-PLAN = frozenset({Kind.TABLE, Kind.POLL, Kind.BREAKOUT})  # of a live session
 TITLED = {
     Kind.AIM: N_("Aim"),
     Kind.BREAKOUT: N_("Exercise in groups"),
@@ -87,7 +72,7 @@ def common_entries(course: Course, *, teaching: bool) -> list[Entry]:
             minutes=minutes.get(names.get(name, name), 0),
         )
         for name, title in TITLES.items()
-        if name in course.work.documents and (teaching or name not in FOR_TEACHERS)
+        if name in course.work.documents and (teaching or not is_for_teachers(name))
     ]
 
 
@@ -107,8 +92,7 @@ def parts(name: str, document: Document, language: str, *, teaching: bool) -> It
     text, headed = document.texts[language], False
     for block in text.blocks:
         headed = headed or block.kind is Kind.HEADING
-        hidden = block.kind is Kind.EXPERTS or (name == "live" and block.kind in PLAN)
-        if hidden and not teaching:
+        if not teaching and is_for_teachers(name, block.kind):
             continue
         html, answer = block.html, None
         if not headed:  # a title may not skip a level

@@ -1,12 +1,14 @@
 """The same words find the same places on both databases."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learning.content.course import Course
+from learning.content.course import Course, Kind
 from learning.content.models import SearchEntry
-from learning.content.search import MOST_FOUND, excerpt, find, index_course
+from learning.content.search import MOST_FOUND, excerpt, find, index_course, read_query
 from learning.kit.search import tokens, words
 
 OPEN = ["m1", "m2", "m3", "m4"]
@@ -47,7 +49,7 @@ def by_hand(session: Session, query: str, language: str) -> set[tuple[str, str]]
     found = set()
     for entry in session.scalars(select(SearchEntry).where(SearchEntry.language == language)):
         have = set(entry.tokens.split())
-        if entry.kind == "lesson" and entry.key[:2] not in OPEN:
+        if entry.module and entry.module not in OPEN:
             continue
         if set(whole) <= have and any(word.startswith((last, begun)) for word in have):
             found.add((entry.key, entry.block))
@@ -61,6 +63,91 @@ def test_the_index_finds_what_reading_word_by_word_finds(
     found = {(each.key, each.block) for each in find(session, course, query, language, OPEN)}
     assert found == by_hand(session, query, language)
     assert len(found) > 3
+
+
+def keys(found) -> list[tuple[str, str, str]]:
+    return [(each.kind, each.key, each.block) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "same"),
+    [
+        ("fr", "droit de", "droit"),
+        ("fr", "droit de la", "droit"),
+        ("fr", "le droit d’", "droit"),
+        ("en", "the right of", "right"),
+        ("es", "derecho de los", "derecho"),
+    ],
+)
+def test_a_stop_word_begins_nothing(
+    session: Session, course: Course, language, query, same
+) -> None:
+    found = keys(find(session, course, query, language, OPEN))
+    assert found == keys(find(session, course, same, language, OPEN))
+    assert found
+
+
+ENGLISH = [
+    "right", "social", "return", "migrant", "a", "the", "of", "local", "authority", "plan",
+    "psychosocial", "work", "reintegration", "m", "con",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(ENGLISH), min_size=1, max_size=15), st.sampled_from(ENGLISH))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_more_words_never_find_more(session, course, typed, more) -> None:
+    few = set(all_found(session, course, " ".join(typed)))
+    many = set(all_found(session, course, " ".join([*typed, more])))
+    assert many <= few or not few
+
+
+def all_found(session: Session, course: Course, query: str) -> list[tuple[str, str, str]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("learning.content.search.MOST_FOUND", 10_000)
+        return keys(find(session, course, query, "en", OPEN))
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("page de mon dossier", ("document", "m1-page")),
+        ("travail final", ("document", "work-project")),
+        ("lectures guidées", ("document", "m1-readings")),
+    ],
+)
+def test_what_stands_beside_the_lessons_is_found(session, course, query, place) -> None:
+    found = [each[:2] for each in keys(find(session, course, query, "fr", OPEN))]
+    assert place in found
+
+
+def test_nothing_for_teachers_is_found(session: Session, course: Course) -> None:
+    entries = session.scalars(select(SearchEntry).where(SearchEntry.kind == "document")).all()
+    assert not {entry.key for entry in entries} & {"work-strong", "work-weak"}
+    hidden = [
+        block.plain
+        for module in course.modules
+        for document in module.documents.values()
+        for text in document.texts.values()
+        for block in text.blocks
+        if block.kind is Kind.EXPERTS
+    ]
+    assert len(hidden) > 3
+    bodies = " ".join(entry.body for entry in entries)
+    assert not [plain for plain in hidden if plain in bodies]
+
+
+def test_documents_of_closed_modules_are_not_found(session: Session, course: Course) -> None:
+    found = keys(find(session, course, "page de mon dossier", "fr", ["m1"]))
+    assert {key[:2] for kind, key, _ in found if kind == "document"} <= {"m1", "wo"}
+
+
+def test_a_search_takes_as_many_queries_whatever_it_finds(session, course, queries) -> None:
+    counts = []
+    for query in ("puebla", "migrant"):
+        queries.clear()
+        find(session, course, query, "en", OPEN)
+        counts.append(len(queries))
+    assert counts == [2, 2]
 
 
 @pytest.mark.parametrize(
@@ -99,9 +186,9 @@ def test_an_unchanged_course_is_not_indexed_again(session: Session, course: Cour
 
 
 def test_words_are_marked_and_the_rest_is_text() -> None:
-    cut = excerpt("<b>Les</b> mécanismes sont là", "mecanisme", "fr")
+    cut = excerpt("<b>Les</b> mécanismes sont là", read_query("mecanisme", "fr"), "fr")
     assert cut == "&lt;b&gt;Les&lt;/b&gt; <mark>mécanismes</mark> sont là"
-    long = excerpt("mot " * 100 + "Géorgie " + "fin " * 100, "georgie", "fr")
+    long = excerpt("mot " * 100 + "Géorgie " + "fin " * 100, read_query("georgie", "fr"), "fr")
     assert long.startswith("… ")
     assert "<mark>Géorgie</mark>" in long
     assert long.endswith("…")

@@ -13,6 +13,7 @@ from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
 from learning.content import shelf
 from learning.content.course import Module
+from learning.content.documents import TITLES, is_for_teachers
 from learning.content.pieces import Criterion, Example, Lab
 from learning.kit import fresh
 from learning.kit.languages import current
@@ -61,12 +62,12 @@ def show_document(edition: str, document: str) -> ResponseReturnValue:
     course = shelf.course(here.edition.course)
     name, found, module = beside.find(course, document) or abort(404)
     teaching = actor().may(Permission.READ_EXPERT_NOTES, edition)
-    if name in beside.FOR_TEACHERS and not teaching:
+    if is_for_teachers(name) and not teaching:
         abort(404)
     keys = (course.revision, here.keys, today_in(here), teaching)
     if same := fresh.unchanged(document, *keys):
         return same
-    language, title = current().language, beside.TITLES[name]
+    language, title = current().language, TITLES[name]
     closed = _opens_on(here, module)
     if closed:
         page = DocumentPage(edition=here.edition, title=title, module=module, opens_on=closed)

@@ -138,9 +138,17 @@ class ResetForm(Form):
     email = known_email_field()
 
 
-class SignUpForm(NewPasswordForm):
+class SignUpForm(Form):
+    """Who wants to join; the password waits until the address is proven."""
+
     name = name_field()
     email = email_field()
+
+
+class FirstPasswordForm(NewPasswordForm):
+    """What the owner of a proven address chooses; somebody else may have typed the name."""
+
+    name = name_field()
 
 
 class ProfileForm(Form):

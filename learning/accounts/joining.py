@@ -6,7 +6,7 @@ after the same work, for everybody.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -28,13 +28,12 @@ from learning.mail.actions import Outgoing, Recipient, post
 
 @dataclass(frozen=True, kw_only=True)
 class Joining:
-    """What somebody gives who signs up; the password is hashed already."""
+    """What somebody gives who signs up; nothing of it counts until the address is proven."""
 
     email: str
     name: str
     language: str
     zone: str
-    password_hash: str
 
 
 def ask_to_join(session: Session, joining: Joining, *, now: datetime) -> None:
@@ -75,16 +74,26 @@ def invite(session: Session, person: Person, *, by: int | None, now: datetime) -
     return path
 
 
-def confirm_sign_up(session: Session, link: Link, *, now: datetime) -> Person:
-    """Make the account that a confirmed address asked for."""
+def asked_to_join(link: Link) -> Joining:
+    """Return what was given when a link to sign up was asked for, whoever gave it."""
+    return _joining(json.loads(link.payload))
+
+
+def _joining(given: Mapping[str, Any]) -> Joining:
+    """Read what was given; a password that an earlier release asked for is left out."""
+    return Joining(**{field.name: given[field.name] for field in fields(Joining)})
+
+
+def confirm_sign_up(
+    session: Session, link: Link, name: str, password_hash: str, *, now: datetime
+) -> Person:
+    """Make the account of a proven address, with the name and password that its owner chose."""
     _use(session, link)
     if queries.person_by_email(session, link.email):
         raise Refused(N_("There is an account with this address already. Sign in."))
-    joining = Joining(**json.loads(link.payload))
-    new = NewPerson(
-        email=joining.email, name=joining.name, language=joining.language, zone=joining.zone
-    )
-    person = actions.add_person(session, new, by=None, now=now, password_hash=joining.password_hash)
+    asked = asked_to_join(link)
+    new = NewPerson(email=asked.email, name=name, language=asked.language, zone=asked.zone)
+    person = actions.add_person(session, new, by=None, now=now, password_hash=password_hash)
     record(session, "address confirmed", f"person {person.id}", by=person.id, now=now)
     return person
 
@@ -139,9 +148,7 @@ def _awaited(kind: str, params: Mapping[str, Any] | None = None) -> Outgoing:
 
 
 def _on_sign_up(task: Task) -> None:
-    asked = dict(task.payload)
-    version = asked.pop("version", None)
-    joining = Joining(**asked)
+    version, joining = task.payload.get("version"), _joining(task.payload)
     with task.database.transaction() as session:
         known = queries.person_by_email(session, joining.email)
         if known:

@@ -107,10 +107,12 @@ EVENTS: dict[str, Callable[[Place], None]] = {
 
 
 def wanted(purpose: Purpose, person: Person) -> Wanted:
+    email = "thief@example.org" if purpose is Purpose.NEW_ADDRESS else person.email
     return Wanted(
         purpose=purpose,
-        email="thief@example.org" if purpose is Purpose.NEW_ADDRESS else person.email,
+        email=email,
         person_id=None if purpose is Purpose.SIGN_UP else person.id,
+        payload={"email": email, "name": "T", "language": "en", "zone": "UTC"},
     )
 
 

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts import queries
+from learning.accounts import links, queries
 from learning.accounts.actions import Decision, lock, set_password
-from learning.accounts.models import Link, SignIn
+from learning.accounts.links import Wanted
+from learning.accounts.models import Link, Purpose, SignIn
 from learning.accounts.passwords import hash_password
 from learning.jobs.worker import Worker
 from learning.mail.models import Mail
@@ -22,7 +23,8 @@ from learning.wiring import handlers
 from tests.world import World, make_person, sign_in
 
 PASSWORD = "walnut harbour twelve"
-NEW = {"name": "Inés Ruiz", "email": "ines@example.org", "password": PASSWORD}
+NEW = {"name": "Inés Ruiz", "email": "ines@example.org"}
+FIRST = {"name": "Inés Ruiz", "password": PASSWORD}
 
 
 def work(database) -> None:
@@ -43,6 +45,16 @@ def path_in(session: Session, kind: str) -> str:
     return next(p["path"] for k, _, p in reversed(letters(session)) if k == kind)
 
 
+def sign_up_path(session: Session) -> str:
+    """Return the link that the owner of the address gets."""
+    wanted = Wanted(
+        purpose=Purpose.SIGN_UP, email=NEW["email"], payload=NEW | {"language": "en", "zone": "UTC"}
+    )
+    path = links.make(session, wanted, now=datetime.now(UTC))
+    session.commit()
+    return f"/en{path}"
+
+
 def give(client: FlaskClient, email: str, password: str):
     return client.post("/en/account/sign-in", data={"email": email, "password": password})
 
@@ -55,13 +67,19 @@ def test_somebody_signs_up_proves_the_address_and_signs_in(database, session, vi
     assert (kind, email) == ("accounts.sign-up", "ines@example.org")
     path = "/es" + path_in(session, "accounts.sign-up")
     assert queries.person_by_email(session, email) is None
-    assert visitor.get(path).status_code == 200
+    page = visitor.get(path).text
+    assert 'value="Inés Ruiz"' in page
+    assert "ines@example.org" in page
     assert queries.person_by_email(session, email) is None  # scanners open links, too
-    assert visitor.post(path).location == "/es/account/sign-in"
+    assert visitor.post(path).status_code == 422
+    assert queries.person_by_email(session, email) is None
+    corrected = FIRST | {"name": "Inés Ruiz Soto"}
+    assert visitor.post(path, data=corrected).location == "/es/account/sign-in"
     session.expire_all()
     person = queries.person_by_email(session, email)
     assert person
     assert (person.language, person.zone) == ("es", "America/Lima")
+    assert person.name == "Inés Ruiz Soto"
     assert give(visitor, email, PASSWORD).location == "/en/this-week"
 
 
@@ -69,8 +87,8 @@ def test_a_link_works_once(database, session, visitor) -> None:
     visitor.post("/en/account/sign-up", data=NEW)
     work(database)
     path = "/en" + path_in(session, "accounts.sign-up")
-    assert visitor.post(path).status_code == 303
-    assert visitor.post(path).status_code == 410
+    assert visitor.post(path, data=FIRST).status_code == 303
+    assert visitor.post(path, data=FIRST).status_code == 410
     assert visitor.get(path).status_code == 200
     assert "does not work any more" in visitor.get(path).text
 
@@ -102,14 +120,25 @@ def test_signing_up_with_a_known_address_looks_the_same_and_changes_nothing(
     assert world.awa.password_hash == before
 
 
-def test_the_password_of_a_squatter_is_not_taken_over(database, session, visitor) -> None:
-    """Two people ask with one address; whoever reads its mail decides which password counts."""
-    visitor.post("/en/account/sign-up", data=NEW | {"password": "squatters own phrase"})
+def test_a_password_that_a_stranger_typed_never_counts(database, session, visitor) -> None:
+    """Somebody else asks with this address: what they know opens nothing once it is confirmed."""
+    strangers = {"password": "squatters own phrase"}
+    visitor.post("/en/account/sign-up", data=NEW | strangers)
     work(database)
-    visitor.post("/en/account/sign-up", data=NEW)
-    work(database)
-    visitor.post("/en" + path_in(session, "accounts.sign-up"))
-    assert give(visitor, NEW["email"], "squatters own phrase").status_code == 422
+    path = "/en" + path_in(session, "accounts.sign-up")
+    assert "squatters" not in visitor.get(path).text
+    assert visitor.post(path, data=FIRST).status_code == 303
+    assert give(visitor, NEW["email"], strangers["password"]).status_code == 422
+    assert give(visitor, NEW["email"], PASSWORD).status_code == 303
+
+
+def test_a_link_of_an_earlier_release_asks_for_the_password_too(session, visitor) -> None:
+    given = NEW | {"language": "es", "zone": "UTC", "password_hash": hash_password("squatters own")}
+    wanted = Wanted(purpose=Purpose.SIGN_UP, email=NEW["email"], payload=given)
+    path = "/en" + links.make(session, wanted, now=datetime.now(UTC))
+    session.commit()
+    assert visitor.post(path, data=FIRST).status_code == 303
+    assert give(visitor, NEW["email"], "squatters own").status_code == 422
     assert give(visitor, NEW["email"], PASSWORD).status_code == 303
 
 
@@ -143,13 +172,15 @@ def test_whoever_gets_no_e_mail_is_told_whom_to_write_to(visitor, language) -> N
     assert 'href="mailto:course@example.org"' in page
 
 
+@pytest.mark.parametrize("page", ["forgotten", "sign-up"])
 def test_asking_costs_the_same_statements_for_known_and_unknown(
-    visitor, world: World, queries: list[str]
+    visitor, world: World, queries: list[str], page
 ) -> None:
     counts = []
     for email in (world.awa.email, "nobody@example.org"):
         queries.clear()
-        visitor.post("/en/account/forgotten", data={"email": email})
+        answer = visitor.post(f"/en/account/{page}", data=NEW | {"email": email})
+        assert answer.location == "/en/account/sent"
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
@@ -212,9 +243,10 @@ def test_an_invitation_leads_to_a_password(app: Flask, database, session, visito
     ],
 )
 def test_a_password_that_strangers_would_try_is_refused_and_the_rest_kept(
-    visitor, password, why
+    session, visitor, password, why
 ) -> None:
-    answer = visitor.post("/en/account/sign-up", data=NEW | {"password": password})
+    path = sign_up_path(session)
+    answer = visitor.post(path, data=FIRST | {"password": password})
     assert answer.status_code == 422
     assert why in answer.text
     assert 'value="Inés Ruiz"' in answer.text
@@ -224,8 +256,8 @@ def test_a_password_that_strangers_would_try_is_refused_and_the_rest_kept(
 @pytest.mark.parametrize(
     "password", [PASSWORD, "пароль из слов", "長い合言葉を使います。よし", "k9#Lq!v2^Zx7"]
 )
-def test_a_good_password_in_any_script_is_taken(visitor, password) -> None:
-    answer = visitor.post("/en/account/sign-up", data=NEW | {"password": password})
+def test_a_good_password_in_any_script_is_taken(session, visitor, password) -> None:
+    answer = visitor.post(sign_up_path(session), data=FIRST | {"password": password})
     assert answer.status_code == 303
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from learning.access.permissions import Permission
 from learning.accounts import joining, known_devices, limits, links, passwords, queries
-from learning.accounts.forms import NewPasswordForm, ResetForm, SignUpForm
+from learning.accounts.forms import FirstPasswordForm, NewPasswordForm, ResetForm, SignUpForm
 from learning.accounts.joining import Joining
 from learning.accounts.models import Link, Purpose
 from learning.accounts.views.room import (
@@ -50,14 +50,13 @@ def sign_up() -> ResponseReturnValue:
     form = SignUpForm(request.form)
     email = normal_email(form.email.data or "")
     tried = attempt(limits.SIGN_UP, email)
-    if not form.check(form.name.data or "", email) or is_limited(tried, form):
+    if not form.validate() or is_limited(tried, form):
         return answer(_sign_up_page(form), 422)
     wanted = Joining(
         email=email,
         name=form.name.data or "",
         language=current().language,
         zone=_zone(request.form.get("zone", "")),
-        password_hash=passwords.hash_password(form.password.data or ""),
     )
     joining.ask_to_join(db(), wanted, now=now())
     return redirect(url_for(".show_sent"), 303)
@@ -92,16 +91,28 @@ def ask_for_reset() -> ResponseReturnValue:
 @room.get("/sign-up/<token>", needs=Permission.OPEN_TO_ALL)
 def show_confirmation(token: str) -> ResponseReturnValue:
     link = _link(token, Purpose.SIGN_UP)
-    return answer(_confirmation_page() if link else _ended(url_for(".show_sign_up")))
+    if link is None:
+        return answer(_ended(url_for(".show_sign_up")))
+    asked = joining.asked_to_join(link)
+    return answer(_first_password_page(FirstPasswordForm(data={"name": asked.name}), asked.email))
 
 
 @room.post("/sign-up/<token>", needs=Permission.OPEN_TO_ALL)
 def confirm_sign_up(token: str) -> ResponseReturnValue:
-    """Make the account; opening the link alone does nothing, as mail scanners open links."""
-    link = _link(token, Purpose.SIGN_UP)
+    """Make the account with the password that the owner of the address chooses here.
+
+    Opening the link alone does nothing, as mail scanners open links.
+    """
+    form, link = FirstPasswordForm(request.form), _link(token, Purpose.SIGN_UP)
     if link is None:
         return answer(_ended(url_for(".show_sign_up")), 410)
-    joining.confirm_sign_up(db(), link, now=now())
+    email = link.email
+    db().rollback()  # hashing is slow and happens outside the transaction
+    if not form.check(form.name.data or "", email):
+        return answer(_first_password_page(form, email), 422)
+    password_hash = passwords.hash_password(form.password.data or "")
+    fresh = links.find(db(), token, Purpose.SIGN_UP, now=now()) or abort(410)
+    joining.confirm_sign_up(db(), fresh, form.name.data or "", password_hash, now=now())
     flash(current().gettext(N_("Your address is confirmed. Sign in.")))
     return redirect(url_for(".show_sign_in"), 303)
 
@@ -193,6 +204,17 @@ def _confirmation_page() -> ShortPage:
     )
 
 
+def _first_password_page(form: FirstPasswordForm, email: str) -> ShortPage:
+    return ShortPage(
+        title=N_("Confirm your address and choose a password"),
+        lead=N_("Your account is made when you press the button."),
+        form=form,
+        fields=[Field(name="name", autocomplete="name"), NEW_PASSWORD],
+        button=N_("Make my account"),
+        email=email,
+    )
+
+
 def _password_page(form: NewPasswordForm) -> ShortPage:
     lead = N_("Every device on which you are signed in will have to sign in again.")
     return password_page(form, lead)
@@ -212,15 +234,15 @@ def _sign_up_page(form: SignUpForm) -> ShortPage:
     return ShortPage(
         title=N_("Make an account"),
         lead=N_(
-            "You need one to apply for a course. An e-mail will ask you to confirm the address."
+            "You need one to apply for a course. An e-mail will ask you to confirm the address "
+            "and to choose a password."
         ),
         form=form,
         fields=[
             Field(name="name", autocomplete="name"),
             Field(name="email", kind="email", autocomplete="username"),
-            NEW_PASSWORD,
         ],
-        button=N_("Make my account"),
+        button=N_("Go on"),
         hidden={"zone": ""},  # static/js/app.js fills it in
         link=(N_("I have an account already"), url_for(".show_sign_in")),
     )

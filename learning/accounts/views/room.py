@@ -49,6 +49,7 @@ class ShortPage(Page):
     button: str = ""
     hidden: Mapping[str, str] = field(default_factory=dict[str, str])
     link: tuple[str, str] | None = None  # (words, address)
+    email: str = ""  # whose account this is, for those who keep passwords
 
 
 def password_page(form: Form, lead: str) -> ShortPage:

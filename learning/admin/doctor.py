@@ -18,7 +18,8 @@ from learning.admin import outside
 from learning.audit.queries import broken_at
 from learning.enrolment.invariants import broken_places, overfull
 from learning.jobs.models import JobState
-from learning.jobs.queries import counts, oldest_wait
+from learning.jobs.queries import counts, last_sign_of_life, oldest_wait
+from learning.jobs.rules import SILENCE
 from learning.kit.db import Base
 from learning.kit.engines import FIRST_SOUND_WAL
 from learning.mail.queries import held as held_back
@@ -123,6 +124,15 @@ def outbox(visit: Visit) -> str:
     return f"the oldest job waits for {wait}: is a worker running?" if wait > LONGEST_WAIT else ""
 
 
+def worker(visit: Visit) -> str:
+    """See whether a worker lives, even if there is nothing to do."""
+    seen = last_sign_of_life(visit.session, now=visit.now)
+    if seen is None:
+        return "no worker has ever run: start `learning worker`"
+    silent = visit.now - seen
+    return f"no worker has been seen since {seen:%Y-%m-%d %H:%M} UTC" if silent > SILENCE else ""
+
+
 def dead_letters(visit: Visit) -> str:
     """Look for work that was given up."""
     dead = counts(visit.session)[JobState.DEAD]
@@ -199,6 +209,7 @@ CHECKS: dict[str, Callable[[Visit], str]] = {
     "foreign keys": foreign_keys,
     "orphan rows": orphans,
     "audit chain": audit_chain,
+    "worker": worker,
     "outbox": outbox,
     "dead letters": dead_letters,
     "e-mails held back": held_emails,

@@ -56,6 +56,7 @@ CHECKS = {
     "foreign keys": N_("Foreign keys"),
     "orphan rows": N_("Orphan rows"),
     "audit chain": N_("Chain of the audit trail"),
+    "worker": N_("Worker"),
     "outbox": N_("Waiting work"),
     "dead letters": N_("Work given up"),
     "e-mails held back": N_("E-mails held back by our own side"),

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from learning.jobs.models import Job, JobState, RegularRun
+from learning.jobs.models import Job, JobState, RegularRun, WorkerSeen
 from learning.jobs.rules import LEASE, Priority, Queue, Regular, last_due
+from learning.kit.email_addresses import without_addresses
 from learning.kit.once import insert_new
 
 NOTHING = "{}"
@@ -175,12 +176,14 @@ def finish(session: Session, job: Taken, *, now: datetime) -> bool:
 
 def put_back(session: Session, job: Taken, *, due_at: datetime, error: str) -> bool:
     """Let a job that failed wait for its next attempt; False if the lease was lost."""
-    return _end(session, job, state=JobState.WAITING, due_at=due_at, error=error)
+    said = without_addresses(error)
+    return _end(session, job, state=JobState.WAITING, due_at=due_at, error=said)
 
 
 def give_up(session: Session, job: Taken, *, now: datetime, error: str) -> bool:
     """Leave a job to people; False if the lease was lost."""
-    return _end(session, job, state=JobState.DEAD, ended_at=now, error=error)
+    said = without_addresses(error)
+    return _end(session, job, state=JobState.DEAD, ended_at=now, error=said)
 
 
 def _end(session: Session, job: Taken, **values: object) -> bool:
@@ -227,8 +230,21 @@ def tick(session: Session, timetable: Iterable[Regular], *, now: datetime) -> No
             add(session, NewJob(kind=line.kind, payload=payload, due_at=now, queue=line.queue))
 
 
+def note_alive(session: Session, worker: str, *, now: datetime) -> None:
+    """Note that a worker runs."""
+    if not insert_new(session, WorkerSeen, name=worker, seen_at=now):
+        row = update(WorkerSeen).where(WorkerSeen.name == worker)
+        session.execute(row.values(seen_at=now))
+
+
+def note_gone(session: Session, worker: str) -> None:
+    """Note that a worker has stopped of its own accord."""
+    session.execute(delete(WorkerSeen).where(WorkerSeen.name == worker))
+
+
 def sweep(session: Session, *, before: datetime) -> None:
     """Forget jobs that ended, and lines of the timetable that were carried out, long ago."""
     ended = Job.state.in_((JobState.DONE, JobState.DISCARDED))
     session.execute(delete(Job).where(ended, Job.ended_at < before))
     session.execute(delete(RegularRun).where(RegularRun.due_at < before))
+    session.execute(delete(WorkerSeen).where(WorkerSeen.seen_at < before))

@@ -48,6 +48,15 @@ class Job(Base):
     )
 
 
+class WorkerSeen(Base):
+    """A worker that runs, and when it last said so."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+
+
 class RegularRun(Base):
     """A line of the timetable that has been turned into a job; the key lets it happen once."""
 

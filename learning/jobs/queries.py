@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.jobs.actions import ALL_QUEUES, is_ready
-from learning.jobs.models import Job, JobState, RegularRun
+from learning.jobs.models import Job, JobState, RegularRun, WorkerSeen
 from learning.jobs.rules import Queue, Regular, last_due
 
 PAGE = 50
@@ -47,3 +47,11 @@ def oldest_wait(session: Session, *, now: datetime) -> timedelta:
     """Return for how long the oldest job that could be done has been waiting."""
     due = session.scalar(select(func.min(Job.due_at)).where(is_ready(now)))
     return now - due if due else timedelta(0)
+
+
+def last_sign_of_life(session: Session, *, now: datetime) -> datetime | None:
+    """Return when a worker was last seen: now, if one has a job in hand; None for never."""
+    in_hand = select(Job.id).where(Job.state == JobState.TAKEN, Job.lease_until > now).limit(1)
+    if session.scalar(in_hand) is not None:
+        return now
+    return session.scalar(select(func.max(WorkerSeen.seen_at)))

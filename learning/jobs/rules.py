@@ -12,6 +12,8 @@ SPREAD = 0.2
 EPOCH = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 LONGEST_ERROR = 300
 LONGEST_REST = 0.25  # seconds
+BEAT = timedelta(seconds=15)  # how often a worker says that it is alive
+SILENCE = timedelta(minutes=2)  # after which it is taken for dead
 
 
 class Queue(StrEnum):

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from learning.jobs import actions, queries
 from learning.jobs.actions import ALL_QUEUES, Taken, Terms
 from learning.jobs.rules import (
+    BEAT,
     LEASE,
     PATIENCE,
     Queue,
@@ -103,14 +105,28 @@ class Worker:
     def loop(self, stop: threading.Event) -> None:
         """Work until told to stop; a fault of the database is waited out."""
         queue = Queue.SLOW if self.queues == {Queue.SLOW} else Queue.DEFAULT
+        beat_at = None
         while not stop.is_set():
             began = time.monotonic()
             try:
+                beat_at = self._beat(beat_at) if queue is Queue.DEFAULT else None
                 done = self.step() + sum(chore(self.database) for chore in self.chores)
             except Exception:
                 log.exception("the worker could not go on")
                 done = 0
             stop.wait(rest_after(time.monotonic() - began, queue) if done else PAUSE)
+        if queue is Queue.DEFAULT:
+            with suppress(Exception), self.database.transaction() as session:
+                actions.note_gone(session, self.name)
+
+    def _beat(self, last: datetime | None) -> datetime:
+        """Say every few seconds that this worker is alive; return when it last did."""
+        moment = self.clock()
+        if last is not None and moment - last < BEAT:
+            return last
+        with self.database.transaction() as session:
+            actions.note_alive(session, self.name, now=moment)
+        return moment
 
     def step(self) -> int:
         """Do what can be done now, up to a handful of jobs; return how many were taken.

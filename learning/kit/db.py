@@ -95,6 +95,12 @@ def db() -> Session:
     return cast("Session", g.db_session)
 
 
+def forget_changes() -> None:
+    """Roll back what this request has not committed: a failed transaction reads nothing more."""
+    if "db_session" in g:
+        db().rollback()
+
+
 def _commit_unless_refused(response: Response) -> Response:
     if "db_session" in g and request.method not in SAFE_METHODS:
         if response.status_code < CLIENT_ERROR:

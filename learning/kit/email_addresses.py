@@ -16,6 +16,10 @@ LONGEST, LONGEST_LOCAL = 254, 64  # RFC 5321, 4.5.3.1
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # as East Asian keyboards type
 DOTS = re.compile(r"\.\.|^\.|\.$|\.@|@\.")
 LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+")  # RFC 5322, 3.2.3
+IN_TEXT = re.compile(r"[^\s,;:<>()\[\]{}\"'=|]+(?:@|%40)[^\s,;:<>()\[\]{}\"'=|&]+")
+ROWS = re.compile(
+    r"^DETAIL: .*?(?=\n\n|\n\[SQL|\n(?:HINT|CONTEXT|LINE)|\Z)", re.DOTALL | re.MULTILINE
+)
 ADDRESSES = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
 
 
@@ -104,6 +108,11 @@ def readable_email(text: str) -> str:
     """Return a text in lower case, composed, without invisible signs and blank ends."""
     visible = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cs"})
     return unicodedata.normalize("NFC", visible.translate(FULL_WIDTH)).strip().lower()
+
+
+def without_addresses(text: str) -> str:
+    """Return what a program said without the addresses and the rows that it names."""
+    return IN_TEXT.sub("…@…", ROWS.sub("DETAIL: …", text))
 
 
 def _validated(plain: str) -> ValidatedEmail | None:

@@ -9,10 +9,13 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from learning.kit import failures
+from learning.kit.db import forget_changes
 from learning.kit.i18n import N_, I18n
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
 
+RETRY_AFTER = 5  # seconds
 log = logging.getLogger(__name__)
 
 
@@ -80,6 +83,13 @@ PROBLEMS = {
             "was not carried out. Go back and try again in a minute."
         ),
     ),
+    HTTPStatus.INSUFFICIENT_STORAGE: (
+        N_("There is no room left to save this"),
+        N_(
+            "What you saved before is safe; this last step was not carried out. Keep what you "
+            "wrote, go back, and try again later: the people who run this site have to make room."
+        ),
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         N_("Many people are here at once"),
         N_("Nothing was changed. Wait a few seconds, then send it again."),
@@ -103,9 +113,18 @@ def _show_problem(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     code = HTTPStatus(error.code)
-    title, text = PROBLEMS.get(code, PROBLEMS[HTTPStatus.BAD_REQUEST])
     if code == HTTPStatus.INTERNAL_SERVER_ERROR:
-        cause = getattr(error, "original_exception", None)
-        log.error("%s %s failed", request.method, request.url_rule, exc_info=cause)
+        forget_changes()
+        code = _note_failure(getattr(error, "original_exception", None))
+    title, text = PROBLEMS.get(code, PROBLEMS[HTTPStatus.BAD_REQUEST])
     words = current()
-    return show(ProblemPage(title=words.gettext(title), text=words.gettext(text))), code
+    page = ProblemPage(title=words.gettext(title), text=words.gettext(text))
+    waiting = {"Retry-After": str(RETRY_AFTER)} if code == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return show(page), code, waiting
+
+
+def _note_failure(cause: BaseException | None) -> HTTPStatus:
+    """Write down what failed; return whether it is our fault, a full disk, or too much at once."""
+    code = failures.status_of(cause)
+    log.error("%s %s failed (%s)", request.method, request.url_rule, code, exc_info=cause)
+    return code

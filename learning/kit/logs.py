@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from flask import Flask, Response, g, request
 from sqlalchemy import Engine, event
 
+from learning.kit.email_addresses import without_addresses
+
 REQUEST_ID = "X-Request-Id"
 log = logging.getLogger("learning.requests")
 
@@ -20,19 +22,23 @@ class AsJson(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"at": at, "level": record.levelname.lower(), "logger": record.name}
-        line |= {"message": record.getMessage()} | getattr(record, "fields", {})
+        message = without_addresses(record.getMessage())
+        line |= {"message": message} | getattr(record, "fields", {})
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = without_addresses(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def set_up() -> None:
-    """Send everything to standard error, as lines of JSON."""
+    """Send everything to standard error, as lines of JSON, libraries' warnings included."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(AsJson())
-    root = logging.getLogger("learning")
-    root.handlers, root.propagate = [handler], False
-    root.setLevel(logging.INFO)
+    for name, level in (("", logging.WARNING), ("learning", logging.INFO)):
+        logger = logging.getLogger(name or None)
+        logger.handlers = [] if name else [handler]
+        logger.setLevel(level)
+    for name in ("gunicorn.error", "gunicorn.access"):
+        logging.getLogger(name).handlers = [handler]
 
 
 def init_app(app: Flask) -> None:

@@ -15,7 +15,7 @@ from learning.access.permissions import Role
 from learning.admin import doctor, outside
 from learning.admin.doctor import Visit
 from learning.cli import main
-from learning.jobs.actions import enqueue, give_up, take
+from learning.jobs.actions import enqueue, give_up, note_alive, take
 from learning.settings import Settings
 from tests.mail import smtp
 from tests.world import World, seal_all, sign_in
@@ -37,6 +37,7 @@ def outside_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def visit(session: Session, **more: object) -> Visit:
+    note_alive(session, "one", now=NOW)
     return replace(Visit(session=session, settings=SAFE, now=NOW), **more)
 
 

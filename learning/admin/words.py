@@ -3,6 +3,7 @@
 from learning.access.permissions import Role
 from learning.accounts.rules import RoleFault
 from learning.catalogue.rules import Inconsistency
+from learning.catalogue.statements import Fact
 from learning.enrolment.change_notices import BY_HAND
 from learning.enrolment.words import STATES
 from learning.jobs.models import JobState
@@ -50,6 +51,33 @@ FINDINGS = {
     Inconsistency.OTHER_TOTAL: N_(
         "The texts name another number of learning hours than the edition: %(found)s."
     ),
+    Inconsistency.OTHER_END: N_("The texts name another last day than the edition: %(found)s"),
+    Inconsistency.OTHER_DEADLINE: N_(
+        "The texts name another last day to apply than the edition: %(found)s"
+    ),
+    Inconsistency.OTHER_DUE: N_(
+        "The texts name another day for the final work than the edition: %(found)s"
+    ),
+    Inconsistency.OTHER_WEEKS: N_(
+        "The texts name another number of weeks than the edition: %(found)s."
+    ),
+    Inconsistency.OTHER_PLACES: N_(
+        "The texts name another number of places than the edition: %(found)s."
+    ),
+    Inconsistency.OTHER_FEE: N_("The texts name another fee than the edition: %(found)s"),
+    Inconsistency.WEEKDAY: N_("No calendar has these days, or not on that weekday: %(found)s"),
+}
+FACTS = {
+    Fact.FIRST_DAY: N_("First day"),
+    Fact.LAST_DAY: N_("Last day"),
+    Fact.DEADLINE: N_("Last day to apply"),
+    Fact.WORK_DUE: N_("Final work due"),
+    Fact.WEEKDAY: N_("Weekday"),
+    Fact.WORKLOAD: N_("Hours a week"),
+    Fact.TOTAL: N_("Learning hours in all"),
+    Fact.WEEKS: N_("Weeks"),
+    Fact.FEE: N_("Fee"),
+    Fact.PLACES: N_("Places"),
 }
 CHECKS = {
     "schema": N_("Database schema"),

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from learning.catalogue.statements import Statements, read
+from learning.catalogue.statements import Fact, Reading, read
+from learning.catalogue.tokens import Day
+from learning.kit.money import Money
 
 SATURDAY = 5
 
@@ -25,6 +27,26 @@ class Inconsistency(StrEnum):
     OTHER_START = "other-start"
     OTHER_WORKLOAD = "other-workload"
     OTHER_TOTAL = "other-total"
+    OTHER_END = "other-end"
+    OTHER_DEADLINE = "other-deadline"
+    OTHER_DUE = "other-due"
+    OTHER_WEEKS = "other-weeks"
+    OTHER_PLACES = "other-places"
+    OTHER_FEE = "other-fee"
+    WEEKDAY = "weekday"
+
+
+DAYS_SAID = {
+    Fact.FIRST_DAY: (Inconsistency.OTHER_START, "starts_on"),
+    Fact.LAST_DAY: (Inconsistency.OTHER_END, "ends_on"),
+    Fact.DEADLINE: (Inconsistency.OTHER_DEADLINE, "apply_until"),
+    Fact.WORK_DUE: (Inconsistency.OTHER_DUE, "project_due_on"),
+}
+NUMBERS_SAID = {
+    Fact.TOTAL: (Inconsistency.OTHER_TOTAL, "learning_hours"),
+    Fact.WEEKS: (Inconsistency.OTHER_WEEKS, "weeks"),
+    Fact.PLACES: (Inconsistency.OTHER_PLACES, "capacity"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +61,8 @@ class Plan:
     hours_low: int
     hours_high: int
     learning_hours: int
+    capacity: int
+    fee: Money
     languages: tuple[str, ...]
     texts: Mapping[str, str]
 
@@ -76,8 +100,12 @@ def inconsistencies(plan: Plan, *, course_minutes: int, today: date) -> list[Fin
     missing = [code for code in plan.languages if not plan.texts.get(code, "").strip()]
     if missing:
         found.append(Finding(what=Inconsistency.LANGUAGES, found=", ".join(missing)))
-    said = [read(text) for text in plan.texts.values()]
-    return found + _of_statements(plan, said)
+    return found + _of_statements(plan, list(readings(plan).values()))
+
+
+def readings(plan: Plan) -> dict[str, Reading]:
+    """Return what was read in each text, and what was not, by language."""
+    return {code: read(plan.texts.get(code, "")) for code in plan.languages}
 
 
 def _of_days(plan: Plan, today: date) -> Iterable[Finding]:
@@ -99,27 +127,90 @@ def _of_hours(plan: Plan, course_minutes: int) -> Iterable[Finding]:
         yield Finding(what=Inconsistency.COURSE_HOURS, found=str(course_minutes // 60))
 
 
-def _of_statements(plan: Plan, said: Sequence[Statements]) -> list[Finding]:
-    starts = frozenset().union(*(each.starts for each in said))
-    workloads = frozenset().union(*(each.workloads for each in said))
-    totals = frozenset().union(*(each.totals for each in said))
-    found = []
+def _of_statements(plan: Plan, said: Sequence[Reading]) -> list[Finding]:
+    starts = {(day.day, day.month) for each in said for day in each.days(Fact.FIRST_DAY)}
+    workloads = _amounts(said, Fact.WORKLOAD)
+    found = [*_of_other_days(plan, said), *_of_weekdays(plan, said), *_of_numbers(plan, said)]
     if len(starts) > 1:
         days = ", ".join(f"{day}.{month}." for day, month in sorted(starts))
         found.append(Finding(what=Inconsistency.TWO_STARTS, found=days))
-    elif starts - {(plan.starts_on.day, plan.starts_on.month)}:
-        day, month = next(iter(starts))
-        found.append(Finding(what=Inconsistency.OTHER_START, found=f"{day}.{month}."))
     if len(workloads) > 1:
         hours = ", ".join(_range(*each) for each in sorted(workloads))
         found.append(Finding(what=Inconsistency.TWO_WORKLOADS, found=hours))
     elif workloads - {(plan.hours_low, plan.hours_high)}:
         hours = _range(*next(iter(workloads)))
         found.append(Finding(what=Inconsistency.OTHER_WORKLOAD, found=hours))
-    if other := totals - {plan.learning_hours}:
-        hours = ", ".join(map(str, sorted(other)))
-        found.append(Finding(what=Inconsistency.OTHER_TOTAL, found=hours))
     return found
+
+
+def _of_other_days(plan: Plan, said: Sequence[Reading]) -> Iterable[Finding]:
+    """Yield the days that a text names otherwise than the edition, as they stand there."""
+    starts = {(day.day, day.month) for each in said for day in each.days(Fact.FIRST_DAY)}
+    for fact, (what, name) in DAYS_SAID.items():
+        if fact is Fact.FIRST_DAY and len(starts) > 1:
+            continue  # two of them are a finding of their own
+        right = getattr(plan, name)
+        other = [
+            each.words
+            for reading in said
+            for each in reading.of(fact)
+            if each.token.day and not _is_day(each.token.day, right)
+        ]
+        if other:
+            yield Finding(what=what, found=_listed(other))
+
+
+def _of_weekdays(plan: Plan, said: Sequence[Reading]) -> Iterable[Finding]:
+    """Yield the days that are named with a weekday on which they do not fall."""
+    wrong = [
+        each.words
+        for reading in said
+        for fact, (_, name) in DAYS_SAID.items()
+        for each in reading.of(fact)
+        if each.token.day and _falls_otherwise(each.token.day, getattr(plan, name).year)
+    ]
+    if wrong:
+        yield Finding(what=Inconsistency.WEEKDAY, found=_listed(wrong))
+
+
+def _of_numbers(plan: Plan, said: Sequence[Reading]) -> Iterable[Finding]:
+    """Yield the hours in all, weeks, places and fees that are other than the edition's."""
+    for fact, (what, name) in NUMBERS_SAID.items():
+        right = getattr(plan, name)
+        other = {low for low, _ in _amounts(said, fact)} - {right}
+        if other:
+            yield Finding(what=what, found=", ".join(map(str, sorted(other))))
+    fees = [
+        each.words
+        for reading in said
+        for each in reading.of(Fact.FEE)
+        if Money(each.token.low, each.token.currency) != plan.fee
+    ]
+    if fees:
+        yield Finding(what=Inconsistency.OTHER_FEE, found=_listed(fees))
+
+
+def _amounts(said: Sequence[Reading], fact: Fact) -> set[tuple[int, int]]:
+    return {(each.token.low, each.token.high) for reading in said for each in reading.of(fact)}
+
+
+def _is_day(named: Day, right: date) -> bool:
+    year = named.year or right.year
+    return (named.day, named.month, year) == (right.day, right.month, right.year)
+
+
+def _falls_otherwise(named: Day, year: int) -> bool:
+    """Whether a weekday is named on which the day does not fall, or a day that no month has."""
+    try:
+        day = date(named.year or year, named.month, named.day)
+    except ValueError:
+        return True
+    return named.weekday is not None and day.weekday() != named.weekday
+
+
+def _listed(said: Iterable[str]) -> str:
+    """Return what texts say, each once, in their order."""
+    return ", ".join(f"“{each}”" for each in dict.fromkeys(said))
 
 
 def _range(low: int, high: int) -> str:

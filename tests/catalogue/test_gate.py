@@ -13,6 +13,8 @@ from learning.accounts.models import RoleGrant
 from learning.catalogue import rules, statements
 from learning.catalogue.models import Edition, EditionStatus
 from learning.catalogue.rules import Inconsistency, Plan
+from learning.catalogue.statements import Fact
+from learning.kit.money import Money
 from tests.world import NOW, World, edition_form, sign_in
 
 TEXTS = {
@@ -34,7 +36,7 @@ def a_plan(**more: object) -> Plan:
         "starts_on": date(2027, 2, 1), "ends_on": date(2027, 3, 14),
         "apply_until": date(2027, 1, 25), "project_due_on": date(2027, 3, 12),
         "weeks": 6, "hours_low": 5, "hours_high": 10, "learning_hours": 60,
-        "languages": ("fr", "en", "es"), "texts": TEXTS,
+        "capacity": 30, "fee": Money(98000, "EUR"), "languages": ("fr", "en", "es"), "texts": TEXTS,
     }  # fmt: skip
     return Plan(**values | more)
 
@@ -80,6 +82,18 @@ def test_its_contradictions_are_shown_as_they_stand() -> None:
         ({"starts_on": date(2027, 2, 2)}, Inconsistency.OTHER_START),
         ({"hours_low": 6}, Inconsistency.OTHER_WORKLOAD),
         ({"texts": TEXTS | {"en": "It takes 50 hours in all."}}, Inconsistency.OTHER_TOTAL),
+        ({"texts": TEXTS | {"fr": "Du 1er février au 15 mars."}}, Inconsistency.OTHER_END),
+        ({"texts": TEXTS | {"en": "Apply until 26 January."}}, Inconsistency.OTHER_DEADLINE),
+        (
+            {"texts": TEXTS | {"es": "Trabajo final: entrega el 11/3/2027"}},
+            Inconsistency.OTHER_DUE,
+        ),
+        ({"texts": TEXTS | {"en": "Seven weeks with us."}}, Inconsistency.OTHER_WEEKS),
+        ({"texts": TEXTS | {"fr": "20 places seulement."}}, Inconsistency.OTHER_PLACES),
+        ({"texts": TEXTS | {"en": "The fee is EUR 1,100."}}, Inconsistency.OTHER_FEE),
+        ({"texts": TEXTS | {"es": "El precio es de 980 dólares."}}, Inconsistency.OTHER_FEE),
+        ({"texts": TEXTS | {"fr": "Début : mardi 1er février 2027."}}, Inconsistency.WEEKDAY),
+        ({"texts": TEXTS | {"fr": "Début : 1er février 2028."}}, Inconsistency.OTHER_START),
     ],
 )
 def test_each_contradiction_has_its_name(change, what) -> None:
@@ -104,7 +118,8 @@ def test_an_edition_whose_applications_are_over_is_not_published() -> None:
     ],
 )
 def test_first_days_are_read_in_three_languages(text, starts) -> None:
-    assert set(statements.read(text).starts) == starts
+    days = statements.read(text).days(Fact.FIRST_DAY)
+    assert {(day.day, day.month) for day in days} == starts
 
 
 def test_every_day_moves_as_far_as_the_first_and_weekends_are_marked() -> None:
@@ -136,7 +151,7 @@ def test_a_draft_is_mended_and_published(registrar, session, world: World) -> No
         registrar.post(f"/en/desk/editions/{code}/edit", data=edition_form(world.draft)).status_code
         == 303
     )
-    assert "Nothing: days" in registrar.get(f"/en/desk/editions/{code}/publish").text
+    assert "Nothing: what the texts say" in registrar.get(f"/en/desk/editions/{code}/publish").text
     registrar.post(f"/en/desk/editions/{code}/publish", data={"status": "open"})
     session.expire_all()
     assert world.draft.status is EditionStatus.OPEN

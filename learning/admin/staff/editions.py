@@ -13,13 +13,14 @@ from learning.access.permissions import Permission
 from learning.accounts import actions as accounts
 from learning.accounts import queries as people
 from learning.accounts.actions import HeldRole
-from learning.admin.words import CHANGED, DAY_NAMES, FINDINGS, HOLDERS
+from learning.admin.words import CHANGED, DAY_NAMES, FACTS, FINDINGS, HOLDERS
 from learning.catalogue import actions, queries, rules
 from learning.catalogue.actions import DAYS, EditionData, Saved
 from learning.catalogue.forms import CloneForm, EditionForm, filled
-from learning.catalogue.gate import Contradicted, findings_of
+from learning.catalogue.gate import Contradicted, findings_of, plan_of
 from learning.catalogue.models import Edition, EditionStatus
 from learning.catalogue.rules import Finding, Inconsistency, Shift
+from learning.catalogue.statements import Fact, Reading
 from learning.catalogue.words import STATUSES
 from learning.content import shelf
 from learning.enrolment.change_letters import said
@@ -64,6 +65,8 @@ class GatePage(Page):
     people: int  # who have applied or have a place: then only the approver cancels
     statuses: Mapping[EditionStatus, str]
     words: Mapping[rules.Inconsistency, str]
+    readings: Mapping[str, Reading]  # by language
+    facts: Mapping[Fact, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +238,8 @@ def _gate(edition: Edition) -> GatePage:
         people=hit,
         statuses=STATUSES,
         words=FINDINGS,
+        readings=rules.readings(plan_of(db(), edition)),
+        facts=FACTS,
     )
 
 

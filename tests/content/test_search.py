@@ -94,7 +94,9 @@ ENGLISH = [
 
 
 @given(st.lists(st.sampled_from(ENGLISH), min_size=1, max_size=15), st.sampled_from(ENGLISH))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_more_words_never_find_more(session, course, typed, more) -> None:
     few = set(all_found(session, course, " ".join(typed)))
     many = set(all_found(session, course, " ".join([*typed, more])))

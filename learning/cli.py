@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
         "envelope_to", nargs="?", default="", help="the address it came back to"
     )
     add("doctor", examine, "look at this installation; say what is well and what is not")
-    add("audit", check_audit, "check that the audit trail is whole")
+    audit = add("audit", check_audit, "check that the audit trail is whole and holds its anchors")
+    audit.add_argument("--anchor", help="compare with this one too, as in an e-mail: NUMBER:HASH")
     course = add("course", course_files, "check the course files, or stamp translations")
     course.add_argument("what", choices=("check", "stamp"))
     course.add_argument("lesson", nargs="?", help="for stamp: a lesson, as in m4-l2")

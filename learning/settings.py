@@ -37,6 +37,7 @@ class Settings:
     `smtp://user:password@host:587?tls=1`; `scanner` is `clamd:/path`, `clamd:host:port` or
     nothing. `trusted_proxies` is how many proxies stand before the application, None where nobody
     said so. `cache` is a folder for what is slow to make; it may be deleted at any time.
+    `audit_anchors` is the file that the head of the audit chain is added to every night.
     """
 
     database_url: str = "sqlite:///instance/learning.sqlite"
@@ -54,6 +55,7 @@ class Settings:
     embedded_worker: bool = False
     files: Path = ROOT / "instance/files"
     scanner: str = ""
+    audit_anchors: Path = ROOT / "instance/audit-anchors.txt"
 
     def __post_init__(self) -> None:
         for name, fault_of in FAULTS.items():

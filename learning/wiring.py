@@ -7,6 +7,8 @@ from sqlalchemy import Engine
 from learning.accounts import joining, letters, links
 from learning.accounts import models as accounts
 from learning.accounts.jobs import sweep as sweep_accounts
+from learning.admin import jobs as admin_jobs
+from learning.admin import letters as admin_letters
 from learning.audit import models as audit
 from learning.audit.actions import seal_new
 from learning.catalogue import models as catalogue
@@ -28,7 +30,7 @@ from learning.jobs import actions as job_actions
 from learning.jobs import models as jobs
 from learning.jobs.rules import Queue, Regular
 from learning.jobs.worker import Handler, Task, Worker, new_name
-from learning.kit import events, once
+from learning.kit import check_results, events, once
 from learning.kit.db import Base, Database
 from learning.kit.events import Reactions
 from learning.lessons import jobs as lesson_jobs
@@ -41,7 +43,19 @@ from learning.mail.senders import sender_of
 from learning.settings import ROOT, Settings
 
 TABLES = Base.metadata
-MODELS = (accounts, audit, catalogue, content, enrolment, files, jobs, lessons, mail, once)
+MODELS = (
+    accounts,
+    audit,
+    catalogue,
+    content,
+    enrolment,
+    files,
+    jobs,
+    lessons,
+    mail,
+    once,
+    check_results,
+)
 
 LETTERS: dict[str, LetterWriter] = (
     letters.WRITERS
@@ -49,6 +63,7 @@ LETTERS: dict[str, LetterWriter] = (
     | change_letters.WRITERS
     | sponsor_letters.WRITERS
     | lesson_jobs.WRITERS
+    | admin_letters.WRITERS
 )
 REACTIONS: Reactions = {
     EditionChanged: (follow_change,),
@@ -60,6 +75,8 @@ REACTIONS: Reactions = {
 TIMETABLE = (
     Regular(name="sweep", kind="sweep", at=time(3, 20), queue=Queue.SLOW),
     Regular(name="files", kind=file_jobs.SWEEP, at=time(3, 40), queue=Queue.SLOW),
+    Regular(name="checks", kind=admin_jobs.CHECK, at=time(4, 0), queue=Queue.SLOW),
+    Regular(name="anchor", kind=admin_jobs.ANCHOR, at=time(4, 20)),
     Regular(name="editions", kind="catalogue.turn", every=timedelta(hours=1)),
     Regular(
         name="offers",
@@ -90,7 +107,8 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     own: dict[str, Handler] = {"mail.send": post, "sweep": sweep, "catalogue.turn": turn_editions}
     stored = file_jobs.handlers(FolderStorage(root=settings.files), scanner_of(settings.scanner))
     lessons = lesson_jobs.handlers(lambda key: load_once(settings.courses / key, settings.cache))
-    return own | stored | joining.HANDLERS | enrolment_jobs.HANDLERS | lessons
+    nightly = admin_jobs.handlers(settings)
+    return own | stored | joining.HANDLERS | enrolment_jobs.HANDLERS | lessons | nightly
 
 
 def worker(settings: Settings, database: Database) -> Worker:

@@ -126,6 +126,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
             secret_key="only for tests",
             second_factor_for_staff=False,
             files=tmp_path_factory.mktemp("files"),
+            audit_anchors=tmp_path_factory.mktemp("anchors") / "anchors.txt",
         )
     )
     app.testing = True

@@ -85,6 +85,7 @@ CHECKS = {
     "orphan rows": N_("Orphan rows"),
     "audit chain": N_("Chain of the audit trail"),
     "worker": N_("Worker"),
+    "audit seals": N_("Seals of the audit trail"),
     "outbox": N_("Waiting work"),
     "dead letters": N_("Work given up"),
     "e-mails held back": N_("E-mails held back by our own side"),

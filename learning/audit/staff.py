@@ -13,6 +13,8 @@ from learning.audit import queries
 from learning.audit.models import AuditRow
 from learning.audit.queries import Filter
 from learning.audit.words import DEEDS
+from learning.kit import check_results
+from learning.kit.check_results import CheckResult
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.pages import Page, show
@@ -23,7 +25,7 @@ room = Room("audit", __name__, url_prefix="/desk/audit")
 
 @dataclass(frozen=True, kw_only=True)
 class TrailPage(Page):
-    """The trail. `broken` is the first row that does not fit, 0 if all fit, None if not checked."""
+    """The trail; `checked` is what the check of the whole chain found last, None before that."""
 
     template: ClassVar[str] = "audit/trail.html"
 
@@ -31,7 +33,7 @@ class TrailPage(Page):
     older: int | None
     wanted: Filter
     actions: Sequence[str]
-    broken: int | None
+    checked: CheckResult | None
     deeds: Mapping[str, str]
 
 
@@ -39,7 +41,7 @@ class TrailPage(Page):
 def show_trail() -> ResponseReturnValue:
     """Show one page of the trail, newest first.
 
-    `before` is a row's number; `action`, `subject`, `actor` narrow it; `check=1` checks the chain.
+    `before` is a row's id; `action`, `subject`, `actor` narrow it.
     """
     never_store()
     wanted = Filter(
@@ -54,6 +56,6 @@ def show_trail() -> ResponseReturnValue:
         wanted=wanted,
         actions=queries.actions(db()),
         deeds=DEEDS,
-        broken=(queries.broken_at(db()) or 0) if request.args.get("check") else None,
+        checked=check_results.stored(db()).get("audit chain"),
     )
     return show(page)

@@ -14,7 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from learning import demo, wiring
 from learning.admin.doctor import schema_fault
-from learning.audit.queries import broken_at
+from learning.audit import anchors
+from learning.audit.queries import head, unmatched_anchor, unsealed_since, verify
+from learning.audit.rules import Anchor, anchor_in
 from learning.commands.faults import UnusableError, line_of
 from learning.content import course_cache, search
 from learning.content.course_cache import load_once
@@ -92,8 +94,28 @@ def fill_demo(settings: Settings, _given: Namespace) -> int:
     return 0
 
 
-def check_audit(settings: Settings, _given: Namespace) -> int:
-    with open_database(settings) as database, database.reading() as session:
-        broken = broken_at(session)
-    print("The audit trail is whole." if broken is None else f"Row {broken} does not fit.")
-    return 0 if broken is None else 1
+def check_audit(settings: Settings, given: Namespace) -> int:
+    """Check every sealed row, and compare the chain with what was anchored elsewhere."""
+    own = [_typed_anchor(given.anchor)] if given.anchor else []
+    with open_database(settings) as database:
+        broken = verify(database)
+        with database.reading() as session:
+            last, waiting = head(session), unsealed_since(session)
+            fault = anchors.fault_of(session, settings.audit_anchors)
+            if not fault and unmatched_anchor(session, own):
+                fault = f"it does not hold the row {given.anchor}"
+    fault = fault if broken is None else f"row {broken} does not fit"
+    if fault:
+        print(f"The audit trail is not whole: {fault}.")
+        return 1
+    print(f"The audit trail is whole: {last.number} sealed rows, the last {last.hash}.")
+    if waiting:
+        print(f"Rows since {waiting:%Y-%m-%d %H:%M:%S} UTC wait to be sealed.")
+    return 0
+
+
+def _typed_anchor(text: str) -> Anchor:
+    anchor = anchor_in(f"{now().isoformat()} {text.replace(':', ' ')}")
+    if anchor is None:
+        raise UnusableError(f"--anchor: a number, a colon and a hash, not {text!r}.")
+    return anchor

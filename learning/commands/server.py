@@ -71,7 +71,8 @@ def examine(settings: Settings, _given: Namespace) -> int:
     moment = now()
     try:
         with open_database(settings, migrated=False) as database, database.reading() as session:
-            results = doctor.examine(Visit(session=session, settings=settings, now=moment))
+            visit = Visit(session=session, settings=settings, now=moment, database=database)
+            results = doctor.examine(visit)
     except UnusableError as fault:
         missing = Result(name="database", fault=str(fault))
         results = [missing, *doctor.examine_outside(settings, moment)]

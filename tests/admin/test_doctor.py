@@ -32,6 +32,7 @@ def outside_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A mail server that greets, and a folder for files."""
     with smtp.serving() as (_, port), pytest.MonkeyPatch.context() as patch:
         here = {"mail_url": f"smtp://127.0.0.1:{port}", "files": tmp_path_factory.mktemp("files")}
+        here["audit_anchors"] = tmp_path_factory.mktemp("anchors") / "anchors.txt"
         patch.setitem(globals(), "SAFE", replace(SAFE, **here))
         yield
 

@@ -5,10 +5,12 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
+from learning.audit import anchors
 from learning.audit.actions import record, seal
 from learning.audit.models import AuditRow
 from learning.audit.queries import PAGE, Filter, broken_at, head, latest, unsealed_since
-from learning.audit.rules import BEGINNING, Deed, Link, chain, first_break
+from learning.audit.rules import BEGINNING, Anchor, Deed, Link, chain, first_break
+from learning.kit.check_results import CheckResult
 from tests.world import NOW, World, seal_all, sign_in, trail_is_whole
 
 
@@ -168,3 +170,60 @@ def test_the_page_narrows_the_trail(app, session, world: World, asked, seen, uns
     rows = auditor.get(f"/en/desk/audit/?{asked}").text.partition("<tbody>")[2]
     assert seen in rows
     assert unseen not in rows
+
+
+def test_anchors_find_rows_that_were_cut_off_the_end(session: Session, tmp_path) -> None:
+    file = tmp_path / "kept/anchors.txt"
+    make_rows(session, 3)
+    seal_all(session)
+    anchors.append(file, Anchor(at=NOW, head=head(session)))
+    anchors.append(file, Anchor(at=NOW, head=head(session)))  # the job was done twice
+    make_rows(session, 3)
+    seal_all(session)
+    anchors.append(file, Anchor(at=NOW, head=head(session)))
+    assert len(file.read_text().splitlines()) == 2
+    assert anchors.fault_of(session, file) == ""
+    session.execute(delete(AuditRow).where(AuditRow.number > 4))
+    assert broken_at(session) is None, "the chain alone does not tell"
+    assert anchors.fault_of(session, file).startswith("row 6 is not the one that was anchored")
+    make_rows(session, 2)
+    seal_all(session)
+    assert broken_at(session) is None
+    assert anchors.fault_of(session, file).startswith("row 6 is not the one that was anchored")
+
+
+def test_anchors_find_a_chain_that_was_written_anew(session: Session, tmp_path) -> None:
+    file = tmp_path / "anchors.txt"
+    make_rows(session, 3)
+    seal_all(session)
+    anchors.append(file, Anchor(at=NOW, head=head(session)))
+    change(session, 1, number=None, previous_hash=None, hash=None, detail="{}")
+    for number in (2, 3):
+        change(session, number, number=None, previous_hash=None, hash=None)
+    assert trail_is_whole(session)
+    assert anchors.fault_of(session, file).startswith("row 3 is not the one that was anchored")
+
+
+def test_a_file_of_anchors_that_was_changed_is_named(session: Session, tmp_path) -> None:
+    file = tmp_path / "anchors.txt"
+    assert anchors.fault_of(session, file) == ""
+    make_rows(session, 3)
+    seal_all(session)
+    anchors.append(file, Anchor(at=NOW, head=head(session)))
+    file.write_text(file.read_text() + "something\n")
+    assert anchors.fault_of(session, file) == f"line 2 of {file} is not an anchor"
+    file.write_text(file.read_text().replace("something\n", "").replace(" 3 ", " 4 "))
+    assert anchors.fault_of(session, file).startswith("row 4 is not the one")
+
+
+def test_the_page_says_what_the_last_check_found(app, session, world: World, queries) -> None:
+    auditor = sign_in(app, session, world.staff[Role.AUDITOR])
+    assert "The trail was checked" not in auditor.get("/en/desk/audit/").text
+    session.add(CheckResult(name="audit chain", checked_at=NOW, fault=""))
+    session.commit()
+    queries.clear()
+    assert "every row fits" in auditor.get("/en/desk/audit/?check=1").text
+    assert not [each for each in queries if "ORDER BY audit_entries.number" in each]
+    session.merge(CheckResult(name="audit chain", checked_at=NOW, fault="row 3 does not fit"))
+    session.commit()
+    assert "row 3 does not fit" in auditor.get("/es/desk/audit/").text

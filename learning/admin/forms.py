@@ -8,10 +8,19 @@ from learning.access.permissions import EDITION_ROLES, SITE_ROLES, Role
 from learning.accounts.actions import NewPerson
 from learning.accounts.forms import email_field, name_field
 from learning.admin.words import ROLES
-from learning.kit.forms import AtMost, CreatingForm, LineField, Needed, OneOf, language_field, offer
+from learning.kit.forms import (
+    AtMost,
+    CreatingForm,
+    LineField,
+    Needed,
+    OneOf,
+    language_field,
+    unchosen,
+)
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 
+CHOOSE_ROLE = N_("Choose a role.")
 GIVEN = sorted((SITE_ROLES | EDITION_ROLES) - {Role.PARTICIPANT})  # places make participants
 
 
@@ -26,8 +35,10 @@ class ReasonForm(CreatingForm):
 class RoleForm(ReasonForm):
     role = SelectField(
         N_("Role"),
-        [OneOf()],
-        choices=lambda: offer((str(role), current().gettext(ROLES[role])) for role in GIVEN),
+        [Needed(CHOOSE_ROLE), OneOf()],
+        choices=lambda: unchosen(
+            ((str(role), current().gettext(ROLES[role])) for role in GIVEN), CHOOSE_ROLE
+        ),
         validate_choice=False,
     )
     edition = SelectField(N_("In the edition"), choices=[], validate_choice=False)

@@ -13,6 +13,7 @@ from learning.accounts.models import Person
 from learning.accounts.passwords import fault_of, hash_password
 from learning.commands.database import open_database
 from learning.commands.faults import UnusableError
+from learning.enrolment.lists import is_same_name
 from learning.kit.email_addresses import EMAIL_FAULTS, email_fault, normal_email
 from learning.kit.time import now
 from learning.mail import bounces
@@ -33,6 +34,11 @@ def make_administrator(settings: Settings, given: Namespace) -> int:
         known = queries.person_by_email(session, email)
         if known and known.locked_at:
             raise UnusableError(f"The account of {email} is closed; open it on the desk first.")
+        if known and not is_same_name(known.name, name):
+            raise UnusableError(
+                f"{email} is the address of {known.name}, not of {name}. "
+                "If that is the person you mean, give that name."
+            )
         new = NewPerson(email=email, name=name, language=given.language)
         person = known or actions.add_person(session, new, by=None, now=now())
         held = HeldRole(person_id=person.id, role=Role.ADMINISTRATOR, why=REASON)

@@ -23,6 +23,7 @@ from learning.kit.text import clean_block, clean_line
 from learning.kit.time import zone_names
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+CHOOSE_LANGUAGE, CHOOSE_ZONE = N_("Choose a language."), N_("Choose a time zone.")
 DAY = N_("Write a day, as in 2027-02-01.")
 
 
@@ -146,17 +147,26 @@ class OneOf:
             raise ValidationError(field.gettext(N_("Choose one of the list.")))
 
 
+def unchosen(choices: Iterable[tuple[str, str]], first: str) -> list[SelectChoice]:
+    """Return choices after one that says to choose: nothing is decided by not looking at it."""
+    return offer([("", current().gettext(first)), *choices])
+
+
 def language_field() -> SelectField:
     return SelectField(
-        N_("Language"), [OneOf()], choices=offer(LANGUAGES.items()), validate_choice=False
+        N_("Language"),
+        [Needed(CHOOSE_LANGUAGE), OneOf()],
+        choices=lambda: unchosen(LANGUAGES.items(), CHOOSE_LANGUAGE),
+        validate_choice=False,
     )
 
 
 def zone_field() -> SelectField:
+    zones = [(zone, zone.replace("_", " ")) for zone in zone_names()]
     return SelectField(
         N_("Time zone"),
-        [OneOf()],
-        choices=lambda: offer((zone, zone.replace("_", " ")) for zone in zone_names()),
+        [Needed(CHOOSE_ZONE), OneOf()],
+        choices=lambda: unchosen(zones, CHOOSE_ZONE),
         validate_choice=False,
     )
 

@@ -16,6 +16,7 @@ from learning.kit.i18n import N_
 from learning.lessons.actions import NewNote, Opening
 
 LONGEST_NOTE = 5000
+CHOOSE_MODULE = N_("Choose a module.")
 
 
 class NoteForm(Form):
@@ -33,7 +34,7 @@ class NoteForm(Form):
 class OpeningForm(CreatingForm):
     """A module that is to open earlier for one person."""
 
-    module = SelectField(N_("Module"), [OneOf()], validate_choice=False)
+    module = SelectField(N_("Module"), [Needed(CHOOSE_MODULE), OneOf()], validate_choice=False)
     opens_on = DayField(N_("Opens on"), [Needed(N_("Choose the day on which the module opens."))])
     reason = LineField(
         N_("Reason"), [Needed(N_("Say why this person may begin earlier.")), AtMost(300)]

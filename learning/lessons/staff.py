@@ -17,14 +17,14 @@ from learning.enrolment.models import Enrolment
 from learning.enrolment.queries import enrolment_by_id
 from learning.kit import once
 from learning.kit.db import db
-from learning.kit.forms import offer
+from learning.kit.forms import unchosen
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
 from learning.kit.time import now
 from learning.lessons import actions, queries
-from learning.lessons.forms import OpeningForm
+from learning.lessons.forms import CHOOSE_MODULE, OpeningForm
 from learning.lessons.models import EarlyOpening
 from learning.lessons.queries import Traveller
 
@@ -112,9 +112,10 @@ def _enrolment(edition: Edition, enrolment_id: int) -> Enrolment:
 def _form(edition: Edition) -> OpeningForm:
     """Return an empty form with the modules of the course to choose from."""
     form, language = OpeningForm(), current().language
-    form.module.choices = offer(
-        (module.key, f"{module.week}. {module.title[language]}")
-        for module in shelf.course(edition.course).modules
+    modules = shelf.course(edition.course).modules
+    form.module.choices = unchosen(
+        ((module.key, f"{module.week}. {module.title[language]}") for module in modules),
+        CHOOSE_MODULE,
     )
     return form
 

@@ -173,3 +173,29 @@ def test_nobody_looks_through_an_administrator_s_eyes(administrator, world: Worl
     me = world.staff[Role.ADMINISTRATOR].id
     assert administrator.post(f"/en/desk/see-as/{me}", data=WHY).status_code == 404
     assert session.scalars(select(SignIn.seeing_as_id)).all().count(None) >= 1
+
+
+def test_inviting_an_address_that_is_known_says_whose_it_is_and_changes_nothing(
+    administrator, session, world: World
+) -> None:
+    form = {
+        "name": "Somebody Else", "email": world.awa.email.upper(), "language": "en",
+        "role": "auditor", "form_key": "k" * 20,
+    }  # fmt: skip
+    answer = administrator.post("/en/desk/people/invite", data=form | WHY)
+    assert answer.status_code == 422
+    assert "This address belongs to Awa Koné." in answer.text
+    assert f"/en/desk/people/{world.awa.id}" in answer.text
+    assert 'value="Somebody Else"' in answer.text
+    assert roles(session, world.awa.id) == {Role.PARTICIPANT}
+
+
+def test_a_role_that_nobody_chose_is_not_given(administrator, session, world: World) -> None:
+    form = {"name": "New Person", "email": "new@example.org", "form_key": "k" * 20}
+    answer = administrator.post("/en/desk/people/invite", data=form | WHY)
+    assert answer.status_code == 422
+    assert "Choose a role." in answer.text
+    assert "Choose a language." in answer.text
+    assert queries.person_by_email(session, "new@example.org") is None
+    assert give(administrator, world.stranger.id, "").status_code == 422
+    assert roles(session, world.stranger.id) == set()

@@ -88,3 +88,16 @@ def test_a_name_is_needed(environment, capsys) -> None:
     del environment
     assert main(["administrator", "ada@example.org", "  "]) == 2
     assert capsys.readouterr().err == "Say what the administrator is called.\n"
+
+
+def test_an_address_of_somebody_of_another_name_is_not_made_an_administrator(
+    environment, capsys
+) -> None:
+    assert main(ADA) == 0
+    capsys.readouterr()
+    assert main(["administrator", "ada@example.org", "Grace Hopper"]) != 0
+    assert "ada@example.org is the address of Ada Obi, not of Grace Hopper" in (
+        capsys.readouterr().err
+    )
+    assert main(["administrator", "ada@example.org", "OBI Ada"]) == 0
+    del environment

@@ -53,6 +53,7 @@ class InvitePage(Page):
     template: ClassVar[str] = "admin/invite.html"
 
     form: InviteForm
+    known: Person | None = None  # who has the address already
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +106,13 @@ def invite() -> ResponseReturnValue:
     before = once.claim(db(), me(), form.form_key.data or "", now=now())
     if before is not None:
         return redirect(before, 303)
-    if queries.person_by_email(db(), form.email.data or ""):
-        form.email.errors = [current().gettext(N_("Somebody has this address already."))]
-        return show(InvitePage(form=form)), 422
+    if known := queries.person_by_email(db(), form.email.data or ""):
+        message = current().gettext(N_("This address belongs to %(name)s."))
+        form.email.errors = [message % {"name": known.name}]
+        return show(InvitePage(form=form, known=known)), 422
     person = actions.add_person(db(), form.values(), by=me(), now=now())
-    if form.role.data:
-        edition_id = _edition_id(form.role.data, form.edition.data)
-        _grant(person, Role(form.role.data), edition_id, form.reason.data or "")
+    edition_id = _edition_id(form.role.data, form.edition.data)
+    _grant(person, Role(form.role.data), edition_id, form.reason.data or "")
     joining.invite(db(), person, by=me(), now=now())
     flash(current().gettext(N_("The invitation is on its way.")))
     onward = url_for(".show_person", person_id=person.id)

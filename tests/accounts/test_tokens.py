@@ -24,7 +24,7 @@ def wanted(purpose: Purpose, person: Person) -> Wanted:
     return Wanted(purpose=purpose, email=person.email, person_id=person_id)
 
 
-@pytest.mark.parametrize("purpose", set(Purpose) - {Purpose.SIGN_UP})
+@pytest.mark.parametrize("purpose", sorted(set(Purpose) - {Purpose.SIGN_UP}))
 def test_earlier_links_of_a_purpose_and_person_stop_working_and_no_others(
     session: Session, world: World, purpose
 ) -> None:

@@ -1,17 +1,23 @@
-"""Passwords: argon2id, never inside a transaction, never more at once than there are processors."""
+"""Passwords: argon2id in one thread of low priority, never inside a transaction.
+
+A hash takes a processor for 25 ms. One thread in each process makes them one after the other and
+lets every page go first. So many requests may wait for it as leave most threads of the server to
+other pages (deploy/gunicorn.conf.py); who comes beyond is told at once to come again.
+"""
 
 import gzip
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
-from http import HTTPStatus
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import abort
+from werkzeug.exceptions import ServiceUnavailable
 
 from learning.accounts import rules
 from learning.kit.i18n import N_
@@ -19,25 +25,73 @@ from learning.kit.i18n import N_
 # OWASP's parameters: 25 ms and 19 MiB a hash.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
 LONGEST = 1024  # characters; a longer one is not a password but an attack
-PATIENCE = 5  # seconds
-_slots = threading.BoundedSemaphore(os.cpu_count() or 1)
+PLACES = 40  # requests of one process that may wait for a hash, or have one made
+PATIENCE = 10.0  # seconds
+COME_AGAIN = 5  # seconds
+NICENESS = 10
+P = ParamSpec("P")
+R = TypeVar("R")
 _nobody = HASHER.hash("nobody has this password")
+places = threading.BoundedSemaphore(PLACES)
+_mine = threading.local()
+
+
+class Busy(ServiceUnavailable):
+    """More people give a password at once than can be served."""
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=COME_AGAIN)
+
+
+def _let_pages_go_first() -> None:
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+hashing = ThreadPoolExecutor(1, "learning-passwords", _let_pages_go_first)
+
+
+def queued(view: Callable[P, R]) -> Callable[P, R]:
+    """Let a view in only if there is a place for its hash; what it would do before costs, too."""
+
+    @wraps(view)
+    def view_with_a_place(*given: P.args, **named: P.kwargs) -> R:
+        with _place():
+            return view(*given, **named)
+
+    return view_with_a_place
 
 
 @contextmanager
-def _one_slot() -> Iterator[None]:
-    if not _slots.acquire(timeout=PATIENCE):
-        abort(HTTPStatus.SERVICE_UNAVAILABLE)
+def _place() -> Iterator[None]:
+    """Hold a place, unless this request holds one already; raise Busy if there is none."""
+    if getattr(_mine, "held", False):
+        yield
+        return
+    if not places.acquire(blocking=False):
+        raise Busy
+    _mine.held = True
     try:
         yield
     finally:
-        _slots.release()
+        _mine.held = False
+        places.release()
+
+
+def in_turn(work: Callable[[], R]) -> R:
+    """Have something slow done by the one thread; raise Busy if its turn does not come."""
+    with _place():
+        made = hashing.submit(work)
+        try:
+            return made.result(PATIENCE)
+        except TimeoutError as late:
+            made.cancel()
+            raise Busy from late
 
 
 def hash_password(password: str) -> str:
-    """Return the hash of a new password; wait for a processor, or answer 503."""
-    with _one_slot():
-        return HASHER.hash(password)
+    """Return the hash of a new password."""
+    return in_turn(lambda: HASHER.hash(password))
 
 
 def fits(password_hash: str | None, password: str) -> bool:
@@ -45,8 +99,7 @@ def fits(password_hash: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     try:
-        with _one_slot():
-            verified = HASHER.verify(password_hash or _nobody, password)
+        verified = in_turn(lambda: HASHER.verify(password_hash or _nobody, password))
     except (VerificationError, InvalidHashError):
         return False
     return verified and password_hash is not None

@@ -159,6 +159,7 @@ def _show_password_page(token: str, purpose: Purpose) -> ResponseReturnValue:
     return answer(_password_page(NewPasswordForm()))
 
 
+@passwords.queued
 def _choose_password(token: str, purpose: Purpose) -> ResponseReturnValue:
     form = NewPasswordForm(request.form)
     link = _link(token, purpose)

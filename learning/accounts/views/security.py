@@ -93,6 +93,7 @@ def show_password() -> ResponseReturnValue:
 
 @room.post("/security/password", needs=Permission.OWN_ACCOUNT)
 @confirmed
+@passwords.queued
 def change_password() -> ResponseReturnValue:
     """Change the password; every device signs in again, this one too."""
     form, signed_in = NewPasswordForm(request.form), login.whoever()

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import ClassVar
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.guard import me
@@ -41,6 +42,7 @@ from learning.kit.time import now
 
 NOT_TOGETHER = N_("This address and this password do not belong together. Check both.")
 SET_A_NEW_ONE = N_("Or set a new password by e-mail: with it you can sign in here at once.")
+COME_AGAIN = N_("Many people sign in at this moment. Wait a few seconds, then try once more.")
 SECRETS = frozenset({"password", "code", crossing.FIELD})
 
 
@@ -72,8 +74,9 @@ def show_sign_in() -> ResponseReturnValue:
 
 
 @room.post("/sign-in", needs=Permission.OPEN_TO_ALL)
+@passwords.queued
 def sign_in() -> ResponseReturnValue:
-    form, onward = SignInForm(request.form), rules.safe_next(request.form.get("next", "")) or ""
+    form = SignInForm(request.form)
     email = normal_email(form.email.data or "")
     with database().reading() as reading:
         door = queries.door(reading, email)
@@ -81,14 +84,46 @@ def sign_in() -> ResponseReturnValue:
     limited = not form.validate() or is_limited(tried, form, also=SET_A_NEW_ONE)
     if not limited and (door := _opened(door, form)):
         give_back(db(), tried)
-        shared = form.values().shared
+        shared, onward = form.values().shared, _onward()
         if door.second_factor:
             login.half_open(door, shared=shared, onward=onward)
             return redirect(url_for(".show_code"), 303)
         if login.open_session(door.person_id, door.version, shared=shared):
             return redirect(onward or url_for("home.this_week"), 303)
         form.refuse(NOT_TOGETHER)  # the password was changed in this very moment
-    return answer(SignInPage(form=form, next=onward, asked=False), 422)
+    return answer(_sign_in_page(form), 422)
+
+
+def _sign_in_page(form: SignInForm) -> SignInPage:
+    return SignInPage(form=form, next=_onward(), asked=False)
+
+
+def _onward() -> str:
+    """Return where whoever signs in wanted to go, "" for nowhere of ours."""
+    return rules.safe_next(request.form.get("next", "")) or ""
+
+
+@room.errorhandler(passwords.Busy)
+def ask_to_come_again(_busy: passwords.Busy) -> ResponseReturnValue:
+    """Say that many came at once; only the password has to be typed again."""
+    at_the_door = request.endpoint == f"{room.name}.{sign_in.__name__}"
+    form = SignInForm(request.form) if at_the_door else PasswordForm()
+    form.refuse(COME_AGAIN)
+    page = _sign_in_page(form) if isinstance(form, SignInForm) else _send_again_page(form)
+    never_store()
+    waiting = {"Retry-After": str(passwords.COME_AGAIN)}
+    return make_response(show(page), HTTPStatus.SERVICE_UNAVAILABLE, waiting)
+
+
+def _send_again_page(form: PasswordForm) -> ShortPage:
+    return ShortPage(
+        title=N_("Many people are here at once"),
+        lead=N_("Nothing was changed. What you typed is kept, but for the password."),
+        form=form,
+        fields=[Field(name="password", kind="password", autocomplete="current-password")],
+        button=N_("Send again"),
+        hidden={name: value for name, value in request.form.items() if name not in SECRETS},
+    )
 
 
 def _opened(door: Door | None, form: SignInForm) -> Door | None:
@@ -145,6 +180,7 @@ def show_confirm() -> ResponseReturnValue:
 
 
 @room.post("/confirm", needs=Permission.OWN_ACCOUNT)
+@passwords.queued
 def confirm() -> ResponseReturnValue:
     """Ask for the password once more before something that matters."""
     form, onward = PasswordForm(request.form), request.form.get("next", "")

@@ -1,0 +1,131 @@
+"""Many who give a password at once wait in a bounded queue; nobody else waits for them."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from learning.accounts import passwords
+from learning.settings import ROOT
+from tests.world import sign_in
+
+
+@contextmanager
+def everybody_waiting() -> Iterator[None]:
+    """Take every place, as a crowd does."""
+    for _ in range(passwords.PLACES):
+        assert passwords.places.acquire(blocking=False)
+    try:
+        yield
+    finally:
+        passwords.places.release(passwords.PLACES)
+
+
+def free_places() -> int:
+    free = 0
+    while passwords.places.acquire(blocking=False):
+        free += 1
+    passwords.places.release(free)
+    return free
+
+
+def test_a_crowd_leaves_threads_to_other_pages() -> None:
+    settings = (ROOT / "deploy/gunicorn.conf.py").read_text()
+    threads = re.search(r"^threads = (\d+)", settings, re.MULTILINE)
+    assert threads
+    assert int(threads[1]) - passwords.PLACES >= 20
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "En ce moment, beaucoup de personnes se connectent."),
+        ("en", "Many people sign in at this moment."),
+        ("es", "En este momento se conectan muchas personas."),
+    ],
+)
+def test_who_signs_in_beyond_the_queue_comes_again_with_the_address_kept(
+    visitor, world, queries, language, said
+) -> None:
+    email = world.awa.email
+    typed = {"email": email, "password": "walnut harbour twelve", "next": "/fr/search"}
+    queries.clear()
+    with everybody_waiting():
+        answer = visitor.post(f"/{language}/account/sign-in", data=typed)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert said in answer.text
+    assert f'value="{email}"' in answer.text
+    assert 'value="/fr/search"' in answer.text
+    assert "walnut" not in answer.text
+    assert queries == []
+
+
+def test_other_pages_are_open_meanwhile(app, session, world, visitor) -> None:
+    awa = sign_in(app, session, world.awa)
+    with everybody_waiting():
+        assert visitor.get("/fr/account/sign-in").status_code == 200
+        assert awa.get("/fr/this-week").status_code == 200
+
+
+def test_whoever_confirms_beyond_the_queue_keeps_where_they_were_going(app, session, world) -> None:
+    awa = sign_in(app, session, world.awa)
+    typed = {"password": "walnut harbour twelve", "next": "/fr/account/security"}
+    with everybody_waiting():
+        answer = awa.post("/fr/account/confirm", data=typed)
+    assert answer.status_code == 503
+    assert 'name="next" value="/fr/account/security"' in answer.text
+    assert 'type="password"' in answer.text
+    assert "walnut" not in answer.text
+
+
+def test_a_place_is_given_back_whatever_happens() -> None:
+    def fail() -> None:
+        raise ValueError
+
+    for _ in range(passwords.PLACES + 1):
+        with pytest.raises(ValueError):  # noqa: PT011 it is ours
+            passwords.queued(fail)()
+    with everybody_waiting(), pytest.raises(passwords.Busy):
+        passwords.hash_password("walnut harbour twelve")
+    assert passwords.fits(passwords.hash_password("walnut"), "walnut")
+
+
+def test_one_request_holds_one_place() -> None:
+    def view() -> None:
+        passwords.hash_password("walnut harbour twelve")
+        assert free_places() == passwords.PLACES - 1
+
+    passwords.queued(view)()
+    assert free_places() == passwords.PLACES
+
+
+def test_whose_turn_does_not_come_is_asked_to_come_again(monkeypatch) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
+    released = threading.Event()
+    passwords.hashing.submit(released.wait)
+    try:
+        with pytest.raises(passwords.Busy):
+            passwords.hash_password("walnut harbour twelve")
+    finally:
+        released.set()
+
+
+def test_hashes_are_made_one_after_the_other() -> None:
+    at_work: list[int] = []
+    most: list[int] = []
+
+    def work() -> None:
+        at_work.append(1)
+        most.append(len(at_work))
+        at_work.pop()
+
+    crowd = [threading.Thread(target=passwords.in_turn, args=[work]) for _ in range(20)]
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join()
+    assert most == [1] * 20

@@ -12,7 +12,6 @@ from learning.access.permissions import GRANTS, PERSONAL, Permission, Role
 from learning.kit import once
 from learning.kit.db import SAFE_METHODS, db
 from learning.kit.errors import Refused
-from learning.kit.forms import KEY
 from learning.kit.i18n import N_
 from learning.kit.time import now
 
@@ -158,7 +157,7 @@ def _carried_out_once(view: RouteCallable) -> RouteCallable:
     @wraps(view)
     def guarded(**address: Any) -> ResponseReturnValue:  # noqa: ANN401 the parts of an address
         key = request.form.get("form_key", "")
-        if not KEY.fullmatch(key):
+        if not once.KEY.fullmatch(key):
             return current_app.ensure_sync(view)(**address)  # type: ignore[no-any-return]  # as Flask calls it
         before = once.claim(db(), me(), key, now=now())
         if before is not None:

@@ -19,6 +19,7 @@ CASES := tests/*/test_rules.py tests/enrolment/test_days_and_ranks.py tests/audi
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-test.lock
 	$(BIN)/python -m pip check --disable-pip-version-check >/dev/null || $(BIN)/python -m pip check
 	sh tests/browser.sh
+	sh tests/nginx.sh
 	touch $@
 
 serve: migrate               ## install, migrate, load the course, make demo people, serve; PORT=8010 for another port

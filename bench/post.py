@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.pages import ROOT, databases
+from bench.servers import ROOT, databases
 from learning import wiring
 from learning.jobs.models import Job, JobState
 from learning.jobs.worker import Worker
@@ -53,7 +53,8 @@ def main() -> None:
         work(sys.argv[1], int(sys.argv[2]))
         return
     with tempfile.TemporaryDirectory() as folder:
-        for name, url in databases(Path(folder)):
+        for kind in databases(Path(folder)):
+            name, url = kind.name, kind.url
             environment = os.environ | {"LEARNING_DATABASE_URL": url}
             migrate = [sys.executable, "-m", "learning.cli", "migrate"]
             subprocess.run(migrate, cwd=ROOT, env=environment, check=True, capture_output=True)  # noqa: S603 our own command

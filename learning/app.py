@@ -17,7 +17,7 @@ from learning.enrolment.staff import ROOMS as ENROLMENT_DESK
 from learning.enrolment.views import ROOMS as ENROLMENT
 from learning.files import storage
 from learning.files.views import room as files
-from learning.home.frame import frame, reader_mark
+from learning.home.frame import frame
 from learning.home.views import room as home
 from learning.kit import (
     assets,
@@ -31,12 +31,10 @@ from learning.kit import (
     languages,
     logs,
     pages,
-    quiet,
     rate_limit,
     requests,
 )
 from learning.kit.db import Database
-from learning.kit.engines import make_engine
 from learning.lessons.staff import room as lessons_staff
 from learning.lessons.views import room as lessons
 from learning.mail.views import room as mail
@@ -66,8 +64,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app.extensions["settings"] = settings
     requests.init_app(app)
     headers.trust_proxies(app, settings.trusted_proxies or 0)
-    engine_url, old_wal = settings.database_url, settings.allow_old_wal
-    db.init_app(app, database or wiring.database(make_engine(engine_url, allow_old_wal=old_wal)))
+    db.init_app(app, database or wiring.database(wiring.engine(settings)))
     impersonation.init_app(app)
     login.init_app(app, second_factor_for_staff=settings.second_factor_for_staff)
     logs.init_app(app)
@@ -75,7 +72,6 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     headers.init_app(app, production=settings.production)
     crossing.init_app(app, settings.origins)
     drafts.init_app(app)
-    quiet.init_app(app, reader_mark)
     pages.init_app(app, frame)
     errors.init_app(app)
     rate_limit.init_app(app)

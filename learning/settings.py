@@ -48,6 +48,8 @@ class Settings:
     cache: Path = ROOT / "instance/cache"
     trusted_proxies: int | None = None
     allow_old_wal: bool = False
+    prepare_threshold: int = 2
+    pool_size: int = 5
     address: str = "http://127.0.0.1:8000"
     mail_url: str = "folder:instance/mail"
     mail_from: str = "Reintegration <course@example.org>"

@@ -32,6 +32,7 @@ from learning.jobs.rules import Queue, Regular
 from learning.jobs.worker import Handler, Task, Worker, new_name
 from learning.kit import check_results, events, once
 from learning.kit.db import Base, Database
+from learning.kit.engines import make_engine
 from learning.kit.events import Reactions
 from learning.lessons import jobs as lesson_jobs
 from learning.lessons import models as lessons
@@ -119,6 +120,16 @@ def worker(settings: Settings, database: Database) -> Worker:
         timetable=TIMETABLE,
         chores=(seal_new,),
         name=new_name(),
+    )
+
+
+def engine(settings: Settings) -> Engine:
+    """Return the engine of an installation."""
+    return make_engine(
+        settings.database_url,
+        allow_old_wal=settings.allow_old_wal,
+        prepare_threshold=settings.prepare_threshold,
+        pool_size=settings.pool_size,
     )
 
 

@@ -26,7 +26,7 @@ from learning.accounts import (
 from learning.accounts.actions import Device
 from learning.accounts.joining import tell
 from learning.accounts.queries import Door, SignedIn
-from learning.kit.db import SAFE_METHODS, database, db
+from learning.kit.db import SAFE_METHODS, database, db, end_reading
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.kit.languages import current
@@ -212,7 +212,7 @@ def _load(token: str) -> Holder | None:
         return None
     if rules.is_due(seen_at=found.seen_at, now=moment):
         if request.method in SAFE_METHODS:
-            db().rollback()  # on SQLite our own open read would keep the write waiting
+            end_reading(db())  # on SQLite our own open read would keep the write waiting
         with database().transaction() as writing:
             staff = is_staff(found.actor.watcher or found.actor)
             actions.note_seen(writing, found.token_hash, staff=staff, now=moment)

@@ -21,7 +21,6 @@ from learning.commands.faults import UnusableError, line_of
 from learning.content import course_cache, search
 from learning.content.course_cache import load_once
 from learning.kit.db import Database
-from learning.kit.engines import make_engine
 from learning.kit.time import now
 from learning.settings import ROOT, Settings
 
@@ -30,7 +29,7 @@ from learning.settings import ROOT, Settings
 def open_database(settings: Settings, *, migrated: bool = True) -> Iterator[Database]:
     """Open the database; raise UnusableError if it does not answer, or is not `migrated`."""
     try:
-        engine = make_engine(settings.database_url, allow_old_wal=settings.allow_old_wal)
+        engine = wiring.engine(settings)
     except OSError as fault:
         raise UnusableError(f"LEARNING_DATABASE_URL: {line_of(fault)}") from fault
     try:

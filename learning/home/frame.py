@@ -41,14 +41,13 @@ def frame() -> Frame:
         messages=[str(message) for message in get_flashed_messages()],
         seen_by=signed_in.seen_by if signed_in else None,
         wide_font=request.headers.get("Save-Data", "") != "on",
-        reader=reader_mark(),
+        reader=_mark(signed_in),
         keeps=_keeps(signed_in),
     )
 
 
-def reader_mark() -> str:
+def _mark(signed_in: SignedIn | None) -> str:
     """Return a mark that tells one reader from another, and tells nobody who they are."""
-    signed_in = whoever()
     if signed_in is None:
         return ""
     told = f"{current_app.secret_key!r} {signed_in.actor.person_id} {signed_in.seen_by}"

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import BigInteger, Boolean, Date, Engine, Enum, MetaData, Table, Text, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, sessionmaker
 
+from learning.kit.engines import READ, WRITE
 from learning.kit.types import UtcDateTime
 
 CLIENT_ERROR = 400
@@ -54,14 +56,17 @@ class Database:
     """Where sessions come from: one engine, two ways to begin.
 
     A session for writing begins IMMEDIATE on SQLite, so that two people who read, decide and
-    write come one after the other instead of failing half-way (docs/decisions/0011).
+    write come one after the other instead of failing half-way (docs/decisions/0011). One for
+    reading sees a single state of the database from its first statement on, and writes nothing.
     """
 
     def __init__(self, engine: Engine, info: dict[str, Any] | None = None) -> None:
         self.engine = engine
         self._info = info or {}
-        self._reading = sessionmaker(engine, info=self._info)
-        self._writing = sessionmaker(engine.execution_options(begin="IMMEDIATE"), info=self._info)
+        self._reading = sessionmaker(
+            engine.execution_options(begin=READ), info=self._info, expire_on_commit=False
+        )
+        self._writing = sessionmaker(engine.execution_options(begin=WRITE), info=self._info)
 
     def session(self, *, write: bool) -> Session:
         return self._writing() if write else self._reading()
@@ -76,6 +81,19 @@ class Database:
     def reading(self) -> Iterator[Session]:
         with self.session(write=False) as session:
             yield session
+            end_reading(session)
+
+
+def end_reading(session: Session) -> None:
+    """End what was read so far; what is read next sees the database as it is then.
+
+    It ends in a commit: after a rollback, psycopg would prepare all its statements anew.
+    """
+    try:
+        if session.in_transaction():
+            session.commit()
+    except SQLAlchemyError:  # what was read is read
+        session.rollback()
 
 
 def init_app(app: Flask, database: Database) -> None:
@@ -112,5 +130,8 @@ def _commit_unless_refused(response: Response) -> Response:
 
 def _close(_error: BaseException | None) -> None:
     session: Session | None = g.pop("db_session", None)
-    if session is not None:
-        session.close()
+    if session is None:
+        return
+    if has_request_context() and request.method in SAFE_METHODS:
+        end_reading(session)
+    session.close()

@@ -1,6 +1,7 @@
 """Both engines are set up as the design says."""
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learning.audit.models import AuditRow
 from learning.catalogue.models import Edition, EditionStatus
+from learning.kit.db import Database, end_reading
 from learning.kit.engines import journal_mode, make_engine
 from learning.kit.money import Money
 from tests.world import make_edition
@@ -48,20 +50,102 @@ def test_other_databases_are_refused() -> None:
         make_engine("mysql://localhost/x")
 
 
-def test_the_profile_of_postgresql(engine: Engine, database_kind: str) -> None:
+TIMEOUTS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
+
+def shown(session: Session, *names: str) -> list[str]:
+    return [str(session.scalar(text(f"SHOW {name}"))) for name in names]
+
+
+@pytest.fixture
+def own(database_url: str, database_kind: str) -> Iterator[Database]:
+    """A database with a pool of its own, of one connection."""
     if database_kind != "postgresql":
         pytest.skip("this is the SQLite run")
-    with engine.connect() as connection:
-        told = [
-            connection.execute(text(f"SHOW {name}")).scalar()
-            for name in (
-                "statement_timeout",
-                "lock_timeout",
-                "idle_in_transaction_session_timeout",
-                "application_name",
-            )
-        ]
-    assert told == ["15s", "3s", "30s", "learning"]
+    made = make_engine(database_url, pool_size=1)
+    yield Database(made)
+    made.dispose()
+
+
+def test_the_profile_of_postgresql(own: Database) -> None:
+    with own.transaction() as session:
+        assert shown(session, *TIMEOUTS) == ["15s", "3s", "30s"]
+        assert shown(session, "transaction_isolation") == ["read committed"]
+        assert shown(session, "application_name") == ["learning"]
+    with own.reading() as session:
+        assert shown(session, *TIMEOUTS) == ["15s", "0", "30s"]
+        assert shown(session, "transaction_isolation") == ["repeatable read"]
+
+
+def test_nothing_stays_in_a_connection_that_a_pooler_may_share(own: Database) -> None:
+    with own.transaction() as session:
+        session.execute(text("SELECT 1"))
+    raw = own.engine.raw_connection()
+    told = [raw.driver_connection.execute(f"SHOW {name}").fetchone() for name in TIMEOUTS]
+    raw.close()
+    assert told == [("0",), ("0",), ("0",)]
+
+
+def test_what_only_reads_cannot_write(own: Database) -> None:
+    with own.reading() as session, pytest.raises(DBAPIError, match="read-only"):
+        session.execute(text("CREATE TABLE read_only (id integer)"))
+
+
+def prepared(session: Session) -> int:
+    """How many statements its connection has prepared, this question aside."""
+    asked = "SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%prepared%'"
+    return int(session.scalar(text(asked)) or 0)
+
+
+def test_prepared_statements_outlive_a_reading(own: Database) -> None:
+    counts = []
+    for _ in range(4):
+        with own.reading() as session:
+            session.scalar(text("SELECT count(*) FROM pg_class"))
+            counts.append(prepared(session))
+    assert counts == [0, 0, 1, 1]
+
+
+def test_no_statement_is_prepared_where_a_pooler_cannot_keep_it(own: Database) -> None:
+    url = own.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    engine = make_engine(url, prepare_threshold=0)
+    counts = []
+    for _ in range(9):
+        with Database(engine).reading() as session:
+            session.scalar(text("SELECT count(*) FROM pg_class"))
+            counts.append(prepared(session))
+    engine.dispose()
+    assert counts == [0] * 9
+
+
+def test_a_connection_that_the_server_closed_is_replaced(own: Database, engine: Engine) -> None:
+    with own.reading() as session:
+        first = session.scalar(text("SELECT pg_backend_pid()"))
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": first})
+    with own.reading() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != first
+
+
+def test_a_reading_sees_one_state(database_kind: str, database_url: str, tmp_path: Path) -> None:
+    sqlite = f"sqlite:///{tmp_path}/one.sqlite"
+    made = make_engine(database_url if database_kind == "postgresql" else sqlite)
+    own, count = Database(made), text("SELECT count(*) FROM one_state")
+    with own.transaction() as session:
+        session.execute(text("CREATE TABLE one_state (id integer)"))
+    with own.reading() as session:
+        assert session.scalar(count) == 0
+        if database_kind == "postgresql":  # SQLite keeps who writes waiting, see decision 11
+            with own.transaction() as other:
+                other.execute(text("INSERT INTO one_state VALUES (1)"))
+            assert session.scalar(count) == 0
+        end_reading(session)
+        with own.transaction() as other:
+            other.execute(text("INSERT INTO one_state VALUES (2)"))
+        assert session.scalar(count) == (2 if database_kind == "postgresql" else 1)
+    with own.transaction() as session:
+        session.execute(text("DROP TABLE one_state"))
+    made.dispose()
 
 
 def test_a_moment_comes_back_as_it_was(session: Session) -> None:

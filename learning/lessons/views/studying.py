@@ -12,7 +12,7 @@ from learning.access.permissions import Permission
 from learning.content import shelf
 from learning.content.course import Block, Check, Lesson, LessonText
 from learning.kit import fresh
-from learning.kit.db import database, db
+from learning.kit.db import database, db, end_reading
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
@@ -75,7 +75,7 @@ def show_lesson(edition: str, lesson: str) -> ResponseReturnValue:
 
 def _note_opened(enrolment_id: int, lesson: str) -> None:
     """Remember which lesson was opened last, in a transaction of its own."""
-    db().rollback()  # on SQLite our own open read would keep the write waiting
+    end_reading(db())  # on SQLite our own open read would keep the write waiting
     with database().transaction() as session:
         place = Place(enrolment_id=enrolment_id, lesson=lesson)
         actions.open_lesson(session, place, now=now())
@@ -115,7 +115,7 @@ def _drawn_at(here: Here, text: LessonText, key: str) -> fragments.Place:
     return fragments.place_of(edition.course, edition.code, (key, text.language), studying=studying)
 
 
-@room.post("/lessons/<lesson>/place", needs=Permission.KEEP_PROGRESS, once=True)
+@room.post("/lessons/<lesson>/place", needs=Permission.KEEP_PROGRESS)
 def keep_place(edition: str, lesson: str) -> ResponseReturnValue:
     """Remember the block that somebody reads. Scripts send it while reading; a button, too."""
     here, _, text = _open_lesson(edition, lesson)
@@ -129,7 +129,7 @@ def keep_place(edition: str, lesson: str) -> ResponseReturnValue:
     return _back(edition, lesson, block)
 
 
-@room.post("/lessons/<lesson>/done", needs=Permission.KEEP_PROGRESS, once=True)
+@room.post("/lessons/<lesson>/done", needs=Permission.KEEP_PROGRESS)
 def mark_done(edition: str, lesson: str) -> ResponseReturnValue:
     """Mark a lesson as done (`done=1`) and go on, or take the mark back (`done=0`)."""
     here, _, _ = _open_lesson(edition, lesson)
@@ -145,7 +145,7 @@ def mark_done(edition: str, lesson: str) -> ResponseReturnValue:
     return _back(edition, after.key)
 
 
-@room.post("/lessons/<lesson>/bookmark", needs=Permission.KEEP_PROGRESS, once=True)
+@room.post("/lessons/<lesson>/bookmark", needs=Permission.KEEP_PROGRESS)
 def bookmark(edition: str, lesson: str) -> ResponseReturnValue:
     here, _, _ = _open_lesson(edition, lesson)
     keep = request.form.get("keep") == "1"
@@ -153,7 +153,7 @@ def bookmark(edition: str, lesson: str) -> ResponseReturnValue:
     return _back(edition, lesson)
 
 
-@room.post("/lessons/<lesson>/checks/<check>", needs=Permission.KEEP_PROGRESS, once=True)
+@room.post("/lessons/<lesson>/checks/<check>", needs=Permission.KEEP_PROGRESS)
 def answer_check(edition: str, lesson: str, check: str) -> ResponseReturnValue:
     """Keep an answer to a knowledge check; the page then shows what is right and why."""
     here, _, text = _open_lesson(edition, lesson)
@@ -178,7 +178,7 @@ def show_note(edition: str, lesson: str, block: str) -> ResponseReturnValue:
     return show(NotePage(edition=here.edition, line=line, block=_block(text, block), form=form))
 
 
-@room.post("/lessons/<lesson>/notes/<block>", needs=Permission.KEEP_PROGRESS, once=True)
+@room.post("/lessons/<lesson>/notes/<block>", needs=Permission.KEEP_PROGRESS)
 def write_note(edition: str, lesson: str, block: str) -> ResponseReturnValue:
     here, line, text = _open_lesson(edition, lesson)
     quoted, form = _block(text, block), NoteForm(request.form)

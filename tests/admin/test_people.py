@@ -199,3 +199,10 @@ def test_a_role_that_nobody_chose_is_not_given(administrator, session, world: Wo
     assert queries.person_by_email(session, "new@example.org") is None
     assert give(administrator, world.stranger.id, "").status_code == 422
     assert roles(session, world.stranger.id) == set()
+
+
+def test_a_role_is_given_to_somebody_by_name(administrator, world: World) -> None:
+    person = world.stranger
+    assert give(administrator, person.id, "finance").status_code == 303
+    page = administrator.get(f"/en/desk/people/{person.id}").text
+    assert "Nobody Here has this role now: finance." in page

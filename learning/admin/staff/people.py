@@ -132,7 +132,8 @@ def grant(person_id: int) -> ResponseReturnValue:
         return show(_page(person, role_form=form)), 422
     edition_id = _edition_id(form.role.data, form.edition.data)
     _grant(person, Role(form.role.data), edition_id, form.reason.data or "")
-    flash(current().gettext(N_("The role is given.")))
+    given = current().gettext(N_("%(name)s has this role now: %(role)s."))
+    flash(given % {"name": person.name, "role": current().gettext(ROLES[Role(form.role.data)])})
     return _back(person_id)
 
 

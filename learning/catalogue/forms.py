@@ -6,46 +6,37 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from wtforms import BooleanField, DecimalField, IntegerField
+from wtforms import BooleanField, DecimalField
 from wtforms.fields import Field
-from wtforms.validators import NumberRange, ValidationError
+from wtforms.validators import ValidationError
 
 from learning.catalogue.actions import EditionData
 from learning.catalogue.models import Edition
 from learning.kit.forms import (
     DAY,
+    NUMBER,
     AtMost,
+    Between,
     CreatingForm,
     DayField,
     LineField,
     Needed,
     TextField,
+    WholeField,
     zone_field,
 )
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.money import Money
 
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-AMOUNT = N_("Write a whole number.")
-
-
-class _Whole(IntegerField):
-    """A whole number, or a sentence that asks for one."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(self.gettext(AMOUNT)) from None
 
 
 def _day(label: str) -> DayField:
     return DayField(label, [Needed(DAY)])
 
 
-def _whole(label: str, least: int = 1, most: int = 10_000) -> _Whole:
-    between = NumberRange(least, most, N_("Write a number between 1 and 10,000."))
-    return _Whole(label, [Needed(AMOUNT), between])
+def _whole(label: str, least: int = 1, most: int = 10_000) -> WholeField:
+    return WholeField(label, [Needed(NUMBER), Between(least, most)])
 
 
 class EditionForm(CreatingForm):
@@ -62,7 +53,7 @@ class EditionForm(CreatingForm):
     hours_high = _whole(N_("Hours a week, at most"), most=80)
     learning_hours = _whole(N_("Learning hours in all"))
     capacity = _whole(N_("Places"))
-    fee = DecimalField(N_("Fee, in euros"), [Needed(AMOUNT), NumberRange(0, 100_000)], places=2)
+    fee = DecimalField(N_("Fee, in euros"), [Needed(NUMBER), Between(0, 100_000)], places=2)
     text_fr = TextField(N_("Text in French"), [AtMost(4000)])
     text_en = TextField(N_("Text in English"), [AtMost(4000)])
     text_es = TextField(N_("Text in Spanish"), [AtMost(4000)])

@@ -7,13 +7,16 @@ is a rule. A failed form is shown again with 422, an error summary first.
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms import Form as WTForm
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of 3.2
+from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation, ValidationError
 
 from learning.kit.errors import Refused
@@ -24,17 +27,27 @@ from learning.kit.time import zone_names
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 CHOOSE_LANGUAGE, CHOOSE_ZONE = N_("Choose a language."), N_("Choose a time zone.")
+WHOLE = re.compile(r"[+-]?\d{1,18}")
 DAY = N_("Write a day, as in 2027-02-01.")
+NUMBER = N_("Write a whole number.")
 
 
 class Words:
-    """WTForms' own few messages, in the language of the request."""
+    """What forms say, in the language of the request; WTForms' own messages from its own words."""
 
     def gettext(self, message: str) -> str:
-        return current().gettext(message)
+        said = current().gettext(message)
+        return said if said != message else _builtin(current().language).gettext(message)
 
     def ngettext(self, one: str, many: str, number: int) -> str:
-        return current().ngettext(one, many, number)
+        said = current().ngettext(one, many, number)
+        builtin = _builtin(current().language)
+        return said if said not in {one, many} else builtin.ngettext(one, many, number)
+
+
+@lru_cache
+def _builtin(language: str) -> NullTranslations:
+    return get_translations([language])
 
 
 class Form(WTForm):
@@ -98,6 +111,34 @@ class DayField(DateField):
             raise ValueError(self.gettext(DAY)) from None
 
 
+class WholeField(IntegerField):
+    """A whole number, or a sentence that asks for one; blanks may part its thousands."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        if not valuelist:
+            return
+        digits = "".join(str(valuelist[0]).split())
+        if not WHOLE.fullmatch(digits):
+            raise ValueError(self.gettext(NUMBER))
+        self.data = int(digits)
+
+
+class Between:
+    """A number within limits, which the message names."""
+
+    field_flags: Mapping[str, Any] = {}
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def __call__(self, _form: WTForm, field: Field) -> None:
+        if field.data is None or not self.least <= field.data <= self.most:
+            words = current()
+            message = field.gettext(N_("Write a number from %(least)s to %(most)s."))
+            limits = {"least": words.number(self.least), "most": words.number(self.most)}
+            raise StopValidation(message % limits)
+
+
 class Needed:
     """Something must be there."""
 
@@ -107,9 +148,16 @@ class Needed:
         self.message = message
 
     def __call__(self, _form: WTForm, field: Field) -> None:
-        if not field.data or not str(field.data).strip():
+        if not _is_there(field.data):
             field.errors = []
             raise StopValidation(field.gettext(self.message))
+
+
+def _is_there(data: object) -> bool:
+    """Whether something was given; the number 0 is something."""
+    if isinstance(data, int) and not isinstance(data, bool):
+        return True
+    return bool(data) and bool(str(data).strip())
 
 
 def offer(choices: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -152,6 +152,10 @@ class I18n:
         """Return a text after its label, with the colon as the language sets it."""
         return self.gettext("%(label)s: %(text)s") % {"label": label, "text": text}
 
+    def announced(self, label: str) -> str:
+        """Return what introduces the line below it, with the colon as the language sets it."""
+        return self.gettext("%(label)s:") % {"label": label}
+
     def listing(self, words: Iterable[str]) -> str:
         return format_list(list(words), locale=self.formats)
 

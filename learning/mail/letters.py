@@ -67,11 +67,12 @@ def as_text(letter: Letter, setting: Setting) -> str:
     """Return a letter as plain text; links stand on lines of their own, unbroken."""
     parts = [setting.greeting, *letter.lines]
     if letter.path:
-        parts += [f"{letter.button}:\n{setting.address}{letter.path}"]
+        parts += [f"{setting.i18n.announced(letter.button)}\n{setting.address}{letter.path}"]
     parts += [*letter.after, setting.closing]
     signature = setting.why
     if setting.decline:
-        signature += f"\n{setting.decline_words}:\n{setting.address}{setting.decline}"
+        words = setting.i18n.announced(setting.decline_words)
+        signature += f"\n{words}\n{setting.address}{setting.decline}"
     return "\n\n".join([*map(_wrap, parts), f"-- \n{_wrap(signature)}"]) + "\n"
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.kit import i18n
+from learning.settings import ROOT
 from tests.words import faults, string_faults
 from tests.world import World, sign_in
 
@@ -53,6 +54,16 @@ PAGES = [
     (Role.TUTOR, f"{DESK}/progress/"),
     (Role.AUDITOR, "/fr/desk/audit/"),
 ]
+
+
+def test_no_template_sets_a_sign_behind_a_value_itself() -> None:
+    """Whether a space stands before a colon is the language's to say: `i18n.labelled`."""
+    found = [
+        f"{path.name}: {match[0]}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for match in re.finditer(r"[^{}]*\}\}\s*[:;!?](?=\s|<|$)", path.read_text())
+    ]
+    assert found == []
 
 
 class Pseudo:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from learning.jobs.models import Job, JobState
 from learning.jobs.worker import Worker
+from learning.kit.typography import faults
 from learning.mail import actions, queries, rules
 from learning.mail.actions import Outgoing, Recipient
 from learning.mail.jobs import Post
@@ -230,6 +231,12 @@ def test_every_kind_of_letter_has_a_writer_and_every_job_a_handler() -> None:
     assert all(kind.split(".")[0] in {"accounts", "enrolment", "lessons"} for kind in LETTERS)
 
 
+CHANGED = {
+    "starts_on": "2026-11-02", "ends_on": "2026-12-11", "project_due_on": "2026-12-01",
+    "zone": "Europe/Rome", "languages": "fr en es", "fee": "98000 EUR",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("language", ["fr", "en", "es"])
 @pytest.mark.parametrize("kind", sorted(LETTERS))
 def test_every_letter_can_be_written_in_every_language(database, session, kind, language) -> None:
@@ -238,6 +245,7 @@ def test_every_letter_can_be_written_in_every_language(database, session, kind, 
         "path": "/x", "address": "new@example.org", "device": "<b>Firefox</b>", "on": True,
         "starts_on": "2026-11-02", "ends_on": "2026-12-11", "edition": "e", "pays": True,
         "reference": "X", "today": "2026-11-01", "due_on": "2026-11-01", "reason": "<b>Firefox</b>",
+        "agreed": True, "before": CHANGED, "after": CHANGED,
         "fee_minor": 98000, "fee_currency": "EUR", "organisation": "<i>A</i>", "candidate": "B",
         **dict.fromkeys(("answer_until", "ends_at", "until"), "2026-11-01T10:00:00+00:00"),
     }  # fmt: skip
@@ -251,6 +259,9 @@ def test_every_letter_can_be_written_in_every_language(database, session, kind, 
     assert "<b>Firefox" not in html
     assert "<i>A" not in html
     assert "%(" not in html + message["Subject"]
+    plain = message.get_body(("plain",)).get_content()
+    ours = [line for line in plain.splitlines() if line != "-- "]
+    assert [fault for line in ours for fault in faults(line, language)] == []
 
 
 def test_a_demonstration_writes_into_a_folder(database, session, tmp_path) -> None:

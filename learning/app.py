@@ -22,6 +22,7 @@ from learning.home.views import room as home
 from learning.kit import (
     assets,
     compress,
+    conflicts,
     crossing,
     db,
     drafts,
@@ -74,6 +75,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     drafts.init_app(app)
     pages.init_app(app, frame)
     errors.init_app(app)
+    conflicts.init_app(app, wiring.CONFLICTS)
     rate_limit.init_app(app)
     assets.init_app(app)
     fresh.init_app(app, login.reader)

@@ -31,9 +31,11 @@ from learning.jobs import models as jobs
 from learning.jobs.rules import Queue, Regular
 from learning.jobs.worker import Handler, Task, Worker, new_name
 from learning.kit import check_results, events, once
+from learning.kit.conflicts import columns
 from learning.kit.db import Base, Database
 from learning.kit.engines import make_engine
 from learning.kit.events import Reactions
+from learning.kit.i18n import N_
 from learning.lessons import jobs as lesson_jobs
 from learning.lessons import models as lessons
 from learning.mail import models as mail
@@ -66,6 +68,27 @@ LETTERS: dict[str, LetterWriter] = (
     | lesson_jobs.WRITERS
     | admin_letters.WRITERS
 )
+CONFLICTS = {
+    columns(accounts.Person.email): N_("There is an account with this address by now."),
+    columns(catalogue.Edition.code): N_("There is an edition with this code by now."),
+    columns(catalogue.EditionText.edition_id, catalogue.EditionText.language): N_(
+        "Somebody else has just saved the texts of this edition."
+    ),
+    columns(enrolment.Enrolment.person_id, enrolment.Enrolment.edition_id): N_(
+        "This person has a place in this edition by now."
+    ),
+    columns(enrolment.Application.person_id, enrolment.Application.edition_id): N_(
+        "There is an application of this person for this edition by now."
+    ),
+    columns(enrolment.Assessment.application_id, enrolment.Assessment.assessor_id): N_(
+        "Your assessment was saved in another window just now."
+    ),
+    columns(enrolment.Offer.application_id): N_("This person was offered a seat just now."),
+    columns(lessons.EarlyOpening.enrolment_id, lessons.EarlyOpening.module): N_(
+        "Somebody else has just opened this module for this person."
+    ),
+}
+"""What to say to whoever comes second where a row may exist once only (`kit.conflicts`)."""
 REACTIONS: Reactions = {
     EditionChanged: (follow_change,),
     ApplicationAccepted: (),

@@ -1,21 +1,24 @@
 """What goes wrong, in words that the reader understands."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
-from learning.kit import failures
-from learning.kit.db import forget_changes
+from learning.kit import conflicts, crossing, failures
+from learning.kit.db import SAFE_METHODS, forget_changes
 from learning.kit.i18n import N_, I18n
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
 
 RETRY_AFTER = 5  # seconds
+SECRETS = frozenset({"password", crossing.FIELD})  # never written into a page
 log = logging.getLogger(__name__)
 
 
@@ -44,6 +47,8 @@ class ProblemPage(Page):
 
     title: str
     text: str
+    address: str = ""  # where what was typed can be sent once more
+    typed: Sequence[tuple[str, str]] = ()
 
 
 PROBLEMS = {
@@ -99,6 +104,7 @@ PROBLEMS = {
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _show_refusal)
+    app.register_error_handler(IntegrityError, _show_conflict)
     app.register_error_handler(HTTPException, _show_problem)
 
 
@@ -108,17 +114,54 @@ def _show_refusal(refusal: Refused) -> ResponseReturnValue:
     return show(page), HTTPStatus.CONFLICT
 
 
+def _show_conflict(failure: IntegrityError) -> ResponseReturnValue:
+    """Say who was quicker, in the words of the constraint; anything else is our fault."""
+    sentence = conflicts.sentence_for(failure)
+    if sentence is None:
+        raise failure
+    forget_changes()
+    log.info("%s %s came second: %s", request.method, request.url_rule, sentence)
+    return _conflict_page(sentence)
+
+
+def _conflict_page(sentence: str) -> ResponseReturnValue:
+    words = current()
+    page = ProblemPage(
+        title=words.gettext(N_("Somebody was quicker")),
+        text=words.gettext(sentence),
+        **_kept(),
+    )
+    return show(page), HTTPStatus.CONFLICT
+
+
+def _kept() -> dict[str, Any]:
+    """Return what was typed, if it can be sent once more: no file and no password is kept."""
+    if request.method in SAFE_METHODS or request.files or "password" in request.form:
+        return {}
+    return {"address": request.full_path.rstrip("?"), "typed": typed_fields()}
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """Return what a form brought, secrets left out."""
+    return [(k, v) for k, v in request.form.items(multi=True) if k not in SECRETS]
+
+
 def _show_problem(error: HTTPException) -> ResponseReturnValue:
     """Show our own page for an error, and leave redirects alone."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     code = HTTPStatus(error.code)
+    kept = {}
     if code == HTTPStatus.INTERNAL_SERVER_ERROR:
         forget_changes()
-        code = _note_failure(getattr(error, "original_exception", None))
+        cause = getattr(error, "original_exception", None)
+        if sentence := conflicts.sentence_for(cause):
+            return _conflict_page(sentence)
+        code = _note_failure(cause)
+        kept = _kept() if code != HTTPStatus.INTERNAL_SERVER_ERROR else {}
     title, text = PROBLEMS.get(code, PROBLEMS[HTTPStatus.BAD_REQUEST])
     words = current()
-    page = ProblemPage(title=words.gettext(title), text=words.gettext(text))
+    page = ProblemPage(title=words.gettext(title), text=words.gettext(text), **kept)
     waiting = {"Retry-After": str(RETRY_AFTER)} if code == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return show(page), code, waiting
 

@@ -30,9 +30,9 @@ from learning.accounts.views.room import (
     answer,
     room,
 )
-from learning.kit import crossing
 from learning.kit.db import SAFE_METHODS, database, db
 from learning.kit.email_addresses import normal_email
+from learning.kit.errors import typed_fields
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
@@ -43,7 +43,6 @@ from learning.kit.time import now
 NOT_TOGETHER = N_("This address and this password do not belong together. Check both.")
 SET_A_NEW_ONE = N_("Or set a new password by e-mail: with it you can sign in here at once.")
 COME_AGAIN = N_("Many people sign in at this moment. Wait a few seconds, then try once more.")
-SECRETS = frozenset({"password", "code", crossing.FIELD})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +121,7 @@ def _send_again_page(form: PasswordForm) -> ShortPage:
         form=form,
         fields=[Field(name="password", kind="password", autocomplete="current-password")],
         button=N_("Send again"),
-        hidden={name: value for name, value in request.form.items() if name not in SECRETS},
+        hidden=dict(typed_fields()),
     )
 
 
@@ -237,5 +236,5 @@ def ask_to_sign_in() -> ResponseReturnValue:
         onward = request.full_path.rstrip("?")
         return redirect(url_for("accounts.show_sign_in", next=onward), 303)
     never_store()
-    typed = [(k, v) for k, v in request.form.items(multi=True) if k not in SECRETS]
-    return show(SignInAgainPage(address=request.full_path.rstrip("?"), typed=typed)), 401
+    page = SignInAgainPage(address=request.full_path.rstrip("?"), typed=typed_fields())
+    return show(page), 401

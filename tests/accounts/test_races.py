@@ -1,0 +1,224 @@
+"""Two people do the same thing at the same moment, in a database where everything is committed."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, event, func, make_url, select, text
+
+from learning.access.permissions import Role
+from learning.accounts import actions, links
+from learning.accounts.links import Wanted
+from learning.accounts.models import Person, Purpose
+from learning.app import create_app
+from learning.cli import migrate_to_head
+from learning.kit.db import Database
+from learning.kit.engines import make_engine
+from learning.settings import Settings
+from tests.conftest import CACHE
+from tests.kit.test_failures import not_testing
+from tests.world import NOW, World, make_world, sign_in
+
+PASSWORD = "walnut harbour twelve"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """An application on a database of its own; `ids` are of its people by role."""
+
+    app: Flask
+    database: Database
+    world: World
+
+
+@pytest.fixture(scope="module")
+def database(database_kind, database_url, tmp_path_factory) -> Iterator[Database]:
+    if database_kind == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('race')}/race.sqlite"
+    else:
+        name = f"race_{secrets.token_hex(4)}"
+        server = make_engine(database_url)
+        with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        server.dispose()
+        url = make_url(database_url).set(database=name).render_as_string(hide_password=False)
+    engine = make_engine(url)
+    made = Database(engine)
+    migrate_to_head(made)
+    yield made
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def site(database: Database, course, tmp_path_factory) -> Site:
+    app = create_app(
+        Settings(
+            database_url=database.engine.url.render_as_string(hide_password=False),
+            secret_key="only for tests",
+            second_factor_for_staff=False,
+            files=tmp_path_factory.mktemp("files"),
+            cache=CACHE,
+        ),
+        database,
+    )
+    app.testing = True
+    with database.session(write=True) as session:
+        session.expire_on_commit = False
+        world = make_world(session, course)
+        session.commit()
+    return Site(app=app, database=database, world=world)
+
+
+def visitor(site: Site) -> FlaskClient:
+    client = site.app.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    return client
+
+
+def signed_in(site: Site, person: Person) -> FlaskClient:
+    with site.database.session(write=True) as session:
+        return sign_in(site.app, session, person)
+
+
+@contextmanager
+def meeting(patch: pytest.MonkeyPatch, owner: object, name: str) -> Iterator[None]:
+    """Let two wait for each other just before a function; where one holds the lock, alone."""
+    both, own = threading.Barrier(2), getattr(owner, name)
+
+    def meet(*given: object, **named: object) -> object:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        return own(*given, **named)
+
+    with patch.context() as inner:
+        inner.setattr(owner, name, meet)
+        yield
+
+
+def at_once(*deeds: Callable[[], int]) -> list[int]:
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return sorted(each.result() for each in [pool.submit(deed) for deed in deeds])
+
+
+def people_at(site: Site, email: str) -> int:
+    with site.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Person).where(Person.email == email))
+
+
+def link(site: Site, wanted: Wanted) -> str:
+    with site.database.transaction() as session:
+        return f"/en{links.make(session, wanted, now=NOW)}"
+
+
+def test_two_links_to_sign_up_with_one_address_make_one_account(site: Site, monkeypatch) -> None:
+    email = f"{secrets.token_hex(4)}@example.org"
+    payload = {"email": email, "name": "Two", "language": "en", "zone": "UTC"}
+    paths = [
+        link(site, Wanted(purpose=Purpose.SIGN_UP, email=email, payload=payload)) for _ in range(2)
+    ]
+    form = {"name": "Two", "password": PASSWORD}
+    with meeting(monkeypatch, actions, "add_person"):
+        found = at_once(
+            *(lambda p=path: visitor(site).post(p, data=form).status_code for path in paths)
+        )
+    assert found == [303, 409]
+    assert people_at(site, email) == 1
+
+
+def test_two_people_confirm_one_new_address(site: Site, monkeypatch) -> None:
+    email = f"{secrets.token_hex(4)}@example.org"
+    paths = [
+        link(site, Wanted(purpose=Purpose.NEW_ADDRESS, email=email, person_id=person.id))
+        for person in (site.world.awa, site.world.stranger)
+    ]
+    with not_testing(site.app), meeting(monkeypatch, actions.credentials, "invalidate"):
+        found = at_once(*(lambda p=path: visitor(site).post(p).status_code for path in paths))
+    assert found == [303, 409]
+    assert people_at(site, email) == 1
+
+
+def test_two_invitations_of_one_address_make_one_person(site: Site, monkeypatch) -> None:
+    email = f"{secrets.token_hex(4)}@example.org"
+    form = {
+        "name": "Invited", "email": email, "language": "en", "role": "auditor", "reason": "because",
+    }  # fmt: skip
+    administrator = site.world.staff[Role.ADMINISTRATOR]
+
+    def invite(key: str) -> int:
+        client = signed_in(site, administrator)
+        data = form | {"form_key": key * 20}
+        return client.post("/en/desk/people/invite", data=data).status_code
+
+    with meeting(monkeypatch, actions, "add_person"):
+        found = at_once(lambda: invite("a"), lambda: invite("b"))
+    assert found[0] == 303
+    assert found[1] in {409, 422}  # met late, or found in time where writers come one by one
+    assert people_at(site, email) == 1
+
+
+def test_a_role_given_twice_at_once_is_given_once(site: Site) -> None:
+    administrator = site.world.staff[Role.ADMINISTRATOR]
+    path = f"/en/desk/people/{site.world.staff[Role.SPONSOR].id}/roles"
+
+    def give(client: FlaskClient) -> int:
+        return client.post(path, data={"role": "finance", "reason": "because"}).status_code
+
+    clients = [signed_in(site, administrator) for _ in range(4)]
+    assert at_once(*(lambda c=client: give(c) for client in clients)) == [303] * 4
+
+
+def test_two_links_of_one_person_are_used_at_once_and_one_counts(site: Site) -> None:
+    """A thief confirms a new address while the owner sets a new password: one of them is late."""
+    person = site.world.staff[Role.TUTOR]
+    email = f"{secrets.token_hex(4)}@example.org"
+    thief = link(site, Wanted(purpose=Purpose.NEW_ADDRESS, email=email, person_id=person.id))
+    owner = link(site, Wanted(purpose=Purpose.RESET, email=person.email, person_id=person.id))
+    found = at_once(
+        lambda: visitor(site).post(thief).status_code,
+        lambda: visitor(site).post(owner, data={"password": PASSWORD}).status_code,
+    )
+    assert found[0] == 303
+    assert found[1] in {409, 410}
+
+
+def test_a_lock_that_is_held_too_long_is_503_and_says_when_to_come_back(
+    site: Site, monkeypatch
+) -> None:
+    client = signed_in(site, site.world.awa)
+    hasten = _hasten(site.database)
+    form = {"name": "A name that was typed at length", "language": "en", "zone": "UTC"}
+    with site.database.reading() as reading:
+        version = reading.get_one(Person, site.world.awa.id).version
+    form |= {"version": str(version), "institution": "ILO"}
+    try:
+        with not_testing(site.app), site.database.transaction() as holder:
+            holder.get_one(Person, site.world.awa.id, with_for_update=True).institution = "held"
+            holder.flush()
+            answer = client.post("/fr/account/profile", data=form)
+            assert answer.status_code == 503
+            assert int(answer.headers["Retry-After"]) > 0
+            assert "A name that was typed at length</textarea>" in answer.text
+            assert "Il y a beaucoup de monde en même temps" in answer.text
+    finally:
+        hasten()
+    assert client.post("/fr/account/profile", data=form).status_code in {303, 409}
+    del monkeypatch
+
+
+def _hasten(database: Database) -> Callable[[], None]:
+    """Let nobody wait long for a lock; return what takes it back."""
+    sqlite = database.engine.dialect.name == "sqlite"
+
+    def soon(connection: Connection) -> None:
+        wait = "PRAGMA busy_timeout=100" if sqlite else "SET LOCAL lock_timeout = '100ms'"
+        connection.exec_driver_sql(wait)
+
+    engine = database.engine
+    event.listen(engine, "begin", soon, insert=sqlite)
+    return lambda: event.remove(engine, "begin", soon)

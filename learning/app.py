@@ -17,7 +17,7 @@ from learning.enrolment.staff import ROOMS as ENROLMENT_DESK
 from learning.enrolment.views import ROOMS as ENROLMENT
 from learning.files import storage
 from learning.files.views import room as files
-from learning.home.frame import frame
+from learning.home.frame import frame, reader_mark
 from learning.home.views import room as home
 from learning.kit import (
     assets,
@@ -32,6 +32,7 @@ from learning.kit import (
     languages,
     logs,
     pages,
+    quiet,
     rate_limit,
     requests,
 )
@@ -73,6 +74,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     headers.init_app(app, production=settings.production)
     crossing.init_app(app, settings.origins)
     drafts.init_app(app)
+    quiet.init_app(app, reader_mark)
     pages.init_app(app, frame)
     errors.init_app(app)
     conflicts.init_app(app, wiring.CONFLICTS)

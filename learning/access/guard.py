@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, cast
 
-from flask import Blueprint, Flask, abort, current_app, g, request
+from flask import Blueprint, Flask, abort, current_app, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue, RouteCallable
 
 from learning.access.permissions import GRANTS, PERSONAL, Permission, Role
-from learning.kit.db import SAFE_METHODS
+from learning.kit import once
+from learning.kit.db import SAFE_METHODS, db
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
+from learning.kit.time import now
 
 UNAUTHORIZED, NOT_FOUND = 401, 404
 
@@ -47,6 +50,8 @@ class Room(Blueprint):
     count. `somewhere=True` marks a page over several editions, which shows each what they may see.
     A page of one's own is there for those who look through one's eyes only if its route says what
     `impersonator_needs`: the right to see such things of others.
+    `once=True` marks a form that a script may send again after a broken line: with the same key it
+    is carried out once, and later senders get the first answer.
     A room `for_machines` has addresses without a language, and other programs may post to it:
     what they send is a secret of its own.
     """
@@ -60,6 +65,7 @@ class Room(Blueprint):
         self.needs: dict[str, Permission] = {}
         self.impersonator_needs: dict[str, Permission] = {}
         self.somewhere: set[str] = set()
+        self.once: set[str] = set()
 
     def add_url_rule(
         self,
@@ -80,6 +86,9 @@ class Room(Blueprint):
             self.impersonator_needs[name] = impersonator_needs
         if options.pop("somewhere", False):
             self.somewhere.add(name)
+        if options.pop("once", False):
+            self.once.add(name)
+            view_func = _carried_out_once(view_func)
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 
@@ -140,6 +149,24 @@ def _may_watch(needs: Permission, watcher: Actor) -> bool:
         return True
     own = current_app.extensions["impersonator_needs"].get(request.endpoint)
     return own is not None and watcher.may(own)
+
+
+def _carried_out_once(view: RouteCallable) -> RouteCallable:
+    """Carry out a form that names a key once, whoever sends it how often."""
+
+    @wraps(view)
+    def guarded(**address: Any) -> ResponseReturnValue:  # noqa: ANN401 the parts of an address
+        key = request.form.get("form_key", "")
+        if not once.KEY.fullmatch(key):
+            return current_app.ensure_sync(view)(**address)  # type: ignore[no-any-return]  # as Flask calls it
+        before = once.claim(db(), me(), key, now=now())
+        if before is not None:
+            return redirect(before, 303) if before else ("", 204)
+        answer = make_response(current_app.ensure_sync(view)(**address))
+        once.settle(db(), me(), key, answer.location or "")
+        return answer
+
+    return guarded
 
 
 def _may(needs: Permission) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
@@ -12,6 +12,7 @@ from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.audit.actions import record
 from learning.kit.email_addresses import normal_email
 from learning.kit.folding import sort_key
+from learning.kit.once import insert_new
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,15 +171,15 @@ def lock(
 
 def grant_role(session: Session, held: HeldRole, *, by: int | None, now: datetime) -> None:
     """Give somebody a role, once."""
-    if session.scalar(select(RoleGrant.id).where(*_same(held))) is None:
-        session.add(
-            RoleGrant(
-                person_id=held.person_id,
-                role=held.role,
-                edition_id=held.edition_id,
-                granted_at=now,
-            )
-        )
+    new = insert_new(
+        session,
+        RoleGrant,
+        person_id=held.person_id,
+        role=held.role,
+        edition_id=held.edition_id,
+        granted_at=now,
+    )
+    if new:
         _record_role(session, "role granted", held, by=by, now=now)
 
 

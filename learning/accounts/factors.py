@@ -107,7 +107,11 @@ def switch_off(
 
 
 def new_recovery_codes(session: Session, person: Person, *, now: datetime) -> list[str]:
-    """Return ten new codes of 80 bits; the earlier ones stop working."""
+    """Return ten new codes of 80 bits; the earlier ones stop working.
+
+    The person's row is locked: of two who ask at once, only the last one's codes work.
+    """
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     codes = [_new_code() for _ in range(RECOVERY_CODES)]
     session.add_all(

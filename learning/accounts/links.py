@@ -36,7 +36,11 @@ def make(session: Session, wanted: Wanted, *, now: datetime) -> str:
     """Return the path of a new link; earlier ones for the same purpose and person stop working."""
     version = None
     if wanted.person_id is not None:
-        version = session.get_one(Person, wanted.person_id).credentials_version
+        # Whoever is invited may be new in this very transaction; for the others, of two links that
+        # are made at once the second one replaces the first.
+        lock = wanted.purpose is not Purpose.INVITATION
+        person = session.get_one(Person, wanted.person_id, with_for_update=lock or None)
+        version = person.credentials_version
         same = Link.purpose == wanted.purpose, Link.person_id == wanted.person_id
         session.execute(delete(Link).where(*same))
     token = secrets.token_urlsafe(24)

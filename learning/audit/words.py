@@ -64,6 +64,7 @@ DEEDS = {
     "signed in": N_("signed in"),
     "signed out": N_("signed out"),
     "signed out elsewhere": N_("signed out on other devices"),
+    "person nominated": N_("person nominated by a sponsor"),
     "sponsor asked": N_("sponsor asked for a nomination"),
     "sponsor stated": N_("sponsor stated who pays"),
     "withdrawn": N_("place withdrawn"),

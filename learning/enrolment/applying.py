@@ -74,9 +74,7 @@ def begin(session: Session, edition: Edition, person: Person, deed: Deed) -> App
     )
     if queries.has_place(session, person.id, edition.id):
         raise Refused(N_("This person has a place in this edition already."))
-    problem = rules.refusal(None, Event.CREATE, deed.who, _case(edition, deed))
-    if problem is not None:
-        raise Refused(rules.REFUSALS[problem])
+    insist_open(edition, deed)
     try:
         with session.begin_nested():
             session.add(application)
@@ -87,6 +85,13 @@ def begin(session: Session, edition: Edition, person: Person, deed: Deed) -> App
         raise
     write_down(session, application, deed, None)
     return application
+
+
+def insist_open(edition: Edition, deed: Deed) -> None:
+    """Raise Refused where an edition takes no application now, whoever it would be for."""
+    problem = rules.refusal(None, Event.CREATE, deed.who, _case(edition, deed))
+    if problem is not None:
+        raise Refused(rules.REFUSALS[problem])
 
 
 def new_reference() -> str:

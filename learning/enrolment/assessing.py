@@ -31,7 +31,9 @@ def assess(
     session: Session, application: Application, given: Given, *, by: int, now: datetime
 ) -> None:
     """Keep what an assessor gives, or change it; raise Refused for a conflict of interest."""
-    if application.state not in ASSESSED:
+    # locked: of many assessors at once, no more than two are counted
+    locked = select(Application.state).where(Application.id == application.id).with_for_update()
+    if session.scalar(locked) not in ASSESSED:
         raise Refused(N_("This application is decided; its scores stay as they are."))
     assessor, person = session.get_one(Person, by), session.get_one(Person, application.person_id)
     if by == application.person_id or ranking.has_conflict(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
-from learning.enrolment import applying
+from learning.enrolment import applying, sponsoring
 from learning.enrolment.answers import Step
 from learning.enrolment.applying import Said
 from learning.enrolment.models import Application
@@ -31,6 +31,7 @@ def detach(session: Session, application: Application, *, now: datetime) -> None
 
 def discard(session: Session, application: Application, *, by: int, now: datetime) -> None:
     """Throw a draft away together with its letter."""
+    sponsoring.let_go(session, application, now=now)
     detach(session, application, now=now)
     applying.discard(session, application, by=by, now=now)
 

@@ -58,6 +58,8 @@ class Sponsorship(Base):
     language: Mapped[str]
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), default=None, index=True)
+    replaced_at: Mapped[datetime | None] = mapped_column(default=None)  # its link opens nothing
     version: Mapped[int] = mapped_column(default=0)
     share: Mapped[int] = mapped_column(default=100)
     letter_id: Mapped[int | None] = mapped_column(
@@ -152,6 +154,25 @@ class Application(Base):
     edition: Mapped[Edition] = relationship(lazy="raise", init=False)
     letter: Mapped[StoredFile | None] = relationship(lazy="raise", init=False)
     sponsorship: Mapped[Sponsorship | None] = relationship(lazy="raise", init=False)
+
+
+class Nomination(Base):
+    """Somebody whom a sponsor named by its link, as the sponsor typed it.
+
+    There is no application where the person had one of their own, or a place, or discarded it.
+    """
+
+    __tablename__ = "nominations"
+    __table_args__ = (UniqueConstraint("sponsorship_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    sponsorship_id: Mapped[int] = mapped_column(ForeignKey(Sponsorship.id))
+    email: Mapped[str]
+    name: Mapped[str]
+    nominated_at: Mapped[datetime]
+    application_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Application.id, ondelete="SET NULL"), default=None, index=True
+    )
 
 
 class Move(Base):

@@ -13,7 +13,7 @@ def sponsor(i18n: I18n, params: Params) -> Letter:
         "until": i18n.moment(datetime.fromisoformat(params["until"])),
     }
     return Letter(
-        subject=i18n.gettext("%(candidate)s asks for your nomination") % words,
+        subject=i18n.gettext("Your institution is asked for a nomination"),
         lines=[
             i18n.gettext(
                 "%(candidate)s applies for our course that begins on %(start)s and has named your "
@@ -38,15 +38,27 @@ def nominated(i18n: I18n, params: Params) -> Letter:
         "start": i18n.date(date.fromisoformat(params["starts_on"])),
         "until": i18n.moment(datetime.fromisoformat(params["until"])),
     }
+    begun = i18n.gettext("%(organisation)s nominates you for the course that begins on %(start)s.")
+    if not params["reference"]:  # they apply already, or have a place: it is theirs
+        own = i18n.gettext(
+            "You have applied for it already, or have a place, so nothing was changed. If they are "
+            "to pay for you, name them as sponsor in your application."
+        )
+        return Letter(
+            subject=i18n.gettext("You are nominated for a course"),
+            lines=[begun % words, own],
+            button=i18n.gettext("Look at my applications"),
+            path=f"/{i18n.language}/applications/",
+        )
     return Letter(
-        subject=i18n.gettext("%(organisation)s nominates you for a course") % words,
+        subject=i18n.gettext("You are nominated for a course"),
         lines=[
-            i18n.gettext("%(organisation)s nominates you for the course that begins on %(start)s.")
-            % words,
+            begun % words,
             i18n.gettext(
                 "Your application is begun. It is sent only when you complete it, until %(until)s."
             )
             % words,
+            i18n.gettext("Only then does the institution see where your application stands."),
         ],
         button=i18n.gettext("Complete my application"),
         path=f"/{i18n.language}/applications/{params['reference']}",

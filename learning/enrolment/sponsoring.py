@@ -11,19 +11,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from learning.accounts import actions as accounts
-from learning.accounts import joining
 from learning.accounts import queries as people
-from learning.accounts.actions import NewPerson
-from learning.accounts.models import Person
 from learning.accounts.rules import token_hash
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
-from learning.enrolment import applying, deadlines, queries
+from learning.enrolment import deadlines
 from learning.enrolment.answers import MOST_SHARE, Funding
 from learning.enrolment.models import Application, Sponsorship
-from learning.enrolment.moving import Deed
-from learning.enrolment.rules import Event, State, Who
+from learning.enrolment.rules import State
 from learning.files import actions as files
 from learning.files.models import StoredFile
 from learning.kit.errors import Refused
@@ -31,8 +26,8 @@ from learning.kit.i18n import N_
 from learning.mail.actions import Outgoing, Recipient, post
 
 LASTS = timedelta(days=60)
-MOST_NOMINEES = 20
-BEGUN = N_("This person has begun an application of their own. In it they can name you as sponsor.")
+ANSWERED = N_("Your institution has answered already.")
+ENDED = N_("This link does not work any more.")
 MEANWHILE = N_(
     "Somebody changed this meanwhile. What is kept now stands above; send yours to replace it."
 )
@@ -65,17 +60,11 @@ class Statement:
     version: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Nominee:
-    name: str
-    email: str
-    language: str
-
-
 def ask_sponsor(
     session: Session, application: Application, contact: Contact, *, now: datetime
 ) -> Sponsorship:
-    """Send an institution a link of its own for this application."""
+    """Send an institution a link of its own for this application; the one before opens nothing."""
+    _replace(session, application, now)
     edition = session.get_one(Edition, application.edition_id)
     token = secrets.token_urlsafe(24)
     sponsorship = Sponsorship(
@@ -87,6 +76,7 @@ def ask_sponsor(
         language=contact.language,
         made_at=now,
         ends_at=now + LASTS,
+        asked_by_id=application.person_id,
     )
     session.add(sponsorship)
     session.flush()  # the application names it by id
@@ -114,10 +104,30 @@ def find(session: Session, token: str, *, now: datetime) -> Sponsorship | None:
     """Return what a signed link opens, None if it never was or has ended."""
     found = session.scalar(
         select(Sponsorship)
-        .where(Sponsorship.token_hash == token_hash(token))
+        .where(Sponsorship.token_hash == token_hash(token), Sponsorship.replaced_at.is_(None))
         .options(joinedload(Sponsorship.edition), joinedload(Sponsorship.letter))
     )
     return found if found is not None and now < found.ends_at else None
+
+
+def lock_living(session: Session, sponsorship: Sponsorship, *, now: datetime) -> None:
+    """Let nobody else act by this link meanwhile; raise Refused if it has ended or was replaced."""
+    columns = ["version", "ends_at", "replaced_at", "letter_id", "signed_at"]
+    session.refresh(sponsorship, columns, with_for_update=True)
+    if sponsorship.replaced_at is not None or now >= sponsorship.ends_at:
+        raise Refused(ENDED)
+
+
+def has_answered(sponsorship: Sponsorship | None) -> bool:
+    """Whether a sponsor has sent or signed the letter."""
+    return sponsorship is not None and bool(sponsorship.letter_id or sponsorship.signed_at)
+
+
+def let_go(session: Session, application: Application, *, now: datetime) -> None:
+    """End the link of a draft that is thrown away, unless the institution has answered."""
+    sponsorship = _lock_behind(session, application)
+    if sponsorship is not None and not has_answered(sponsorship):
+        sponsorship.replaced_at = now
 
 
 def is_known(session: Session, token: str) -> bool:
@@ -130,6 +140,7 @@ def add_letter(
     session: Session, sponsorship: Sponsorship, file: StoredFile, *, now: datetime
 ) -> None:
     """Keep a letter that has come, in place of the one before; the trail remembers both."""
+    lock_living(session, sponsorship, now=now)
     before = session.get(StoredFile, sponsorship.letter_id) if sponsorship.letter_id else None
     sponsorship.letter_id = file.id
     session.flush()  # nothing refers to the letter before any more
@@ -141,6 +152,7 @@ def add_letter(
 
 def state(session: Session, sponsorship: Sponsorship, said: Statement, *, now: datetime) -> None:
     """Keep what a sponsor states; raise Refused where somebody else did meanwhile."""
+    lock_living(session, sponsorship, now=now)
     if said.version != sponsorship.version:
         raise Refused(MEANWHILE)
     if not (said.signed_by or sponsorship.letter_id or sponsorship.signed_at):
@@ -152,67 +164,35 @@ def state(session: Session, sponsorship: Sponsorship, said: Statement, *, now: d
         setattr(sponsorship, name, getattr(said, name))
     sponsorship.stated_at = now
     sponsorship.version += 1
-    for application in nominees(session, sponsorship):
-        _pass_on(application, sponsorship, now)
+    own = select(Application).where(Application.sponsorship_id == sponsorship.id)
+    for application in session.scalars(own.order_by(Application.id)):
+        pass_on(application, sponsorship, now)
     record(session, "sponsor stated", f"sponsorship {sponsorship.id}", by=None, now=now)
 
 
-def nominate(
-    session: Session, sponsorship: Sponsorship, nominee: Nominee, *, now: datetime
-) -> Application:
-    """Begin an application for somebody whom a sponsor names (T1); they fill it in themselves."""
-    if len(nominees(session, sponsorship)) >= MOST_NOMINEES:
-        raise Refused(N_("That is as many people as one link can nominate."))
-    edition = session.get_one(Edition, sponsorship.edition_id)
-    person = people.person_by_email(session, nominee.email)
-    if person is None:
-        new = NewPerson(
-            email=nominee.email,
-            name=nominee.name,
-            language=nominee.language,
-            zone=edition.zone,
-            institution=sponsorship.organisation,
-        )
-        person = accounts.add_person(session, new, by=None, now=now)
-    known = queries.live_application(session, person.id, edition.id)
-    if known is not None and known.sponsorship_id == sponsorship.id:
-        return known
-    if known is not None:  # it is theirs: who pays is for them to say
-        raise Refused(BEGUN)
-    deed = Deed(event=Event.CREATE, who=Who.SPONSOR, by=None, now=now)
-    application = applying.begin(session, edition, person, deed)
-    application.sponsorship_id = sponsorship.id
-    _pass_on(application, sponsorship, now)
-    if person.password_hash is None:
-        joining.invite(session, person, by=None, now=now)
-    params = {
-        "organisation": sponsorship.organisation,
-        "starts_on": edition.starts_on.isoformat(),
-        "until": deadlines.closes_at(edition.apply_until, edition.zone).isoformat(),
-        "reference": application.reference,
-    }
-    joining.tell(session, person, Outgoing(kind="enrolment.nominated", params=params), now=now)
-    return application
+def _replace(session: Session, application: Application, now: datetime) -> None:
+    """End the link that this application had; raise Refused where it was used meanwhile."""
+    before = _lock_behind(session, application)
+    behind = select(Application.sponsorship_id).where(Application.id == application.id)
+    if session.scalar(behind.with_for_update()) != application.sponsorship_id:
+        raise Refused(MEANWHILE)
+    if has_answered(before):
+        raise Refused(ANSWERED)
+    if before is not None:
+        before.replaced_at = now
 
 
-def nominees(session: Session, sponsorship: Sponsorship) -> list[Application]:
-    """Return the applications that a sponsor stands behind, oldest first."""
-    own = select(Application).where(Application.sponsorship_id == sponsorship.id)
-    return list(session.scalars(own.order_by(Application.id)))
+def _lock_behind(session: Session, application: Application) -> Sponsorship | None:
+    """Return the sponsorship behind an application, locked: first this row, then others."""
+    if application.sponsorship_id is None:
+        return None
+    sponsorship = session.get_one(Sponsorship, application.sponsorship_id)
+    columns = ["version", "replaced_at", "letter_id", "signed_at"]
+    session.refresh(sponsorship, columns, with_for_update=True)
+    return sponsorship
 
 
-def standings(session: Session, sponsorship: Sponsorship) -> list[tuple[str, State]]:
-    """Return what a sponsor sees of those it stands behind: name and state, and nothing else."""
-    rows = session.execute(
-        select(Person.name, Application.state)
-        .join(Person, Person.id == Application.person_id)
-        .where(Application.sponsorship_id == sponsorship.id)
-        .order_by(Application.id)
-    )
-    return [(row.name, row.state) for row in rows]
-
-
-def _pass_on(application: Application, sponsorship: Sponsorship, now: datetime) -> None:
+def pass_on(application: Application, sponsorship: Sponsorship, now: datetime) -> None:
     """Let an unsent application say of its funding what the sponsor states."""
     if application.state is State.DRAFT:
         full = sponsorship.share == MOST_SHARE

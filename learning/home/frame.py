@@ -41,13 +41,14 @@ def frame() -> Frame:
         messages=[str(message) for message in get_flashed_messages()],
         seen_by=signed_in.seen_by if signed_in else None,
         wide_font=request.headers.get("Save-Data", "") != "on",
-        reader=_mark(signed_in),
+        reader=reader_mark(),
         keeps=_keeps(signed_in),
     )
 
 
-def _mark(signed_in: SignedIn | None) -> str:
+def reader_mark() -> str:
     """Return a mark that tells one reader from another, and tells nobody who they are."""
+    signed_in = whoever()
     if signed_in is None:
         return ""
     told = f"{current_app.secret_key!r} {signed_in.actor.person_id} {signed_in.seen_by}"

@@ -4,7 +4,6 @@ A form checks shape and hands over a frozen dataclass (`values()`); whether some
 is a rule. A failed form is shown again with 422, an error summary first.
 """
 
-import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -22,10 +21,10 @@ from wtforms.validators import StopValidation, ValidationError
 from learning.kit.errors import Refused
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.languages import current
+from learning.kit.once import KEY
 from learning.kit.text import clean_block, clean_line
 from learning.kit.time import zone_names
 
-KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 CHOOSE_LANGUAGE, CHOOSE_ZONE = N_("Choose a language."), N_("Choose a time zone.")
 WHOLE = re.compile(r"[+-]?\d{1,18}")
 DAY = N_("Write a day, as in 2027-02-01.")

@@ -4,6 +4,7 @@ The key is claimed in the same transaction as the work. Whoever comes second wit
 click, a resend after a broken line) gets the first answer.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from learning.kit.db import Base
+
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 class FormKey(Base):

@@ -1,9 +1,7 @@
 // Small helps on pages that work without them. Each attaches itself by a data- attribute.
 
 import "./drafts.js";
-
-const send = (address, values) =>
-  fetch(address, { method: "POST", body: new URLSearchParams(values), headers: { "X-Quiet": "1" }, keepalive: true, redirect: "manual" });
+import { send } from "./queue.js";
 
 // No page outlives its reader: neither one that the browser keeps for its Back button, nor another tab.
 // A visitor's page stays: it may hold what was typed before signing in again.
@@ -38,9 +36,8 @@ if (pop?.showPopover) {
   });
 }
 
-// A knowledge check answers at once; the answer is kept in the background, now or when the line is back.
+// A knowledge check answers at once; the answer is sent in the background, and waits if it cannot be.
 for (const form of document.querySelectorAll("form[data-check]")) {
-  const keep = (values) => send(form.action, values).catch(() => addEventListener("online", () => keep(values), { once: true }));
   const reveal = (shown) => {
     for (const why of form.querySelectorAll(".why")) why.hidden = !shown;
     for (const button of form.querySelectorAll("button")) button.hidden = (button.name === "again") !== shown;
@@ -49,7 +46,7 @@ for (const form of document.querySelectorAll("form[data-check]")) {
   form.addEventListener("submit", (event) => {
     if (event.submitter?.name === "again") {
       event.preventDefault();
-      keep([["again", "1"]]);
+      send(form.action, [["again", "1"]]);
       form.reset();
       for (const input of form.querySelectorAll("input")) input.checked = false;
       reveal(false);
@@ -59,7 +56,7 @@ for (const form of document.querySelectorAll("form[data-check]")) {
     const values = new FormData(form);
     if (!values.has("answer")) return;
     event.preventDefault();
-    keep([...values]);
+    send(form.action, values);
     reveal(true);
     form.querySelector("[role=status]").textContent = form.querySelector("input:checked").closest("label").nextElementSibling.textContent;
   });
@@ -75,7 +72,7 @@ if (lesson) {
   const keep = () => {
     if (!here || here === sent || !lesson.dataset.keep) return;
     sent = here;
-    send(lesson.dataset.keep, [["block", here]]).catch(() => { sent = null; });
+    send(lesson.dataset.keep, [["block", here]], true);
   };
   const settle = () => {
     here = seen;

@@ -1,7 +1,7 @@
 // What this device keeps for the person a page is made for. Storage that is full or shut never breaks a page.
 // On a shared device all of it goes with the tab; who looks through another person's eyes keeps nothing.
 
-export const { reader, keeps } = document.documentElement.dataset;
+export const { reader, store: keeps } = document.documentElement.dataset;
 
 const safely = (work) => { try { return work(); } catch { return null; } };
 const stores = [() => localStorage, () => sessionStorage].map(safely);

@@ -14,7 +14,7 @@ from learning.enrolment.models import Application, Sponsorship
 from learning.enrolment.rules import State
 from learning.files.models import FileState, StoredFile
 from learning.mail.models import Mail
-from tests.enrolment.making import NOW, in_state
+from tests.enrolment.making import NOW
 from tests.enrolment.sponsors import NOMINEE, STATED, send_letter
 from tests.files.samples import GIF, PDF, a_png
 from tests.world import World
@@ -99,12 +99,7 @@ def test_a_sponsor_nominates_somebody_else_once(
 def test_a_nomination_that_is_refused_comes_back_whole(
     visitor: FlaskClient, session: Session, world: World, link: str
 ) -> None:
-    known = in_state(session, world, State.SUBMITTED)
-    email = session.get_one(Person, known.person_id).email
-    page = visitor.post(f"{link}/nominees", data=NOMINEE | {"email": email})
-    assert page.status_code == 422
-    assert "a déjà commencé sa propre candidature" in page.text
-    assert f'value="{email}"' in page.text
+    del world
     bad = visitor.post(f"{link}/nominees", data=NOMINEE | {"email": "nobody"})
     assert bad.status_code == 422
     assert 'value="Moussa Traoré"' in bad.text

@@ -19,10 +19,10 @@ def test_who_looks_through_other_eyes_leaves_the_device_alone(
     app: Flask, session: Session, world: World
 ) -> None:
     client = sign_in(app, session, world.staff[Role.ADMINISTRATOR])
-    assert 'data-keeps="device"' in client.get("/fr/").text
+    assert 'data-store="device"' in client.get("/fr/").text
     why = {"reason": "She says that her note is gone"}
     assert client.post(f"/fr/desk/see-as/{world.awa.id}", data=why).status_code == 303
-    assert 'data-keeps=""' in client.get("/fr/").text
+    assert 'data-store=""' in client.get("/fr/").text
 
 
 def test_a_note_that_came_is_named_to_the_device(

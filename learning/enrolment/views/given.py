@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from learning.enrolment.answers import Answers, Funding, Step, steps
 from learning.enrolment.applying import answers_of
-from learning.enrolment.models import Application, Sponsorship
+from learning.enrolment.models import Application
+from learning.enrolment.sponsoring import has_answered
 from learning.enrolment.words import BILL_TO, CONSTITUENCIES, FUNDINGS, GENDERS, STEPS
 from learning.kit.i18n import LANGUAGES, N_, I18n
 
@@ -96,11 +97,6 @@ def letter_in_words(i18n: I18n, application: Application) -> str:
         "moment": i18n.moment(sponsorship.made_at),
     }
     return i18n.gettext(SIGNED if has_answered(sponsorship) else ASKED) % words
-
-
-def has_answered(sponsorship: Sponsorship | None) -> bool:
-    """Whether a sponsor has sent or signed the letter."""
-    return sponsorship is not None and bool(sponsorship.letter_id or sponsorship.signed_at)
 
 
 def _country(i18n: I18n, code: str) -> str:

@@ -11,7 +11,6 @@ from learning.enrolment.answers import Step
 from learning.enrolment.models import Application
 from learning.enrolment.rules import REFUSALS, Problem
 from learning.enrolment.views.forms import LetterForm, SponsorForm
-from learning.enrolment.views.given import has_answered
 from learning.enrolment.views.room import answer, can_change, own, own_again, room, status_address
 from learning.enrolment.views.step_pages import letter_page
 from learning.enrolment.views.steps import onward, step_of
@@ -35,7 +34,6 @@ from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.time import now
 
 NOTHING = N_("Choose the file with the letter, or ask your institution to send it.")
-ANSWERED = N_("Your institution has answered already.")
 
 
 @room.get(
@@ -151,8 +149,6 @@ def _may_wait(application: Application) -> bool:
 def _ask(application: Application, form: SponsorForm) -> None:
     if application.state not in applying.CHANGEABLE:
         raise Refused(REFUSALS[Problem.NO_SUCH_WAY])
-    if has_answered(application.sponsorship):
-        raise Refused(ANSWERED)
     sponsoring.ask_sponsor(db(), application, form.values(), now=now())
 
 

@@ -13,8 +13,9 @@ from learning.access.guard import Room
 from learning.access.permissions import Permission
 from learning.content import shelf
 from learning.content.course import Course
-from learning.enrolment import applying, limits, sponsoring
+from learning.enrolment import applying, limits, nominations, sponsoring
 from learning.enrolment.models import Sponsorship
+from learning.enrolment.nominations import Standing
 from learning.enrolment.rules import Guard, State
 from learning.enrolment.views.sponsor_forms import NomineeForm, SponsorLetterForm, StatementForm
 from learning.enrolment.words import STATES
@@ -54,7 +55,7 @@ class SponsorPage(Page):
     token: str
     sponsorship: Sponsorship
     course: Course
-    standings: Sequence[tuple[str, State]]
+    standings: Sequence[Standing]
     forms: Forms
     takes_applications: bool
     states: Mapping[State, str] = field(default_factory=lambda: STATES)
@@ -143,7 +144,7 @@ def nominate(token: str) -> ResponseReturnValue:
     here, owner = url_for(".show_sponsor", token=token), -sponsorship.id  # people's are positive
     try:
         if once.claim(db(), owner, key, now=now()) is None:
-            sponsoring.nominate(db(), sponsorship, form.values(), now=now())
+            nominations.nominate(db(), sponsorship, form.values(), now=now())
             once.settle(db(), owner, key, here)
             said = current().gettext(N_("%(name)s is nominated and receives an e-mail."))
             flash(said % {"name": form.values().name})
@@ -196,7 +197,7 @@ def _page(
         token=token,
         sponsorship=sponsorship,
         course=shelf.course(sponsorship.edition.course),
-        standings=sponsoring.standings(db(), sponsorship),
+        standings=nominations.standings(db(), sponsorship),
         forms=Forms(
             letter=sent if isinstance(sent, SponsorLetterForm) else SponsorLetterForm(),
             statement=sent if isinstance(sent, StatementForm) else _statement(sponsorship),

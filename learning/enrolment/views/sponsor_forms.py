@@ -6,7 +6,8 @@ from wtforms.validators import ValidationError
 
 from learning.accounts.forms import email_field
 from learning.enrolment.answers import MOST_SHARE
-from learning.enrolment.sponsoring import Nominee, Statement
+from learning.enrolment.nominations import Nominee
+from learning.enrolment.sponsoring import Statement
 from learning.enrolment.views.forms import ADDRESS, LINE, country_field
 from learning.kit.forms import (
     AtMost,

@@ -10,6 +10,7 @@ from learning.enrolment import answers, applying
 from learning.enrolment.answers import Step
 from learning.enrolment.deadlines import Window
 from learning.enrolment.models import Application, Sponsorship
+from learning.enrolment.sponsoring import has_answered
 from learning.enrolment.views import given
 from learning.enrolment.views.forms import (
     ConsentForm,
@@ -18,7 +19,7 @@ from learning.enrolment.views.forms import (
     SponsorForm,
     StepForm,
 )
-from learning.enrolment.views.given import Part, has_answered
+from learning.enrolment.views.given import Part
 from learning.enrolment.views.times import Times, times_of, window_of
 from learning.enrolment.words import STEPS
 from learning.kit.db import db

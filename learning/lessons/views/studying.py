@@ -115,7 +115,7 @@ def _drawn_at(here: Here, text: LessonText, key: str) -> fragments.Place:
     return fragments.place_of(edition.course, edition.code, (key, text.language), studying=studying)
 
 
-@room.post("/lessons/<lesson>/place", needs=Permission.KEEP_PROGRESS)
+@room.post("/lessons/<lesson>/place", needs=Permission.KEEP_PROGRESS, once=True)
 def keep_place(edition: str, lesson: str) -> ResponseReturnValue:
     """Remember the block that somebody reads. Scripts send it while reading; a button, too."""
     here, _, text = _open_lesson(edition, lesson)
@@ -129,7 +129,7 @@ def keep_place(edition: str, lesson: str) -> ResponseReturnValue:
     return _back(edition, lesson, block)
 
 
-@room.post("/lessons/<lesson>/done", needs=Permission.KEEP_PROGRESS)
+@room.post("/lessons/<lesson>/done", needs=Permission.KEEP_PROGRESS, once=True)
 def mark_done(edition: str, lesson: str) -> ResponseReturnValue:
     """Mark a lesson as done (`done=1`) and go on, or take the mark back (`done=0`)."""
     here, _, _ = _open_lesson(edition, lesson)
@@ -145,7 +145,7 @@ def mark_done(edition: str, lesson: str) -> ResponseReturnValue:
     return _back(edition, after.key)
 
 
-@room.post("/lessons/<lesson>/bookmark", needs=Permission.KEEP_PROGRESS)
+@room.post("/lessons/<lesson>/bookmark", needs=Permission.KEEP_PROGRESS, once=True)
 def bookmark(edition: str, lesson: str) -> ResponseReturnValue:
     here, _, _ = _open_lesson(edition, lesson)
     keep = request.form.get("keep") == "1"
@@ -153,7 +153,7 @@ def bookmark(edition: str, lesson: str) -> ResponseReturnValue:
     return _back(edition, lesson)
 
 
-@room.post("/lessons/<lesson>/checks/<check>", needs=Permission.KEEP_PROGRESS)
+@room.post("/lessons/<lesson>/checks/<check>", needs=Permission.KEEP_PROGRESS, once=True)
 def answer_check(edition: str, lesson: str, check: str) -> ResponseReturnValue:
     """Keep an answer to a knowledge check; the page then shows what is right and why."""
     here, _, text = _open_lesson(edition, lesson)
@@ -178,7 +178,7 @@ def show_note(edition: str, lesson: str, block: str) -> ResponseReturnValue:
     return show(NotePage(edition=here.edition, line=line, block=_block(text, block), form=form))
 
 
-@room.post("/lessons/<lesson>/notes/<block>", needs=Permission.KEEP_PROGRESS)
+@room.post("/lessons/<lesson>/notes/<block>", needs=Permission.KEEP_PROGRESS, once=True)
 def write_note(edition: str, lesson: str, block: str) -> ResponseReturnValue:
     here, line, text = _open_lesson(edition, lesson)
     quoted, form = _block(text, block), NoteForm(request.form)

@@ -1,0 +1,127 @@
+// What could not be sent waits on this device, for its sender alone, and is sent once and in order: when the
+// line is back, and on the next page. form[data-send] is sent so; the template [data-waiting] holds the words.
+
+import { keeps, names, read, reader, remove, write } from "./store.js";
+
+const start = `wait:${reader}:`;
+const memory = new Map(); // what storage did not take
+const answers = new Map(); // what the server said on this page
+const words = document.querySelector("template[data-waiting]");
+const bar = words?.content.firstElementChild;
+let last = 0, wait = 0, timer = 0, asked = false, turn = Promise.resolve();
+
+const all = () => [...new Set([...names(start), ...memory.keys()])].sort();
+const item = (name) => memory.get(name) ?? read(name);
+const put = (name, value) => write(name, value) ? memory.delete(name) : memory.set(name, value);
+const drop = (name) => { memory.delete(name); remove(name); };
+const items = () => all().map((name) => ({ name, ...item(name) }));
+const alone = (work) => navigator.locks?.request("wait", work) ?? (turn = turn.then(work));
+
+const post = ({ to, body }) => fetch(to, {
+  method: "POST", body, redirect: "manual", keepalive: true, signal: AbortSignal.timeout?.(30000),
+  headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Quiet": "1", "X-Reader": reader },
+}).catch(() => null);
+
+const tell = () => {
+  const told = items().filter(({ small }) => !small);
+  if (!told.length || !bar) return bar?.remove();
+  const refused = told.find((one) => one.refused);
+  const held = told.some(({ ask }) => ask);
+  const kind = refused ? "refused" : memory.size ? "lost" : "waits";
+  const [line, text] = bar.querySelectorAll("p");
+  line.textContent = (asked ? `${words.dataset.asks} ` : "") + words.dataset[kind].replace("%s", refused?.title ?? told.length);
+  text.textContent = refused ? new URLSearchParams(refused.body).get("body") ?? "" : "";
+  const [open, enter, send, discard] = bar.querySelectorAll("a, button");
+  open.hidden = !refused;
+  if (refused) open.href = refused.page;
+  enter.hidden = !asked;
+  send.hidden = refused || asked || !held;
+  discard.hidden = !refused && send.hidden;
+  document.querySelector(".foot").after(bar);
+  return null;
+};
+
+const flush = () => alone(async () => {
+  clearTimeout(timer);
+  for (const one of items()) {
+    const { name } = one;
+    if (one.ask) break;
+    if (one.refused) continue;
+    const answer = await post(one);
+    const status = answer?.status ?? 0;
+    if (answer?.ok) {
+      drop(name);
+      wait = 0;
+    } else if (status === 401) {
+      asked = true;
+      for (const other of items()) if (!other.refused) put(other.name, { ...other, ask: true });
+      break;
+    } else if (!status || status === 408 || status === 425 || status === 429 || status > 499) {
+      wait = Math.min(60, wait * 2 || 5);
+      timer = setTimeout(flush, 1000 * Math.max(wait, Number(answer?.headers.get("Retry-After")) || 0));
+      break;
+    } else if (one.small) drop(name);
+    else put(name, { ...one, refused: status });
+    answers.set(name, answer);
+  }
+  tell();
+});
+
+// Send a form; return the server's answer, or nothing if it waits. Of `small` things only the last one counts.
+export const send = async (to, values, small) => {
+  if (!reader || !keeps) return null;
+  for (const one of items()) if (one.to === to && (small || one.ask || one.refused)) drop(one.name);
+  last = Math.max(Date.now(), last + 1);
+  const key = `${last.toString(36)}-${[...crypto.getRandomValues(new Uint8Array(12))].map((n) => n.toString(16)).join("")}`;
+  const body = new URLSearchParams([...values, ["form_key", key]]).toString();
+  put(start + key, { to, body, small, title: document.title.split(" · ")[0], page: location.pathname });
+  await flush();
+  return answers.get(start + key);
+};
+
+bar?.addEventListener("click", ({ target }) => {
+  if (target.tagName !== "BUTTON") return;
+  const shown = items().some(({ refused }) => refused) ? "refused" : "ask";
+  for (const one of items().filter((one) => one[shown])) {
+    if (target.value) put(one.name, { ...one, ask: false });
+    else drop(one.name);
+  }
+  flush();
+});
+
+for (const form of reader && keeps ? document.querySelectorAll("form[data-send]") : []) {
+  let busy = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    const answer = await send(form.action, new FormData(form));
+    busy = false;
+    if (answer?.ok) location.assign(answer.headers.get("Location"));
+    else if (answer) {
+      for (const one of items()) if (one.refused && one.to === form.action) drop(one.name);
+      form.submit(); // the server shows what is wrong
+    }
+  });
+}
+
+// Who signs out is told what would be lost.
+const leave = document.querySelector("form[data-leave]");
+leave?.addEventListener("submit", async (event) => {
+  if (!all().length) return;
+  event.preventDefault();
+  await Promise.race([flush(), new Promise((go) => { setTimeout(go, 5000); })]);
+  if (items().some(({ small }) => !small) && !confirm(`${bar.querySelector("p").textContent} ${words.dataset.leave}`)) return;
+  all().forEach(drop);
+  leave.submit();
+});
+
+if (reader && keeps) {
+  addEventListener("online", flush);
+  if (all().length) {
+    const here = location.origin + location.pathname;
+    const stale = items().some(({ to }) => to === here); // the page was made before what waits had come
+    tell();
+    flush().then(() => { if (stale && !items().some(({ to }) => to === here)) location.reload(); });
+  }
+}

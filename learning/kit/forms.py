@@ -4,6 +4,7 @@ A form checks shape and hands over a frozen dataclass (`values()`); whether some
 is a rule. A failed form is shown again with 422, an error summary first.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache

@@ -21,7 +21,8 @@ NEVER_LATE = {
         "role_grants.person_id, role_grants.role", "check_results.name",
         "check_answers.enrolment_id, check_answers.lesson, check_answers.check_key",
         "lesson_progress.enrolment_id, lesson_progress.lesson",
-        "notes.enrolment_id, notes.lesson, notes.block", "nominations.sponsorship_id, nominations.email",
+        "notes.enrolment_id, notes.lesson, notes.block",
+        "nominations.sponsorship_id, nominations.email",
     },
     # written by one process at a time: the worker's seal, the command that indexes
     "alone": {"audit_entries.number", "search_revisions.course"},

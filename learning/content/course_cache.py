@@ -17,8 +17,8 @@ from learning.kit.disk_cache import cached, hash_of
 PACKAGE = Path(__file__).parents[1]
 # What reading a course runs; a test compares this with what it imports.
 CODE = (
-    *("content/*.py", "kit/__init__.py", "kit/i18n.py", "kit/money.py", "kit/search.py"),
-    *("kit/text.py", "kit/typography.py"),
+    *("content/*.py", "kit/__init__.py", "kit/folding.py", "kit/i18n.py", "kit/money.py"),
+    *("kit/search.py", "kit/text.py", "kit/typography.py"),
 )
 LIBRARIES = (
     *("babel", "bleach", "linkify-it-py", "markdown-it-py", "markupsafe", "mdurl"),
@@ -38,7 +38,8 @@ def load_once(folder: Path, cache: Path) -> Course:
 
 def entries(course: Course, cache: Path) -> search.Entries:
     """Return the rows of the search index of a course."""
-    key = hash_of(code_hash().encode(), course.key.encode(), course.revision.encode())
+    parts = code_hash(), search.titles_hash(), course.key, course.revision
+    key = hash_of(*(part.encode() for part in parts))
     return cached(cache, f"search-{course.key}", key, lambda: search.entries(course))
 
 

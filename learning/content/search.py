@@ -4,6 +4,7 @@ The index is derived from the course files. What people type never reaches the f
 a database: it is cut into stems first, and each stem is quoted.
 """
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from learning.content.course import Block, Course, Document, Kind, Module
+from learning.content.course import ALL, Block, Course, Document, Kind, Module
 from learning.content.documents import TITLES, is_for_teachers
 from learning.content.models import SearchEntry, SearchRevision
 from learning.kit.i18n import i18n_for
@@ -31,7 +32,6 @@ MARKED = Markup("<mark>{}</mark>")
 Entries = Sequence[dict[str, str | int]]  # rows of the index
 ELLIPSIS, EMPTY = Markup("…"), Markup("")
 MOST_WORDS, MOST_FOUND = 12, 50
-FORMAT = 2  # of the index: raised when other things are found in the same files
 AROUND = 14  # words on each side of the first one found
 
 
@@ -79,7 +79,10 @@ def index_course(
     session: Session, course: Course, made: Callable[[Course], Entries] = entries
 ) -> bool:
     """Make the index of a course anew if its files changed; return whether they did."""
-    indexed, revision = session.get(SearchRevision, course.key), f"{course.revision}.{FORMAT}"
+    indexed, revision = (
+        session.get(SearchRevision, course.key),
+        f"{course.revision}.{titles_hash()}",
+    )
     if indexed and indexed.revision == revision:
         return False
     session.execute(delete(SearchEntry).where(SearchEntry.course == course.key))
@@ -145,6 +148,13 @@ def _documents(course: Course) -> Iterator[Place]:
             yield from _document(name, document, module)
     for name, document in course.work.documents.items():
         yield from _document(name, document, None)
+
+
+@lru_cache
+def titles_hash() -> str:
+    """Return a short hash over what the documents are called; it is no part of the course's."""
+    titles = [i18n_for(each, "UTC").gettext(TITLES[name]) for each in ALL for name in TITLES]
+    return hashlib.sha256("|".join(titles).encode()).hexdigest()[:8]
 
 
 def _document(name: str, document: Document, module: Module | None) -> Iterator[Place]:

@@ -203,5 +203,5 @@ def test_looking_through_somebody_s_eyes_costs_one_statement_more_and_the_record
     administrator.get(lesson)
     queries.clear()
     administrator.get(lesson)
-    trail = [q for q in queries if "audit_rows" in q or "advisory" in q]
+    trail = [q for q in queries if "audit_entries" in q]
     assert len(queries) - len(trail) == alone + 1

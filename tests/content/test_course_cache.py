@@ -22,7 +22,10 @@ before = set(sys.modules)
 import learning.content.reading, learning.content.search
 print(*(set(sys.modules) - before))
 """
-BESIDE = ("learning.kit.db", "learning.kit.types")  # the table of the index, not what is in it
+BESIDE = (  # the table of the index, and the settings: not what is in it
+    *("learning.kit.db", "learning.kit.engines", "learning.kit.types"),
+    *("learning.setting_faults", "learning.settings"),
+)
 WITHOUT_EFFECT = {
     *("learning", "sqlalchemy", "flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker"),
     *("typing_extensions", "greenlet"),

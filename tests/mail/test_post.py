@@ -228,7 +228,9 @@ def test_no_server_at_all_is_waited_out(database, session) -> None:
 def test_every_kind_of_letter_has_a_writer_and_every_job_a_handler() -> None:
     known = handlers(Settings())
     assert {"mail.send", "sweep", "accounts.sign-up", "lessons.announce-weeks"} <= known.keys()
-    assert all(kind.split(".")[0] in {"accounts", "enrolment", "lessons"} for kind in LETTERS)
+    assert all(
+        kind.split(".")[0] in {"accounts", "admin", "enrolment", "lessons"} for kind in LETTERS
+    )
 
 
 CHANGED = {
@@ -246,6 +248,7 @@ def test_every_letter_can_be_written_in_every_language(database, session, kind, 
         "starts_on": "2026-11-02", "ends_on": "2026-12-11", "edition": "e", "pays": True,
         "reference": "X", "today": "2026-11-01", "due_on": "2026-11-01", "reason": "<b>Firefox</b>",
         "agreed": True, "before": CHANGED, "after": CHANGED,
+        "number": 7, "hash": "a" * 64,
         "fee_minor": 98000, "fee_currency": "EUR", "organisation": "<i>A</i>", "candidate": "B",
         **dict.fromkeys(("answer_until", "ends_at", "until"), "2026-11-01T10:00:00+00:00"),
     }  # fmt: skip

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 DEVELOPMENT_SECRET = "development only: production refuses to start with it"
 
 
+NUMBERS = {"trusted_proxies": (0, 9), "prepare_threshold": (0, 1000), "pool_size": (1, 1000)}
 FAULTS: dict[str, Callable[[Any], str]] = {
     "database_url": faults.of_database_url,
     "secret_key": faults.of_secret_key,
@@ -120,9 +121,11 @@ def _value(name: str, text: str) -> bool | int | Path | str | frozenset[str]:
         if text.lower() not in {"0", "1", "false", "true"}:
             raise SettingsError(f"LEARNING_{name.upper()}: 1 or 0, not {text!r}")
         return text.lower() in {"1", "true"}
-    if name == "trusted_proxies":
-        if not re.fullmatch("[0-9]", text):
-            raise SettingsError(f"LEARNING_{name.upper()}: a number from 0 to 9, not {text!r}")
+    if name in NUMBERS:
+        least, most = NUMBERS[name]
+        if not re.fullmatch("[0-9]{1,4}", text) or not least <= int(text) <= most:
+            wanted = f"a number from {least} to {most}"
+            raise SettingsError(f"LEARNING_{name.upper()}: {wanted}, not {text!r}")
         return int(text)
     if kind is Path:
         if not text or "\0" in text:

@@ -32,6 +32,10 @@ WRONG = {
     "PRODUCTION": ("yes", ""),
     "EMBEDDED_WORKER": ("2",),
     "TRUSTED_PROXIES": ("-1", "one", "", "10", "²"),
+    "PREPARE_THRESHOLD": ("", "-1", "two", "99999"),
+    "POOL_SIZE": ("0", "many", "1001"),
+    "CACHE": ("",),
+    "AUDIT_ANCHORS": ("",),
     "MAIL_URL": (
         "",
         "folder:",
@@ -87,6 +91,11 @@ def test_a_wrong_setting_is_refused_by_name_in_one_line(name, value) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_numbers_are_numbers() -> None:
+    read = read_settings({"LEARNING_POOL_SIZE": "20", "LEARNING_PREPARE_THRESHOLD": "0"})
+    assert (read.pool_size, read.prepare_threshold) == (20, 0)
+
+
 @pytest.mark.parametrize("secret", GUESSED)
 def test_production_refuses_a_secret_that_could_be_guessed(secret) -> None:
     with pytest.raises(SettingsError, match=r"LEARNING_SECRET_KEY: .*secrets\.token_hex"):
@@ -131,6 +140,7 @@ def test_what_is_right_is_taken() -> None:
         {"LEARNING_SCANNER": "clamd:[::1]:3310"},
         {"LEARNING_SCANNER": ""},
         {"LEARNING_TRUSTED_PROXIES": "0"},
+        {"LEARNING_POOL_SIZE": "20", "LEARNING_PREPARE_THRESHOLD": "0"},
         {"LEARNING_ADDRESS": "http://[::1]:8000"},
     ):
         assert read_settings(SOUND | right | {"LEARNING_PRODUCTION": "0"})

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from learning.cli import main
+from learning.settings import Settings
 from tests.conftest import CACHE
 
 COMMANDS = {
@@ -38,6 +39,9 @@ SETTINGS = {
     "LEARNING_MAIL_FROM": "course@",
     "LEARNING_SCANNER": "nonsense",
     "LEARNING_TRUSTED_PROXIES": "many",
+    "LEARNING_PREPARE_THRESHOLD": "many",
+    "LEARNING_POOL_SIZE": "0",
+    "LEARNING_AUDIT_ANCHORS": "",
     "LEARNING_PRODUCTION": "1",
     "LEARNING_ALLOW_OLD_WAL": "maybe",
     "LEARNING_EMBEDDED_WORKER": "maybe",
@@ -91,6 +95,10 @@ def test_no_command_runs_with_a_wrong_setting(command, name, value, monkeypatch,
     monkeypatch.setenv(name, value)
     blamed = "LEARNING_SECRET_KEY" if name == "LEARNING_PRODUCTION" else name
     assert refusal(command, capsys).startswith(f"settings: {blamed}: ")
+
+
+def test_every_setting_has_a_wrong_value_here() -> None:
+    assert set(SETTINGS) == {name for name, _ in Settings().shown()}
 
 
 def test_an_unknown_setting_is_named(monkeypatch, capsys) -> None:

@@ -116,6 +116,12 @@ def test_the_units_name_nothing_that_a_clone_lacks(name) -> None:
     assert unit["StateDirectory"] == ["learning"]
 
 
+def test_nothing_is_written_into_the_folder_of_the_program(tmp_path) -> None:
+    settings = read_settings(units.environment(tmp_path))
+    inside = {name: value for name, value in settings.shown() if "instance" in value}
+    assert inside == {}
+
+
 def test_systemd_and_a_shell_read_the_same_settings(tmp_path) -> None:
     by_systemd = units.environment(tmp_path)
     shown = subprocess.run(  # noqa: S603 our own words

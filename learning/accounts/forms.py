@@ -20,6 +20,7 @@ from learning.kit.email_addresses import (
 )
 from learning.kit.forms import AtMost, Form, LineField, Needed, language_field, zone_field
 from learning.kit.i18n import N_
+from learning.kit.names import PlainName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ def known_email_field() -> EmailField:
 def name_field() -> LineField:
     return LineField(
         N_("Name shown to others"),
-        [Needed(N_("Write the name that others will see.")), AtMost(120)],
+        [Needed(N_("Write the name that others will see.")), AtMost(120), PlainName()],
     )
 
 

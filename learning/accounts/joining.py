@@ -6,7 +6,7 @@ after the same work, for everybody.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,7 +69,8 @@ def invite(session: Session, person: Person, *, by: int | None, now: datetime) -
     """Send somebody who has no password yet a link to choose one; return its path."""
     wanted = Wanted(purpose=Purpose.INVITATION, email=person.email, person_id=person.id)
     path = links.make(session, wanted, now=now)
-    tell(session, person, Outgoing(kind="accounts.invitation", params={"path": path}), now=now)
+    to = recipient(person) if by is not None else replace(recipient(person), name="")
+    post(session, to, Outgoing(kind="accounts.invitation", params={"path": path}), now=now)
     record(session, "invited", f"person {person.id}", by=by, now=now)
     return path
 
@@ -158,8 +159,8 @@ def _on_sign_up(task: Task) -> None:
             return
         wanted = Wanted(purpose=Purpose.SIGN_UP, email=joining.email, payload=asdict(joining))
         to = Recipient(
-            email=joining.email, name=joining.name, language=joining.language, zone=joining.zone
-        )
+            email=joining.email, name="", language=joining.language, zone=joining.zone
+        )  # whoever typed the name may be a stranger
         params = {"path": links.make(session, wanted, now=task.now)}
         post(session, to, _awaited("accounts.sign-up", params), now=task.now)
 
@@ -187,7 +188,7 @@ def _on_new_address(task: Task) -> None:
             tell(session, other, _awaited("accounts.known"), now=task.now)
             return
         wanted = Wanted(purpose=Purpose.NEW_ADDRESS, email=email, person_id=person.id)
-        to = Recipient(email=email, name=person.name, language=person.language, zone=person.zone)
+        to = replace(recipient(person), email=email, name="")  # it may be a stranger's address
         params = {"path": links.make(session, wanted, now=task.now)}
         post(session, to, _awaited("accounts.new-address", params), now=task.now)
         old = Outgoing(kind="accounts.address-changing", params={"address": email})

@@ -28,6 +28,7 @@ def unsafe_settings(given: Settings, _now: datetime) -> str:
         "LEARNING_SECOND_FACTOR_FOR_STAFF is off": not given.second_factor_for_staff,
         "LEARNING_MAIL_URL is a folder": given.mail_url.startswith("folder:"),
         "LEARNING_ALLOW_OLD_WAL is on": given.allow_old_wal,
+        "LEARNING_TRUSTED_PROXIES is not given": given.trusted_proxies is None,
     }
     return "; ".join(name for name, bad in unsafe.items() if bad)
 

@@ -19,6 +19,7 @@ from learning.catalogue.models import Edition
 from learning.enrolment.models import Application, Enrolment, EnrolmentStatus, Sponsorship
 from learning.enrolment.place_letters import days_of
 from learning.enrolment.rules import IN_ADMISSION, LIVE, PLACED, State
+from learning.enrolment.sponsoring import has_answered
 from learning.jobs.actions import enqueue
 from learning.jobs.worker import Task
 from learning.kit.money import Money
@@ -176,7 +177,7 @@ def _tell_sponsors(session: Session, edition: Edition, task: Task) -> None:
     for sponsor in _sponsors(session, edition.id):
         to = Recipient(
             email=sponsor.contact_email,
-            name=sponsor.contact_name,
+            name=sponsor.contact_name if has_answered(sponsor) else "",
             language=sponsor.language,
             zone=edition.zone,
         )

@@ -16,7 +16,9 @@ SEAT = Limit(name="seat", each=(Rate(5, 5 * MINUTE),))
 LEAVE = Limit(name="leave", each=(Rate(5, 5 * MINUTE),))
 """What one applicant does."""
 
-ASK_SPONSOR = Limit(name="ask sponsor", each=(Rate(5, HOUR), Rate(10, DAY)))
+ASK_SPONSOR = Limit(
+    name="ask sponsor", each=(Rate(5, HOUR), Rate(10, DAY)), network=(Rate(60, DAY),)
+)
 """E-mails to institutions, by one applicant."""
 
 ASKED_SPONSOR = Limit(name="asked sponsor", each=(Rate(10, HOUR), Rate(30, DAY)))
@@ -24,6 +26,9 @@ ASKED_SPONSOR = Limit(name="asked sponsor", each=(Rate(10, HOUR), Rate(30, DAY))
 
 NOMINATE = Limit(name="nominate", each=(Rate(10, HOUR), Rate(20, DAY)))
 """E-mails to nominees, by one link."""
+
+NOMINATE_FOR = Limit(name="nominate for", each=(Rate(20, HOUR), Rate(40, DAY)))
+"""E-mails to nominees, by all links that one applicant has had sent."""
 
 NOMINATED = Limit(name="nominated", each=(Rate(5, HOUR), Rate(10, DAY)))
 """E-mails to one nominee, whoever nominates."""

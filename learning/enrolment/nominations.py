@@ -26,6 +26,7 @@ from learning.enrolment.rules import Event, State, Who
 from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
+from learning.kit.names import plain_name
 from learning.kit.once import insert_new
 from learning.mail.actions import Outgoing, Recipient, post
 
@@ -179,7 +180,7 @@ def _tell(
         joining.invite(session, person, by=None, now=now)
     edition = session.get_one(Edition, sponsorship.edition_id)
     params = {
-        "organisation": sponsorship.organisation,
+        "organisation": plain_name(sponsorship.organisation),
         "starts_on": edition.starts_on.isoformat(),
         "until": deadlines.closes_at(edition.apply_until, edition.zone).isoformat(),
         "reference": application.reference if application else "",

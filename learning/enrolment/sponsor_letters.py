@@ -8,7 +8,7 @@ from learning.mail.letters import Letter, LetterWriter, Params
 
 def sponsor(i18n: I18n, params: Params) -> Letter:
     words = {
-        "candidate": params["candidate"],
+        "candidate": params["candidate"] or i18n.gettext("Somebody"),
         "start": i18n.date(date.fromisoformat(params["starts_on"])),
         "until": i18n.moment(datetime.fromisoformat(params["until"])),
     }
@@ -34,7 +34,7 @@ def sponsor(i18n: I18n, params: Params) -> Letter:
 
 def nominated(i18n: I18n, params: Params) -> Letter:
     words = {
-        "organisation": params["organisation"],
+        "organisation": params["organisation"] or i18n.gettext("An institution"),
         "start": i18n.date(date.fromisoformat(params["starts_on"])),
         "until": i18n.moment(datetime.fromisoformat(params["until"])),
     }

@@ -23,6 +23,7 @@ from learning.files import actions as files
 from learning.files.models import StoredFile
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
+from learning.kit.names import plain_name
 from learning.mail.actions import Outgoing, Recipient, post
 
 LASTS = timedelta(days=60)
@@ -83,12 +84,10 @@ def ask_sponsor(
     application.sponsorship_id = sponsorship.id
     application.changed_at = now
     person = people.person(session, application.person_id)
-    to = Recipient(
-        email=contact.email, name=contact.name, language=contact.language, zone=edition.zone
-    )
+    to = Recipient(email=contact.email, name="", language=contact.language, zone=edition.zone)
     params = {
         "path": f"/sponsor/{token}",
-        "candidate": person.name if person else "",
+        "candidate": plain_name(person.name) if person else "",
         "starts_on": edition.starts_on.isoformat(),
         "until": min(
             sponsorship.ends_at, deadlines.closes_at(edition.apply_until, edition.zone)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from learning.jobs.actions import NewJob, add
 from learning.jobs.rules import Priority
+from learning.kit.names import plain_name
 from learning.kit.once import insert_new
 from learning.mail import rules
 from learning.mail.models import Address, Category, Mail, MailState, Subscription
@@ -23,7 +24,10 @@ NOTHING = "{}"
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Whom a letter is for, and how they read."""
+    """Whom a letter is for, and how they read.
+
+    There is no `name` for whoever has never answered us: somebody else may have typed it.
+    """
 
     email: str
     name: str
@@ -53,7 +57,7 @@ def post(session: Session, to: Recipient, what: Outgoing, *, now: datetime) -> M
         params=json.dumps(what.params),
         category=what.category,
         email=to.email,
-        name=to.name,
+        name=plain_name(to.name),
         language=to.language,
         zone=to.zone,
         token=secrets.token_hex(12),

@@ -38,6 +38,8 @@ class Setting:
 
     @property
     def greeting(self) -> str:
+        if not self.name:
+            return self.i18n.gettext("Hello,")
         return self.i18n.gettext("Dear %(name)s,") % {"name": self.name}
 
     @property

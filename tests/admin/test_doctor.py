@@ -101,6 +101,7 @@ def test_a_house_without_administrator_is_found(session, world: World) -> None:
         ({"second_factor_for_staff": False}, "LEARNING_SECOND_FACTOR_FOR_STAFF"),
         ({"mail_url": "folder:x"}, "LEARNING_MAIL_URL"),
         ({"allow_old_wal": True}, "LEARNING_ALLOW_OLD_WAL"),
+        ({"trusted_proxies": None, "production": False}, "LEARNING_TRUSTED_PROXIES"),
     ],
 )
 def test_unsafe_settings_are_found(session, world: World, change, name) -> None:

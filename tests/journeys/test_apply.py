@@ -91,7 +91,7 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         page.fill("#contact_email", "moussa@example.org")
         follow(page.locator("form", has=page.locator("#contact_email")).locator("button"))
 
-        text = letter(site.mail, "Aminata Traoré vous demande une nomination")
+        text = letter(site.mail, "Une nomination est demandée à votre institution")
         link = re.search(r"https?://\S+/sponsor/\S+", text)[0]
         visitor = browser.new_context(viewport=PHONE, locale="fr").new_page()
         visitor.goto(link)

@@ -27,6 +27,7 @@ from learning.kit.forms import (
 )
 from learning.kit.i18n import N_
 from learning.kit.languages import current
+from learning.kit.names import PlainName
 
 LINE, ADDRESS, TEXT = 200, 500, 3000
 LEAST_MOTIVATION = 50
@@ -163,10 +164,12 @@ class SponsorForm(CreatingForm):
     """Whom to ask for the letter."""
 
     organisation = LineField(
-        N_("Institution"), [Needed(N_("Write which institution sponsors you.")), AtMost(LINE)]
+        N_("Institution"),
+        [Needed(N_("Write which institution sponsors you.")), AtMost(LINE), PlainName()],
     )
     contact_name = LineField(
-        N_("Name of the person to ask"), [Needed(N_("Write whom we may ask.")), AtMost(120)]
+        N_("Name of the person to ask"),
+        [Needed(N_("Write whom we may ask.")), AtMost(120), PlainName()],
     )
     contact_email = email_field(
         N_("Their e-mail address"), N_("Write the person’s e-mail address.")

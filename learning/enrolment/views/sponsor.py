@@ -137,6 +137,8 @@ def nominate(token: str) -> ResponseReturnValue:
     """Begin an application for somebody else, once, and tell them."""
     sponsorship, form = _found(token), NomineeForm(request.form)
     tried = attempt(limits.NOMINATE, sponsorship.id)
+    if sponsorship.asked_by_id is not None:
+        tried += attempt(limits.NOMINATE_FOR, sponsorship.asked_by_id)
     tried += attempt(limits.NOMINATED, normal_email(form.email.data or ""))
     if not form.validate() or is_limited(tried, form):
         return show(_page(token, sponsorship, form)), 422

@@ -19,6 +19,7 @@ from learning.kit.forms import (
     language_field,
 )
 from learning.kit.i18n import N_
+from learning.kit.names import PlainName
 
 NAME, DIGITS = 120, 15
 NO_VERSION = -1
@@ -82,7 +83,9 @@ class StatementForm(Form):
 class NomineeForm(CreatingForm):
     """Somebody else of the institution, who will fill the application in."""
 
-    name = LineField(N_("Full name"), [Needed(N_("Write the person’s name.")), AtMost(NAME)])
+    name = LineField(
+        N_("Full name"), [Needed(N_("Write the person’s name.")), AtMost(NAME), PlainName()]
+    )
     email = email_field(needed=N_("Write the person’s e-mail address."))
     language = language_field()
 

@@ -4,56 +4,46 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from wtforms import BooleanField, DecimalField
+from wtforms import BooleanField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
 from learning.catalogue.actions import EditionData
 from learning.catalogue.models import Edition
 from learning.kit.forms import (
-    DAY,
-    NUMBER,
     AtMost,
-    Between,
     CreatingForm,
-    DayField,
     LineField,
     Needed,
     TextField,
-    WholeField,
     zone_field,
 )
 from learning.kit.i18n import LANGUAGES, N_
-from learning.kit.money import Money
+from learning.kit.number_fields import AmountField, DayField, WholeField
 
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def _day(label: str) -> DayField:
-    return DayField(label, [Needed(DAY)])
-
-
-def _whole(label: str, least: int = 1, most: int = 10_000) -> WholeField:
-    return WholeField(label, [Needed(NUMBER), Between(least, most)])
+def _whole(label: str, most: int = 10_000) -> WholeField:
+    return WholeField(label, least=1, most=most)
 
 
 class EditionForm(CreatingForm):
     code = LineField(
         N_("Code, as it stands in addresses"), [Needed(N_("Write a code.")), AtMost(60)]
     )
-    starts_on = _day(N_("Begins"))
-    ends_on = _day(N_("Ends"))
-    apply_until = _day(N_("Apply until"))
-    project_due_on = _day(N_("Final work due"))
+    starts_on = DayField(N_("Begins"))
+    ends_on = DayField(N_("Ends"))
+    apply_until = DayField(N_("Apply until"))
+    project_due_on = DayField(N_("Final work due"))
     zone = zone_field()
     weeks = _whole(N_("Weeks"), most=60)
     hours_low = _whole(N_("Hours a week, at least"), most=80)
     hours_high = _whole(N_("Hours a week, at most"), most=80)
     learning_hours = _whole(N_("Learning hours in all"))
     capacity = _whole(N_("Places"))
-    fee = DecimalField(N_("Fee, in euros"), [Needed(NUMBER), Between(0, 100_000)], places=2)
+    fee = AmountField(N_("Fee, in euros"), currency="EUR", most=100_000)
     text_fr = TextField(N_("Text in French"), [AtMost(4000)])
     text_en = TextField(N_("Text in English"), [AtMost(4000)])
     text_es = TextField(N_("Text in Spanish"), [AtMost(4000)])
@@ -89,16 +79,15 @@ class EditionForm(CreatingForm):
 
     def values(self) -> EditionData:
         texts = {code: self[f"text_{code}"].data or "" for code in LANGUAGES}
-        names = EditionData.__dataclass_fields__.keys() - {"fee", "texts", "languages"}
-        fee = Money(int(Decimal(self.fee.data or 0) * 100), "EUR")
+        names = EditionData.__dataclass_fields__.keys() - {"texts", "languages"}
         plain = {name: self[name].data for name in names}
-        return EditionData(fee=fee, texts=texts, languages=" ".join(LANGUAGES), **plain)
+        return EditionData(texts=texts, languages=" ".join(LANGUAGES), **plain)
 
 
 def filled(edition: Edition, texts: Mapping[str, str]) -> EditionForm:
     """Return the form with an edition's data in it."""
-    names = EditionData.__dataclass_fields__.keys() - {"fee", "texts", "languages"}
-    data = {name: getattr(edition, name) for name in names} | {"fee": edition.fee.major}
+    names = EditionData.__dataclass_fields__.keys() - {"texts", "languages"}
+    data = {name: getattr(edition, name) for name in names}
     return EditionForm(data=data | {f"text_{code}": text for code, text in texts.items()})
 
 
@@ -113,7 +102,7 @@ class CloneWish:
 
 class CloneForm(CreatingForm):
     code = LineField(N_("Code of the new edition"), [Needed(N_("Write a code.")), AtMost(60)])
-    starts_on = _day(N_("Begins"))
+    starts_on = DayField(N_("Begins"))
     with_roles = BooleanField(N_("The same tutors and experts"))
 
     validate_code = EditionForm.validate_code

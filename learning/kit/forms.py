@@ -4,7 +4,6 @@ A form checks shape and hands over a frozen dataclass (`values()`); whether some
 is a rule. A failed form is shown again with 422, an error summary first.
 """
 
-import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -12,8 +11,8 @@ from gettext import NullTranslations
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms import Form as WTForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of 3.2
 from wtforms.i18n import get_translations
@@ -27,9 +26,6 @@ from learning.kit.text import clean_block, clean_line
 from learning.kit.time import zone_names
 
 CHOOSE_LANGUAGE, CHOOSE_ZONE = N_("Choose a language."), N_("Choose a time zone.")
-WHOLE = re.compile(r"[+-]?\d{1,18}")
-DAY = N_("Write a day, as in 2027-02-01.")
-NUMBER = N_("Write a whole number.")
 
 
 class Words:
@@ -101,44 +97,6 @@ class TextField(TextAreaField):
             self.data = clean_block(str(valuelist[0]))
 
 
-class DayField(DateField):
-    """A day, or a sentence that asks for one."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(self.gettext(DAY)) from None
-
-
-class WholeField(IntegerField):
-    """A whole number, or a sentence that asks for one; blanks may part its thousands."""
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        if not valuelist:
-            return
-        digits = "".join(str(valuelist[0]).split())
-        if not WHOLE.fullmatch(digits):
-            raise ValueError(self.gettext(NUMBER))
-        self.data = int(digits)
-
-
-class Between:
-    """A number within limits, which the message names."""
-
-    field_flags: Mapping[str, Any] = {}
-
-    def __init__(self, least: int, most: int) -> None:
-        self.least, self.most = least, most
-
-    def __call__(self, _form: WTForm, field: Field) -> None:
-        if field.data is None or not self.least <= field.data <= self.most:
-            words = current()
-            message = field.gettext(N_("Write a number from %(least)s to %(most)s."))
-            limits = {"least": words.number(self.least), "most": words.number(self.most)}
-            raise StopValidation(message % limits)
-
-
 class Needed:
     """Something must be there."""
 
@@ -148,6 +106,8 @@ class Needed:
         self.message = message
 
     def __call__(self, _form: WTForm, field: Field) -> None:
+        if field.process_errors:
+            raise StopValidation  # it is there, and was not understood
         if not _is_there(field.data):
             field.errors = []
             raise StopValidation(field.gettext(self.message))

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -130,6 +131,10 @@ class I18n:
         if isinstance(value, Money):
             return self.money(value)
         return self.number(value) if isinstance(value, int) else str(value)
+
+    def amount(self, value: Decimal) -> str:
+        """Return an amount without its currency, as one types it: “1,234.50”."""
+        return format_decimal(value, "#,##0.00", locale=self.formats)
 
     def number(self, value: float) -> str:
         return _decimal(self.language, value)

@@ -5,7 +5,6 @@ from wtforms import HiddenField, SelectField
 from learning.kit.forms import (
     AtMost,
     CreatingForm,
-    DayField,
     Form,
     LineField,
     Needed,
@@ -13,6 +12,7 @@ from learning.kit.forms import (
     TextField,
 )
 from learning.kit.i18n import N_
+from learning.kit.number_fields import DayField
 from learning.lessons.actions import NewNote, Opening
 
 LONGEST_NOTE = 5000
@@ -35,7 +35,7 @@ class OpeningForm(CreatingForm):
     """A module that is to open earlier for one person."""
 
     module = SelectField(N_("Module"), [Needed(CHOOSE_MODULE), OneOf()], validate_choice=False)
-    opens_on = DayField(N_("Opens on"), [Needed(N_("Choose the day on which the module opens."))])
+    opens_on = DayField(N_("Opens on"), missing=N_("Choose the day on which the module opens."))
     reason = LineField(
         N_("Reason"), [Needed(N_("Say why this person may begin earlier.")), AtMost(300)]
     )

@@ -82,7 +82,7 @@ def test_a_place_is_handed_over_to_somebody_who_is_being_read(
     [
         ({"to": "nowhere"}, "Choisissez dans la liste"),
         ({"to": ""}, "Choisissez où va la place"),
-        ({"noticed_on": "2999-01-01"}, "arriver après aujourd’hui"),
+        ({"noticed_on": "2099-01-01"}, "arriver après aujourd’hui"),
         ({"noticed_on": "hier"}, "Écrivez un jour"),
         ({"noticed_on": ""}, "Écrivez un jour"),
         ({"reason": " "}, "Dites pourquoi"),

@@ -4,11 +4,12 @@ import pytest
 from flask import Flask, g
 from werkzeug.datastructures import MultiDict
 
-from learning.kit.forms import Between, Form, Needed, WholeField
+from learning.kit.forms import Form
+from learning.kit.number_fields import WholeField
 
 
 class Sample(Form):
-    weeks = WholeField("Weeks", [Needed("Write a whole number."), Between(0, 10_000)])
+    weeks = WholeField("Weeks", least=0, most=10_000)
 
 
 @pytest.mark.parametrize(
@@ -31,22 +32,12 @@ def test_a_whole_number_is_read_as_people_write_it(app: Flask, sent: str, value:
         assert form.weeks.data == value
 
 
-@pytest.mark.parametrize(
-    ("sent", "message"),
-    [
-        ("", "Écrivez un nombre entier."),
-        ("x", "Écrivez un nombre entier."),
-        ("1_0", "Écrivez un nombre entier."),
-        ("1,5", "Écrivez un nombre entier."),
-        ("9" * 30, "Écrivez un nombre entier."),
-        ("-1", "Écrivez un nombre de 0 à 10\u202f000."),
-        ("10001", "Écrivez un nombre de 0 à 10\u202f000."),
-    ],
-)
-def test_what_is_none_says_what_would_be_one(app: Flask, sent: str, message: str) -> None:
+@pytest.mark.parametrize("sent", ["", "x", "1_0", "1,5", "9" * 30, "-1", "10001"])
+def test_what_is_none_says_what_would_be_one(app: Flask, sent: str) -> None:
     with app.test_request_context():
         g.language = "fr"
         form = Sample(MultiDict({"weeks": sent}))
         assert not form.validate()
-        assert [said for _, said in form.faults] == [message]
-        assert form.weeks._value() == sent, "what was typed is there to be mended"  # noqa: SLF001
+        said = "Écrivez un nombre entier de 0 à 10\u202f000."
+        assert [message for _, message in form.faults] == [said]
+        assert f'value="{sent}"' in form.weeks(), "what was typed is there to be mended"

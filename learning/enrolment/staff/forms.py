@@ -17,10 +17,8 @@ from learning.enrolment.words import (
     SOURCES_OF_FUNDING,
 )
 from learning.kit.forms import (
-    DAY,
     AtMost,
     CreatingForm,
-    DayField,
     Form,
     LineField,
     Needed,
@@ -30,6 +28,7 @@ from learning.kit.forms import (
 )
 from learning.kit.i18n import N_
 from learning.kit.languages import current
+from learning.kit.number_fields import DayField
 
 LONGEST = 2000
 VERSION = re.compile(r"[0-9]{1,9}")
@@ -94,7 +93,7 @@ class PassingForm(DecisionForm):
     to = SelectField(
         "", [Needed(N_("Choose where the place goes.")), OneOf()], validate_choice=False
     )
-    noticed_on = DayField(N_("Notice received on"), [Needed(DAY)])
+    noticed_on = DayField(N_("Notice received on"))
     shown = TextField()
 
 

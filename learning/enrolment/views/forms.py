@@ -28,6 +28,7 @@ from learning.kit.forms import (
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.names import PlainName
+from learning.kit.number_fields import WholeField
 
 LINE, ADDRESS, TEXT = 200, 500, 3000
 LEAST_MOTIVATION = 50
@@ -119,14 +120,20 @@ class FundingForm(StepForm):
     """The share counts only where it is shared."""
 
     funding = one_of(N_("Who pays the fee?"), FUNDINGS)
-    sponsor_share = LineField(N_("What my institution pays, in percent of the fee"))
+    sponsor_share = WholeField(
+        N_("What my institution pays, in percent of the fee"),
+        least=1,
+        most=MOST_SHARE - 1,
+        sign="%",
+    )
 
     def validate_sponsor_share(self, field: Field) -> None:
-        if self.funding.data == Funding.MIXED and not 0 < _number(field.data) < MOST_SHARE:
-            raise ValidationError(field.gettext(N_("Write a whole number from 1 to 99.")))
+        if self.funding.data != Funding.MIXED:
+            field.errors = []
+            field.data = None
 
     def values(self) -> dict[str, Any]:
-        return {"funding": self.funding.data, "sponsor_share": _number(self.sponsor_share.data)}
+        return {"funding": self.funding.data, "sponsor_share": self.sponsor_share.data or 0}
 
 
 class BillingForm(StepForm):
@@ -204,9 +211,3 @@ class SendForm(Form):
     """Nothing is typed on the last page; it only says what is refused."""
 
     version = HiddenField()
-
-
-def _number(text: str | None) -> int:
-    """Return a short whole number that somebody typed, 0 for anything else."""
-    given = (text or "").strip().removesuffix("%").strip()
-    return int(given) if given.isdecimal() and len(given) <= len(str(MOST_SHARE)) else 0

@@ -20,6 +20,7 @@ from learning.kit.forms import (
 )
 from learning.kit.i18n import N_
 from learning.kit.names import PlainName
+from learning.kit.number_fields import WholeField
 
 NAME, DIGITS = 120, 15
 NO_VERSION = -1
@@ -37,9 +38,8 @@ class StatementForm(Form):
     may_sign = BooleanField(
         N_("I may sign for my institution, and it nominates the people named on this page.")
     )
-    share = LineField(
-        N_("What your institution pays, in percent of the fee"),
-        [Needed(N_("Write a whole number from 1 to 100."))],
+    share = WholeField(
+        N_("What your institution pays, in percent of the fee"), least=1, most=MOST_SHARE, sign="%"
     )
     billing_name = LineField(
         N_("Name on the invoice"), [Needed(N_("Write the name for the invoice.")), AtMost(LINE)]
@@ -63,13 +63,9 @@ class StatementForm(Form):
             message = N_("Say that you may sign for your institution, or add the letter instead.")
             raise ValidationError(field.gettext(message))
 
-    def validate_share(self, field: Field) -> None:
-        if not 1 <= _number(field.data) <= MOST_SHARE:
-            raise ValidationError(field.gettext(N_("Write a whole number from 1 to 100.")))
-
     def values(self) -> Statement:
         return Statement(
-            share=_number(self.share.data),
+            share=self.share.data,
             signed_by=self.signed_by.data or "",
             billing_name=self.billing_name.data or "",
             billing_address=self.billing_address.data or "",
@@ -96,6 +92,6 @@ class NomineeForm(CreatingForm):
 
 
 def _number(text: str | None) -> int:
-    """Return a whole number as it was sent, or one that nothing has."""
-    given = (text or "").strip().removesuffix("%").strip()
+    """Return a version as it was sent, or one that nothing has."""
+    given = text or ""
     return int(given) if given.isdecimal() and len(given) <= DIGITS else NO_VERSION

@@ -150,7 +150,7 @@ def _known(application: Application, step: Step) -> dict[str, Any]:
     """Return what an application says on a step already, and what the profile suggests for it."""
     known = {name: getattr(application, name) for name in FIELDS[step]}
     if step is Step.FUNDING and application.funding != Funding.MIXED:
-        known["sponsor_share"] = ""
+        known["sponsor_share"] = None
     if step is Step.BILLING and not application.bill_to:
         known |= {
             "billing_name": application.person.name,

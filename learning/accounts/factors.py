@@ -12,7 +12,7 @@ import segno
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from learning.accounts import credentials
+from learning.accounts import credentials, rules
 from learning.accounts.actions import Decision
 from learning.accounts.joining import tell
 from learning.accounts.models import Person, RecoveryCode
@@ -45,7 +45,7 @@ def picture(secret: str, email: str) -> str:
 
 def step_of(secret: str, code: str, *, now: datetime) -> int | None:
     """Return which half-minute a code belongs to, one early or late allowed; None if to none."""
-    given = "".join(code.split())
+    given = rules.plain_code(code)
     totp = pyotp.TOTP(secret)
     current = int(now.timestamp()) // SECONDS
     steps = (current - 1, current, current + 1)
@@ -132,5 +132,5 @@ def _new_code() -> str:
 
 
 def _hash(person_id: int, code: str) -> str:
-    plain = "".join(c for c in code.lower() if c.isalnum())
+    plain = rules.plain_code(code)
     return hashlib.sha256(f"recovery {person_id} {plain}".encode()).hexdigest()

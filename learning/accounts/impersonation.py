@@ -14,7 +14,7 @@ from learning.access.permissions import Permission
 from learning.accounts.actions import Decision
 from learning.accounts.models import Person, SignIn
 from learning.audit.actions import record
-from learning.kit.db import CLIENT_ERROR, SAFE_METHODS, database, db
+from learning.kit.db import CLIENT_ERROR, SAFE_METHODS, database, db, end_reading
 from learning.kit.time import now
 
 
@@ -49,7 +49,7 @@ def _record_page(response: Response) -> Response:
         return response
     watcher = actor().watcher
     if watcher:
-        db().rollback()  # on SQLite our own open read would keep the write waiting
+        end_reading(db())  # on SQLite our own open read would keep the write waiting
         subject = f"person {actor().person_id}"
         with database().transaction() as session:
             record(

@@ -24,6 +24,7 @@ from learning.accounts import (
     rules,
 )
 from learning.accounts.actions import Device
+from learning.accounts.device_names import device_name
 from learning.accounts.joining import tell
 from learning.accounts.queries import Door, SignedIn
 from learning.kit.db import SAFE_METHODS, database, db, end_reading
@@ -112,7 +113,7 @@ def open_session(person_id: int, version: int, *, shared: bool) -> bool:
     if person is None:
         return False
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    device = Device(token=token, name=rules.device_name(request.user_agent.string), shared=shared)
+    device = Device(token=token, name=device_name(request.user_agent.string), shared=shared)
     staff = queries.is_staff(db(), person_id)
     if queries.is_new_device(db(), person_id, device.name):
         letter = Outgoing(kind="accounts.new-device", params={"device": device.name})
@@ -190,7 +191,7 @@ def _demand_second_factor() -> ResponseReturnValue | None:
 def _stop_seeing(token: str, moment: datetime) -> SignedIn | None:
     """End looking through somebody's eyes that is not allowed any more; return whoever looked."""
     if request.method in SAFE_METHODS:
-        db().rollback()  # on SQLite our own open read would keep the write waiting
+        end_reading(db())  # on SQLite our own open read would keep the write waiting
     with database().transaction() as writing:
         impersonation.stop_seeing(writing, rules.token_hash(token), now=moment)
     if request.method not in SAFE_METHODS:  # written on another's page, it is not done as oneself

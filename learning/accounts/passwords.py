@@ -19,7 +19,7 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from werkzeug.exceptions import ServiceUnavailable
 
-from learning.accounts import rules
+from learning.accounts import password_rules
 from learning.kit.i18n import N_
 
 # OWASP's parameters: 25 ms and 19 MiB a hash.
@@ -90,19 +90,36 @@ def in_turn(work: Callable[[], R]) -> R:
 
 
 def hash_password(password: str) -> str:
-    """Return the hash of a new password."""
-    return in_turn(lambda: HASHER.hash(password))
+    """Return the hash of a new password, its letters in their normal form."""
+    return in_turn(lambda: HASHER.hash(password_rules.normal_password(password)))
 
 
 def fits(password_hash: str | None, password: str) -> bool:
-    """Return whether a password is right; an unknown person takes as long as a known one."""
+    """Return whether a password is right; an unknown person takes as long as a known one.
+
+    Hashes of before letters had a normal form fit the form that they were made of.
+    """
     if len(password) > LONGEST:
         return False
+    known = password_hash or _nobody
+    right = any(_verified(known, form) for form in password_rules.spellings(password))
+    return right and password_hash is not None
+
+
+def renewed(password_hash: str, password: str) -> str | None:
+    """Return a new hash of a password that fits, None if the present one is as it should be."""
+    normal = password_rules.normal_password(password)
+    as_it_is = normal.isascii() or _verified(password_hash, normal)
+    if as_it_is and not HASHER.check_needs_rehash(password_hash):
+        return None
+    return hash_password(normal)
+
+
+def _verified(password_hash: str, password: str) -> bool:
     try:
-        verified = in_turn(lambda: HASHER.verify(password_hash or _nobody, password))
+        return in_turn(lambda: HASHER.verify(password_hash, password))
     except (VerificationError, InvalidHashError):
         return False
-    return verified and password_hash is not None
 
 
 @lru_cache
@@ -114,10 +131,11 @@ def common_stems() -> frozenset[str]:
 
 def fault_of(password: str, *about: str) -> str | None:
     """Return what is wrong with a new password, None if it will do; `about` is name and address."""
-    if len(password) < rules.SHORTEST_PASSWORD:
+    password = password_rules.normal_password(password)
+    if len(password) < password_rules.SHORTEST_PASSWORD:
         return N_("Use at least 12 characters; three or four words make a good password.")
     if len(password) > LONGEST:
         return N_("That is longer than any password needs to be.")
-    if rules.is_guessable(password, common_stems(), about):
+    if password_rules.is_guessable(password, common_stems(), about):
         return N_("This is among the first that a stranger would try. Choose something else.")
     return None

@@ -2,47 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from learning.access.permissions import Role
-from learning.kit.folding import sort_key
 
 SEEN_EVERY = timedelta(minutes=5)
 CONFIRMATION_LASTS = timedelta(minutes=15)
-SHORTEST_PASSWORD = 12
-SHORTEST_STEM = 4
-FEWEST_SIGNS = 6
-LEET = str.maketrans("0134578@$!", "oleastbasi")
-CONTEXT = frozenset(
-    {
-        "admin", "administrator", "certificate", "course", "cours", "curso", "diploma", "itcilo",
-        "learning", "letmein", "migration", "migracion", "motdepasse", "contrasena", "password",
-        "reintegration", "reintegracion", "retour", "return", "retorno", "turin", "torino",
-    }
-)  # fmt: skip
 UNSAFE_IN_ADDRESS = re.compile(
     r"[\x00-\x20\x7f\\]|%(?:5c|0[0-9a-f]|1[0-9a-f]|7f)|^/(?:/|%2f)", re.IGNORECASE
-)
-BROWSERS = (
-    ("Edg/", "Edge"),
-    ("OPR/", "Opera"),
-    ("Opera Mini", "Opera Mini"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-SYSTEMS = (
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "Mac"),
-    ("Linux", "Linux"),
 )
 
 
@@ -87,13 +58,6 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def device_name(user_agent: str) -> str:
-    """Return a browser and a system that somebody would recognise: “Chrome · Android”."""
-    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
-    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
-    return " · ".join(part for part in (browser, system) if part)
-
-
 def safe_next(address: str) -> str | None:
     """Return a path of ours to go on to, or None for anything that could lead elsewhere."""
     if not address.startswith("/") or UNSAFE_IN_ADDRESS.search(address):
@@ -131,22 +95,11 @@ def may_grant(*, own: bool) -> RoleFault | None:
     return RoleFault.OWN if own else None
 
 
-def stem(password: str) -> str:
-    """Return what is left of a password without decoration: “P@ssw0rd2026!” is “password”."""
-    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", sort_key(password)).translate(LEET)
-    letters = re.sub(r"[^a-z]", "", core)
-    repeated = re.fullmatch(r"(.+?)\1+", letters)
-    return repeated.group(1) if repeated else letters
-
-
-def is_guessable(password: str, common: Collection[str], about: Iterable[str]) -> bool:
-    """Whether a password is a common one, a word of this place, or the person's own name.
-
-    Letters of other scripts count as signs; only what has few signs, or such a stem, is refused.
-    """
-    if len(set(password.casefold())) < FEWEST_SIGNS:
-        return True
-    own = {stem(word) for text in about for word in re.split(r"[\s@.]+", text)}
-    core = stem(password)
-    known = core in common or core in CONTEXT or core in own
-    return known and len(core) >= SHORTEST_STEM
+def plain_code(text: str) -> str:
+    """Return a code as it was meant: digits of any script, no spaces, dashes or invisible marks."""
+    kept = (
+        sign
+        for sign in unicodedata.normalize("NFKC", text).casefold()
+        if unicodedata.category(sign)[0] in "LN"
+    )
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in kept)

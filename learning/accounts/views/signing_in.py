@@ -133,7 +133,15 @@ def _opened(door: Door | None, form: SignInForm) -> Door | None:
     if door and door.locked:
         form.refuse(N_("This account is closed for now. Write to the course team."))
         return None
+    if door and door.password_hash:
+        _renew_hash(door.person_id, door.password_hash, form.values().password)
     return door
+
+
+def _renew_hash(person_id: int, former: str, password: str) -> None:
+    """Hash a password that fits in today's way, if it was hashed in another."""
+    if fresh := passwords.renewed(former, password):
+        actions.renew_hash(db(), person_id, former, fresh)
 
 
 @room.get("/code", needs=Permission.OPEN_TO_ALL)
@@ -204,6 +212,7 @@ def password_is_mine(form: PasswordForm) -> bool:
         password_hash = person.password_hash if person else None
     if passwords.fits(password_hash, form.password.data or ""):
         give_back(db(), tried)
+        _renew_hash(me(), password_hash or "", form.password.data or "")
         return True
     form.refuse(WRONG_PASSWORD)
     return False

@@ -6,6 +6,8 @@ What stands before the @ is ASCII: mail to other letters (SMTPUTF8) is not deliv
 
 import re
 import unicodedata
+from email.errors import MessageError
+from email.headerregistry import Address
 from enum import StrEnum
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
@@ -94,14 +96,22 @@ def is_email(text: str) -> bool:
 
 
 def sendable_email(email: str) -> str | None:
-    """Return an address as it goes over the wire, in ASCII; None if it cannot be written to.
+    """Return an address as it goes over the wire, in ASCII; None if no letter can be made for it.
 
-    Addresses that were taken before there was a gate are tried as they are.
+    Some were taken before there was a gate: what can stand in a letter is tried as it is.
     """
-    if email.isascii():
-        return email
     found = _validated(email)
-    return found.ascii_email if found else None
+    if found:
+        return found.ascii_email
+    return email if _may_head_a_letter(email) else None
+
+
+def _may_head_a_letter(email: str) -> bool:
+    try:
+        Address(addr_spec=email)
+    except (ValueError, IndexError, MessageError):
+        return False
+    return email.isascii()
 
 
 def readable_email(text: str) -> str:

@@ -10,13 +10,14 @@ from typing import NoReturn
 from sqlalchemy.orm import Session
 
 from learning.jobs.worker import Hopeless, Postpone, Task
+from learning.kit.email_addresses import sendable_email
 from learning.kit.i18n import i18n_for
 from learning.mail import actions, queries, rules
 from learning.mail.letters import LetterCheck, LetterWriter, Setting
 from learning.mail.messages import House, message
 from learning.mail.models import Category, Mail, MailState
-from learning.mail.rules import Verdict
-from learning.mail.senders import Refusal, Sender
+from learning.mail.rules import Stage, Verdict
+from learning.mail.senders import NOT_ALLOWED, Refusal, Sender
 
 log = logging.getLogger("learning.mail")
 
@@ -53,6 +54,8 @@ class Post:
             actions.end(session, sent, MailState.SENT, now=task.now)
 
     def _hand_over(self, mail: Mail, decline: str) -> None:
+        if sendable_email(mail.email) is None:
+            raise Refusal(NOT_ALLOWED, "5.1.3 no letter can be made for it", Stage.RECIPIENT)
         i18n = i18n_for(mail.language, mail.zone)
         letter = self.writers[mail.kind](i18n, json.loads(mail.params))
         setting = Setting(i18n=i18n, name=mail.name, address=self.house.address, decline=decline)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from email.utils import getaddresses
 from enum import StrEnum
 
-import idna
+from learning.kit.email_addresses import sendable_email
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 BOUNCE_ADDRESS = re.compile(r"b\+(?P<token>[a-z0-9_-]{10,40})@.+", re.IGNORECASE)
@@ -112,10 +112,7 @@ def message_id(secret: str, mail_id: int, domain: str) -> str:
 
 def wire_address(email: str) -> str:
     """Return an address as mail servers take it: its domain in ASCII (IDNA 2008, UTS 46)."""
-    local, _, domain = email.rpartition("@")
-    if domain.isascii():
-        return email
-    return f"{local}@{idna.encode(domain, uts46=True).decode()}"
+    return sendable_email(email) or email
 
 
 def bounce_address(token: str, domain: str) -> str:

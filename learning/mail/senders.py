@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from learning.mail.rules import Stage
 
+NOT_ALLOWED = 553  # a mailbox whose name is not allowed (RFC 5321)
 NOT_IMPLEMENTED = 502  # a command that the server does not know (RFC 5321)
 PATIENCE = 20.0  # seconds for each answer of a mail server
 

@@ -92,7 +92,10 @@ def test_every_fault_has_its_sentence() -> None:
         ("awa@example.org", "awa@example.org"),
         ("awa@münchen.de", "awa@xn--mnchen-3ya.de"),
         ("awa@例え.テスト", "awa@xn--r8jz45g.xn--zckzah"),
-        ("ann..lee@example.org", "ann..lee@example.org"),
+        ("awa@ministry.local", "awa@ministry.local"),
+        ("ann..lee@example.org", None),
+        ("bob@example..net", None),
+        (".cy@example.org", None),
         ("josé@example.org", None),
     ],
 )

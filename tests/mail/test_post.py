@@ -187,17 +187,6 @@ def test_a_domain_that_is_not_ascii_is_written_to(database, session) -> None:
     assert read(server)["To"] == "Awa Koné <awa@xn--bcher-kva.example>"
 
 
-@pytest.mark.parametrize("kept", ["ann..lee@example.org", "bob@example..net", "josé@example.org"])
-def test_an_address_that_no_letter_can_be_made_for_fails_once_with_its_reason(
-    database, session, kept
-) -> None:
-    """Such were taken before there was a gate; their letters died attempt after attempt."""
-    server, mail = send(database, session, None, to=replace(AWA, email=kept))
-    assert (mail.state, server.contents) == (MailState.FAILED, [])
-    assert "5.1.3" in mail.reason
-    assert session.scalars(select(Job.attempts)).one() == 1
-
-
 def test_line_breaks_of_a_question_survive_and_no_line_begins_the_signature(
     database, session
 ) -> None:

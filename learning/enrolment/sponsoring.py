@@ -17,7 +17,7 @@ from learning.audit.actions import record
 from learning.catalogue.models import Edition
 from learning.enrolment import deadlines
 from learning.enrolment.answers import MOST_SHARE, Funding
-from learning.enrolment.models import Application, Sponsorship
+from learning.enrolment.models import Application, Nomination, Sponsorship
 from learning.enrolment.rules import State
 from learning.files import actions as files
 from learning.files.models import StoredFile
@@ -123,10 +123,13 @@ def has_answered(sponsorship: Sponsorship | None) -> bool:
 
 
 def let_go(session: Session, application: Application, *, now: datetime) -> None:
-    """End the link of a draft that is thrown away, unless the institution has answered."""
+    """End the link of a draft that is thrown away, unless the institution has acted by it."""
     sponsorship = _lock_behind(session, application)
-    if sponsorship is not None and not has_answered(sponsorship):
-        sponsorship.replaced_at = now
+    if sponsorship is None or has_answered(sponsorship):
+        return
+    named = select(Nomination.id).where(Nomination.sponsorship_id == sponsorship.id)
+    if session.scalar(named.limit(1)) is None:
+        _end(sponsorship, application, now)
 
 
 def is_known(session: Session, token: str) -> bool:
@@ -178,7 +181,13 @@ def _replace(session: Session, application: Application, now: datetime) -> None:
     if has_answered(before):
         raise Refused(ANSWERED)
     if before is not None:
-        before.replaced_at = now
+        _end(before, application, now)
+
+
+def _end(sponsorship: Sponsorship, application: Application, now: datetime) -> None:
+    """Let a link open nothing any more; the link of whoever nominated somebody is not theirs."""
+    if sponsorship.asked_by_id == application.person_id:
+        sponsorship.replaced_at = now
 
 
 def _lock_behind(session: Session, application: Application) -> Sponsorship | None:

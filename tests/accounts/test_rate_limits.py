@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts import links
+from learning.accounts import links, passwords
 from learning.accounts.links import Wanted
 from learning.accounts.models import Person, Purpose
 from learning.accounts.passwords import hash_password
@@ -154,6 +154,26 @@ def test_right_passwords_use_up_nobody_s_tries(app: Flask, session: Session, awa
     for _ in range(FREE_IN_NETWORK + 5):
         assert try_in(browser(app), awa) == 303
     assert session.is_active
+
+
+def test_a_password_that_nobody_came_to_compare_was_no_try(
+    app: Flask, session: Session, awa: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in = sign_in(app, session, awa)
+
+    def be_busy(*_: object) -> bool:
+        raise passwords.Busy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(passwords, "fits", be_busy)
+        statuses = [try_in(browser(app), awa) for _ in range(FREE_TRIES + 2)]
+        asked = [
+            signed_in.post("/en/account/confirm", data={"password": PASSWORD}).status_code
+            for _ in range(FREE_TRIES + 2)
+        ]
+    assert {*statuses, *asked} == {503}
+    assert try_in(browser(app), awa) == 303
+    assert signed_in.post("/en/account/confirm", data={"password": PASSWORD}).status_code == 303
 
 
 def test_a_network_s_tries_come_back_by_themselves(app: Flask, world: World, awa: Person) -> None:

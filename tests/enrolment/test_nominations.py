@@ -143,6 +143,33 @@ def test_a_draft_that_is_thrown_away_ends_the_link_it_sent(
     assert visitor.get(link).status_code == 410
 
 
+def test_a_link_by_which_somebody_was_named_outlives_the_draft(
+    visitor: FlaskClient, session: Session, candidate: Application, link: str
+) -> None:
+    nominate(visitor, link, "moussa@example.org")
+    candidate = session.get_one(Application, candidate.id)
+    documents.discard(session, candidate, by=candidate.person_id, now=NOW)
+    session.commit()
+    assert visitor.get(link).status_code == 200
+
+
+def test_a_nominee_ends_no_link_that_was_sent_for_somebody_else(
+    visitor: FlaskClient, session: Session, link: str
+) -> None:
+    for leave in ("discard", "ask another"):
+        email = f"{leave.split(maxsplit=1)[0]}@example.org"
+        nominate(visitor, link, email)
+        own = select(Application).join(Person).where(Person.email == email)
+        begun = session.scalars(own).one()
+        if leave == "discard":
+            documents.discard(session, begun, by=begun.person_id, now=NOW)
+        else:
+            sponsoring.ask_sponsor(session, begun, ANOTHER, now=NOW)
+        session.commit()
+        assert visitor.get(link).status_code == 200
+        assert "Awa Kouassi" in visitor.get(link).text
+
+
 def test_who_has_answered_is_not_replaced(
     visitor: FlaskClient, session: Session, candidate: Application, link: str
 ) -> None:

@@ -100,6 +100,18 @@ def test_every_page_that_answers_304_is_found(app: Flask, session: Session, worl
     assert versions(app, sign_in(app, session, world.awa)).keys() >= KNOWN
 
 
+def test_every_page_of_somebody_is_private_and_varies_with_who_asks(
+    app: Flask, session: Session, world: World
+) -> None:
+    """Caches on the way keep none of them; a browser's own asks, and not for another cookie."""
+    client = sign_in(app, session, world.awa)
+    for address in pages(app).values():
+        answer = client.get(address)
+        assert answer.headers["Cache-Control"] in {"private, no-cache", "no-store"}, address
+        if answer.mimetype == "text/html":
+            assert "Cookie" in answer.headers["Vary"], address
+
+
 def test_a_visitor_is_shown_nothing_from_before(app: Flask, session: Session, world: World) -> None:
     client = sign_in(app, session, world.awa)
     seen = versions(app, client)

@@ -37,7 +37,7 @@ from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
-from learning.kit.rate_limit import attempt, give_back, is_limited
+from learning.kit.rate_limit import Attempt, attempt, give_back, is_limited
 from learning.kit.time import now
 
 NOT_TOGETHER = N_("This address and this password do not belong together. Check both.")
@@ -81,7 +81,7 @@ def sign_in() -> ResponseReturnValue:
         door = queries.door(reading, email)
     tried = known_devices.attempt_at(limits.SIGN_IN, email, door.person_id if door else None)
     limited = not form.validate() or is_limited(tried, form, also=SET_A_NEW_ONE)
-    if not limited and (door := _opened(door, form)):
+    if not limited and (door := _opened(door, form, tried)):
         give_back(db(), tried)
         shared, onward = form.values().shared, _onward()
         if door.second_factor:
@@ -100,6 +100,16 @@ def _sign_in_page(form: SignInForm) -> SignInPage:
 def _onward() -> str:
     """Return where whoever signs in wanted to go, "" for nowhere of ours."""
     return rules.safe_next(request.form.get("next", "")) or ""
+
+
+def _fits(password_hash: str | None, given: str, tried: Attempt) -> bool:
+    """Compare a password; where nobody came to compare it, it was no try."""
+    try:
+        return passwords.fits(password_hash, given)
+    except passwords.Busy:
+        with database().transaction() as session:
+            give_back(session, tried)
+        raise
 
 
 @room.errorhandler(passwords.Busy)
@@ -125,9 +135,9 @@ def _send_again_page(form: PasswordForm) -> ShortPage:
     )
 
 
-def _opened(door: Door | None, form: SignInForm) -> Door | None:
+def _opened(door: Door | None, form: SignInForm, tried: Attempt) -> Door | None:
     """Return a door if it opens; the slow comparison happens outside any transaction."""
-    if not passwords.fits(door.password_hash if door else None, form.values().password):
+    if not _fits(door.password_hash if door else None, form.values().password, tried):
         form.refuse(NOT_TOGETHER)
         return None
     if door and door.locked:
@@ -210,7 +220,7 @@ def password_is_mine(form: PasswordForm) -> bool:
     with database().reading() as reading:
         person = queries.person(reading, me())
         password_hash = person.password_hash if person else None
-    if passwords.fits(password_hash, form.password.data or ""):
+    if _fits(password_hash, form.password.data or "", tried):
         give_back(db(), tried)
         _renew_hash(me(), password_hash or "", form.password.data or "")
         return True

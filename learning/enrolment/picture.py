@@ -27,7 +27,19 @@ nominates others, and sees where each nominee stands.
 **Seats.** Places, acceptances and open offers take a seat each, counted under the edition's lock.
 **The waiting list** is in order of score, then of the moment of sending. A freed seat is
 **offered** to the first who has no offer, for 72 hours that neither begin nor end in the person's
-night (21 to 8 in their zone) nor reach into the course; then it goes to the next.
+night (21 to 8 in their zone) nor reach into the course; then it goes to the next. One function
+holds the lock while seats change and offers those that became free, whoever freed them: a place
+cancelled or withdrawn by hand, an offer that ended, a larger edition. A place that was applied for
+ends the application's way; whoever has applied is not enrolled beside it. The doctor knows what
+must hold: enrolled is an active place and the participant's role, and no edition has given more
+seats than it has.
+
+**An edition that changes.** One that is public is saved only if the gate would publish it again.
+Fewer places than are taken, another first day once it has begun, a first day before an offer ends,
+a dearer fee while a seat is offered and a language lost in which somebody applied are refused.
+Another first or last day, zone, language or due day is shown with whom it concerns before it is
+saved; then each of them, and each sponsor, is told once. Of another fee only those hear who have
+not agreed to one. What leaving costs is counted from the later of the two first days.
 
 **Warnings.** Cancelling is free until 14 days before the first day; from 13 to 8 days half of what
 was paid is kept, later all of it. Until 14 days before, a place can be transferred or passed on.

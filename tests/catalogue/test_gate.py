@@ -14,7 +14,9 @@ from learning.catalogue import rules, statements
 from learning.catalogue.models import Edition, EditionStatus
 from learning.catalogue.rules import Inconsistency, Plan
 from learning.catalogue.statements import Fact
+from learning.enrolment.rules import State
 from learning.kit.money import Money
+from tests.enrolment.making import in_state
 from tests.world import NOW, World, edition_form, sign_in
 
 TEXTS = {
@@ -229,3 +231,21 @@ def test_editions_begin_and_end_by_their_own_calendar(database, session, world: 
     assert world.running.status is EditionStatus.FINISHED
     assert world.open.status is EditionStatus.RUNNING
     assert world.draft.status is EditionStatus.DRAFT
+
+
+def test_an_edition_that_people_applied_for_is_not_hidden(registrar, session, world) -> None:
+    path = f"/en/desk/editions/{world.open.code}/publish"
+    in_state(session, world, State.SUBMITTED)
+    for status in ("draft", "cancelled"):
+        assert registrar.post(path, data={"status": status}).status_code == 404
+    session.expire_all()
+    assert world.open.status is EditionStatus.OPEN
+
+
+def test_what_was_not_read_stands_on_the_page(registrar, world: World) -> None:
+    data = edition_form(world.draft, zone="UTC", text_en="A scholarship of 300 euros. Fee: EUR 980")
+    registrar.post(f"/en/desk/editions/{world.draft.code}/edit", data=data)
+    page = registrar.get(f"/en/desk/editions/{world.draft.code}/publish").text
+    assert '<li lang="en">A scholarship of 300 euros. Fee: EUR 980</li>' in page
+    assert '<span lang="en">EUR 980</span>' in page
+    assert "not read" in page

@@ -35,6 +35,9 @@ from learning.kit.languages import current
 from learning.kit.pages import Page, show
 from learning.kit.time import now
 
+HIDDEN = frozenset({EditionStatus.CANCELLED, EditionStatus.DRAFT})
+"""Nobody outside sees an edition in these states: not one that people have applied for."""
+
 room = Room("editions", __name__, url_prefix="/desk/editions")
 
 
@@ -146,6 +149,7 @@ def show_gate(edition: str) -> ResponseReturnValue:
 def set_status(edition: str) -> ResponseReturnValue:
     """Publish an edition that contradicts itself nowhere, or put it into another state."""
     where = _edition(edition)
+    db().refresh(where, with_for_update=True)  # nobody applies or is let in meanwhile
     never_store()
     wanted = request.form.get("status", "")
     page = _gate(where)
@@ -230,11 +234,7 @@ def _gate(edition: Edition) -> GatePage:
     return GatePage(
         edition=edition,
         findings=findings_of(db(), edition, course_minutes=minutes, now=now()),
-        next=[
-            s
-            for s in sorted(actions.AFTER[edition.status])
-            if not (hit and s is EditionStatus.CANCELLED)
-        ],
+        next=[s for s in sorted(actions.AFTER[edition.status]) if not (hit and s in HIDDEN)],
         people=hit,
         statuses=STATUSES,
         words=FINDINGS,

@@ -6,7 +6,7 @@ export PYTHONUTF8 = 1
 
 CASES := tests/*/test_rules.py tests/enrolment/test_days_and_ranks.py tests/audit tests/catalogue tests/jobs
 
-.PHONY: serve test rules check lint words words-check migrate migrations-check content matrix bench post board lock clean
+.PHONY: serve test rules check lint words words-check migrate migrations-check content matrix bench post rush board lock clean
 
 .venv/runtime: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -67,6 +67,9 @@ bench: .venv/tests           ## CPU per page against a bare Flask page, both dat
 
 post: .venv/tests            ## 10,000 letters through a moody mail server, workers killed, both databases
 	$(BIN)/python -m bench.post
+
+rush: .venv/tests            ## 20 slow clients and 200 sign-ins at once behind nginx, both databases
+	$(BIN)/python -m bench.rush
 
 board: .venv/tests          ## the registrar’s board with 10 and with 10,000 applications, both databases
 	$(BIN)/python -m bench.board

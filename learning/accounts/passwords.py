@@ -25,14 +25,16 @@ from learning.kit.i18n import N_
 # OWASP's parameters: 25 ms and 19 MiB a hash.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
 LONGEST = 1024  # characters; a longer one is not a password but an attack
-PLACES = 40  # requests of one process that may wait for a hash, or have one made
+PLACES = 40  # requests of one process that may wait for their turn, or have it
+TURNS = 2  # of these at once: one has its hash made, one reads and writes
 PATIENCE = 10.0  # seconds
-COME_AGAIN = 5  # seconds
-NICENESS = 10
+COME_AGAIN = 3  # seconds
+NICENESS = 5
 P = ParamSpec("P")
 R = TypeVar("R")
 _nobody = HASHER.hash("nobody has this password")
 places = threading.BoundedSemaphore(PLACES)
+turns = threading.BoundedSemaphore(TURNS)
 _mine = threading.local()
 
 
@@ -52,7 +54,7 @@ hashing = ThreadPoolExecutor(1, "learning-passwords", _let_pages_go_first)
 
 
 def queued(view: Callable[P, R]) -> Callable[P, R]:
-    """Let a view in only if there is a place for its hash; what it would do before costs, too."""
+    """Let a view begin when it is its turn: what it reads and writes makes others wait, too."""
 
     @wraps(view)
     def view_with_a_place(*given: P.args, **named: P.kwargs) -> R:
@@ -64,17 +66,22 @@ def queued(view: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def _place() -> Iterator[None]:
-    """Hold a place, unless this request holds one already; raise Busy if there is none."""
+    """Wait for one's turn, unless this request has it already; raise Busy if it does not come."""
     if getattr(_mine, "held", False):
         yield
         return
     if not places.acquire(blocking=False):
         raise Busy
-    _mine.held = True
     try:
-        yield
+        if not turns.acquire(timeout=PATIENCE):
+            raise Busy
+        _mine.held = True
+        try:
+            yield
+        finally:
+            _mine.held = False
+            turns.release()
     finally:
-        _mine.held = False
         places.release()
 
 

@@ -55,7 +55,7 @@ def test_who_signs_in_beyond_the_queue_comes_again_with_the_address_kept(
     with everybody_waiting():
         answer = visitor.post(f"/{language}/account/sign-in", data=typed)
     assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "5"
+    assert answer.headers["Retry-After"] == "3"
     assert answer.headers["Cache-Control"] == "no-store"
     assert said in answer.text
     assert f'value="{email}"' in answer.text
@@ -112,6 +112,19 @@ def test_whose_turn_does_not_come_is_asked_to_come_again(monkeypatch) -> None:
             passwords.hash_password("walnut harbour twelve")
     finally:
         released.set()
+
+
+def test_few_have_their_turn_at_once(monkeypatch) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
+    for _ in range(passwords.TURNS):
+        passwords.turns.acquire()
+    try:
+        with pytest.raises(passwords.Busy):
+            passwords.queued(lambda: None)()
+    finally:
+        passwords.turns.release(passwords.TURNS)
+    assert free_places() == passwords.PLACES
+    assert passwords.queued(lambda: "done")() == "done"
 
 
 def test_hashes_are_made_one_after_the_other() -> None:

@@ -126,7 +126,11 @@ def second_factor(i18n: I18n, params: Params) -> Letter:
         what = i18n.gettext("Signing in to your account does not take a code any more.")
     return Letter(
         subject=i18n.gettext("Your second step was changed"),
-        lines=[what, i18n.gettext(IF_NOT_YOU)],
+        lines=[
+            what,
+            i18n.gettext("Your other devices have to sign in again."),
+            i18n.gettext(IF_NOT_YOU),
+        ],
         button=i18n.gettext("Look at my security"),
         path=f"/{i18n.language}/account/security",
     )

@@ -91,7 +91,8 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         page.fill("#contact_email", "moussa@example.org")
         follow(page.locator("form", has=page.locator("#contact_email")).locator("button"))
 
-        text = letter(site.mail, "Une nomination est demandée à votre institution")
+        subject = "Une nomination est demandée à votre institution"
+        text = letter(site.mail, subject, to="moussa@example.org")
         link = re.search(r"https?://\S+/sponsor/\S+", text)[0]
         visitor = browser.new_context(viewport=PHONE, locale="fr").new_page()
         visitor.goto(link)

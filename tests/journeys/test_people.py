@@ -15,14 +15,17 @@ from tests.journeys.conftest import Site
 FIRST, SECOND = "nogal puerto doce", "faro limon siete"
 
 
-def letter(folder: Path, subject: str, seconds: float = 20) -> str:
-    """Return the plain text of the latest letter with a subject, once the worker has sent it."""
+def letter(folder: Path, subject: str, seconds: float = 20, *, to: str = "") -> str:
+    """Return the plain text of the latest letter with a subject, once the worker has sent it.
+
+    `to` is the address that it goes to, where others get one with the same subject.
+    """
     for _ in range(round(seconds / 0.2)):
         for file in sorted(
             folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True
         ):
             message = email.message_from_bytes(file.read_bytes(), policy=policy.default)
-            if message["Subject"] == subject:
+            if message["Subject"] == subject and to in str(message["To"]):
                 return message.get_body(("plain",)).get_content()
         time.sleep(0.2)
     raise AssertionError(f"no letter “{subject}” came")

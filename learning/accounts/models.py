@@ -15,6 +15,7 @@ class Person(Base):
     """Somebody who can sign in. `email` is kept in lower case; `version` counts changes."""
 
     __tablename__ = "people"
+    __table_args__ = (Index("ix_people_sort_key_id", "sort_key", "id"),)  # lists, a page at a time
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     email: Mapped[str] = mapped_column(unique=True)

@@ -201,8 +201,13 @@ def people(session: Session, asked: str, *, after: int | None) -> Sequence[Perso
     last = session.get(Person, after) if after is not None else None
     if last is not None:
         found = found.where(tuple_(Person.sort_key, Person.id) > (last.sort_key, last.id))
-    found = found.where(*(has_word(word) for word in asked.split()[:MOST_WORDS]))
+    found = found.where(*found_by(asked))
     return session.scalars(found.order_by(Person.sort_key, Person.id).limit(PAGE)).all()
+
+
+def found_by(asked: str) -> list[ColumnElement[bool]]:
+    """Return what makes somebody be found by words of a name, an address or an institution."""
+    return [has_word(word) for word in asked.split()[:MOST_WORDS]]
 
 
 def has_word(word: str) -> ColumnElement[bool]:

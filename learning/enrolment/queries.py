@@ -1,14 +1,17 @@
 """Reads of enrolment; each starts from what the actor may see."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
 from learning.access.guard import Actor
 from learning.access.permissions import Permission
 from learning.accounts.models import Person
+from learning.accounts.queries import found_by
 from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment.models import (
     Application,
@@ -19,6 +22,20 @@ from learning.enrolment.models import (
     Sponsorship,
 )
 from learning.enrolment.rules import LIVE, SEATED, State
+
+PAGE = 50
+Row = TypeVarTuple("Row")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which people of an edition: words of a name, an address, an institution; the next page.
+
+    `after` is the id of the last enrolment of the page before.
+    """
+
+    text: str = ""
+    after: int | None = None
 
 
 def visible_enrolments(actor: Actor, edition: Edition) -> Select[Enrolment]:
@@ -31,13 +48,26 @@ def visible_enrolments(actor: Actor, edition: Edition) -> Select[Enrolment]:
     return enrolments.where(Enrolment.person_id == actor.person_id)
 
 
-def people_of(session: Session, actor: Actor, edition: Edition) -> Sequence[Enrolment]:
-    """Return an edition's enrolments with their people, by name."""
-    return session.scalars(
-        visible_enrolments(actor, edition)
+def page_of(session: Session, enrolments: Select[*Row], wanted: Wanted) -> Select[*Row]:
+    """Return one page of enrolments by their people's names; `enrolments` joins the people."""
+    last = session.execute(
+        select(Person.sort_key, Enrolment.id)
         .join(Enrolment.person)
-        .options(joinedload(Enrolment.person))
-        .order_by(Person.sort_key, Enrolment.id)
+        .where(Enrolment.id == wanted.after)
+    ).first() if wanted.after is not None else None  # fmt: skip
+    if last is not None:
+        enrolments = enrolments.where(tuple_(Person.sort_key, Enrolment.id) > tuple(last))
+    ordered = enrolments.where(*found_by(wanted.text)).order_by(Person.sort_key, Enrolment.id)
+    return ordered.limit(PAGE)
+
+
+def people_of(
+    session: Session, actor: Actor, edition: Edition, wanted: Wanted
+) -> Sequence[Enrolment]:
+    """Return a page of an edition's enrolments with their people, by name."""
+    enrolments = visible_enrolments(actor, edition).join(Enrolment.person)
+    return session.scalars(
+        page_of(session, enrolments, wanted).options(contains_eager(Enrolment.person))
     ).all()
 
 

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import (
     format_date,
-    format_datetime,
     format_skeleton,
     format_timedelta,
     get_timezone_location,
@@ -80,19 +79,16 @@ class I18n:
 
     def date(self, day: Day, *, weekday: bool = True) -> str:
         """Return a day in full, as in “Monday 23 November 2026”."""
-        pattern = "EEEE d MMMM y" if weekday else "d MMMM y"
-        if self.language == "es":
-            pattern = pattern.replace("EEEE d", "EEEE, d").replace("MMMM y", "'de' MMMM 'de' y")
-        return format_date(day, pattern, locale=self.formats)
+        return _date(self.language, day, weekday)
 
     def short_date(self, day: Day) -> str:
         """Return a day without its year, the month spelled: “23 Nov”."""
-        return format_skeleton("MMMd", day, locale=self.formats)
+        return _short_date(self.language, day)
 
     def moment(self, at: datetime, *, seconds: bool = False) -> str:
         """Return a moment in the reader's zone, with the zone's city."""
         local = at.astimezone(ZoneInfo(self.zone))
-        clock = format_datetime(local, "HH:mm:ss" if seconds else "HH:mm", locale=self.formats)
+        clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
         return self.gettext("%(day)s, %(clock)s (%(city)s time)") % {
             "day": self.date(local.date()),
             "clock": clock,
@@ -100,7 +96,7 @@ class I18n:
         }
 
     def city(self, zone: str) -> str:
-        return get_timezone_location(zone, locale=self.formats, return_city=True)
+        return _city(self.language, zone)
 
     def country(self, code: str) -> str:
         """Return the name of a country by its ISO 3166 code, the code itself if it has none."""
@@ -163,6 +159,24 @@ class I18n:
 
     def listing(self, words: Iterable[str]) -> str:
         return format_list(list(words), locale=self.formats)
+
+
+@lru_cache(maxsize=4096)
+def _date(language: str, day: Day, weekday: bool) -> str:  # noqa: FBT001 what the cache keys on
+    pattern = "EEEE d MMMM y" if weekday else "d MMMM y"
+    if language == "es":
+        pattern = pattern.replace("EEEE d", "EEEE, d").replace("MMMM y", "'de' MMMM 'de' y")
+    return format_date(day, pattern, locale=_locale(FORMATS[language]))
+
+
+@lru_cache(maxsize=4096)
+def _short_date(language: str, day: Day) -> str:
+    return format_skeleton("MMMd", day, locale=_locale(FORMATS[language]))
+
+
+@lru_cache(maxsize=2048)
+def _city(language: str, zone: str) -> str:
+    return get_timezone_location(zone, locale=_locale(FORMATS[language]), return_city=True)
 
 
 @lru_cache(maxsize=4096)

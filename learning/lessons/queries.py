@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     CompoundSelect,
+    Select,
     String,
     bindparam,
     cast,
     false,
+    func,
     literal,
     select,
     union_all,
@@ -24,7 +26,7 @@ from learning.accounts.models import Person
 from learning.catalogue.models import Edition
 from learning.catalogue.queries import may_see
 from learning.enrolment.models import Enrolment, EnrolmentStatus
-from learning.enrolment.queries import visible_enrolments
+from learning.enrolment.queries import Wanted, page_of, visible_enrolments
 from learning.lessons.models import CheckAnswer, EarlyOpening, LessonProgress, Note, Study
 
 
@@ -190,18 +192,18 @@ def note(session: Session, enrolment_id: int, lesson: str, block: str) -> Note |
     )
 
 
-def cohort(session: Session, actor: Actor, edition: Edition) -> list[Traveller]:
-    """Return how far everybody of an edition is, by name, in two queries."""
-    visible = visible_enrolments(actor, edition).where(
-        Enrolment.status != EnrolmentStatus.WITHDRAWN
-    )
+def cohort(session: Session, actor: Actor, edition: Edition, wanted: Wanted) -> list[Traveller]:
+    """Return a page of an edition's people and how far they are, by name, in two queries."""
     people = session.execute(
-        visible.join(Enrolment.person)
-        .outerjoin(Study, Study.enrolment_id == Enrolment.id)
-        .with_only_columns(Enrolment.id, Person.name, Study.at)
-        .order_by(Person.sort_key, Enrolment.id)
+        page_of(
+            session,
+            _studying(actor, edition)
+            .outerjoin(Study, Study.enrolment_id == Enrolment.id)
+            .with_only_columns(Enrolment.id, Person.name, Study.at),
+            wanted,
+        )
     ).all()
-    opened, done = _opened_and_done(session, edition)
+    opened, done = _opened_and_done(session, [row.id for row in people])
     return [
         Traveller(
             enrolment_id=row.id,
@@ -214,13 +216,30 @@ def cohort(session: Session, actor: Actor, edition: Edition) -> list[Traveller]:
     ]
 
 
+def finished(session: Session, actor: Actor, edition: Edition) -> tuple[int, dict[str, int]]:
+    """Return how many people study in an edition, and how many have finished each lesson."""
+    people = _studying(actor, edition).with_only_columns(Enrolment.id)
+    number = session.scalar(select(func.count()).select_from(people.subquery())) or 0
+    rows = session.execute(
+        select(LessonProgress.lesson, func.count())
+        .where(LessonProgress.done_at.is_not(None), LessonProgress.enrolment_id.in_(people))
+        .group_by(LessonProgress.lesson)
+    )
+    return number, dict(rows.all())
+
+
+def _studying(actor: Actor, edition: Edition) -> Select[Any]:
+    visible = visible_enrolments(actor, edition).join(Enrolment.person)
+    return visible.where(Enrolment.status != EnrolmentStatus.WITHDRAWN)
+
+
 def _opened_and_done(
-    session: Session, edition: Edition
+    session: Session, enrolments: Sequence[int]
 ) -> tuple[defaultdict[int, set[str]], defaultdict[int, set[str]]]:
     rows = session.execute(
-        select(LessonProgress.enrolment_id, LessonProgress.lesson, LessonProgress.done_at)
-        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
-        .where(Enrolment.edition_id == edition.id)
+        select(LessonProgress.enrolment_id, LessonProgress.lesson, LessonProgress.done_at).where(
+            LessonProgress.enrolment_id.in_(enrolments)
+        )
     )
     opened: defaultdict[int, set[str]] = defaultdict(set)
     done: defaultdict[int, set[str]] = defaultdict(set)

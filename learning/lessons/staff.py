@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from learning.access.guard import Room, actor, me
 from learning.access.permissions import Permission
@@ -14,14 +15,16 @@ from learning.catalogue.queries import edition_by_code
 from learning.content import shelf
 from learning.content.course import Lesson, Module
 from learning.enrolment.models import Enrolment
-from learning.enrolment.queries import enrolment_by_id
+from learning.enrolment.queries import PAGE, Wanted, enrolment_by_id
 from learning.kit import once
 from learning.kit.db import db
 from learning.kit.forms import unchosen
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current
-from learning.kit.pages import Page, show
+from learning.kit.pages import Page, macro, show
+from learning.kit.requests import asked_number
+from learning.kit.text import trust
 from learning.kit.time import now
 from learning.lessons import actions, queries
 from learning.lessons.forms import CHOOSE_MODULE, OpeningForm
@@ -38,10 +41,12 @@ class CohortPage(Page):
     edition: Edition
     lessons: Sequence[Lesson]
     people: Sequence[Traveller]
+    number: int
+    finished: Mapping[str, int]
+    cells: Mapping[int, Markup]
+    asked: str
+    further: int | None
     may_open: bool
-
-    def finished(self, lesson: Lesson) -> int:
-        return sum(lesson.key in person.done for person in self.people)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +65,38 @@ def show_cohort(edition: str) -> ResponseReturnValue:
     never_store()
     where = _edition(edition)
     course = shelf.course(where.course)
+    lessons = [lesson for lesson in course.lessons.values() if lesson.texts]
+    asked = request.args.get("q", "").strip()
+    people = queries.cohort(db(), actor(), where, Wanted(text=asked, after=asked_number("after")))
+    number, finished = queries.finished(db(), actor(), where)
     page = CohortPage(
         edition=where,
-        lessons=[lesson for lesson in course.lessons.values() if lesson.texts],
-        people=queries.cohort(db(), actor(), where),
+        lessons=lessons,
+        people=people,
+        number=number,
+        finished=finished,
+        cells=_cells(people, lessons),
+        asked=asked,
+        further=people[-1].enrolment_id if len(people) == PAGE else None,
         may_open=actor().may(Permission.OPEN_EARLY, edition),
     )
     return show(page)
+
+
+def _cells(people: Sequence[Traveller], lessons: Sequence[Lesson]) -> dict[int, Markup]:
+    """Return everybody's row of cells; there are three, and a page has thousands of them."""
+    cell = macro("lessons/cells.html", "cell")
+    read, begun, ahead = (str(cell(state)) for state in ("done", "opened", ""))
+    keys = [lesson.key for lesson in lessons]
+    return {
+        person.enrolment_id: trust(
+            "".join(
+                read if key in person.done else begun if key in person.opened else ahead
+                for key in keys
+            )
+        )
+        for person in people
+    }
 
 
 @room.get("/<int:enrolment_id>", needs=Permission.OPEN_EARLY)

@@ -6,13 +6,10 @@ from itertools import product
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts.models import Person
-from learning.content.course import Course
-from learning.enrolment.models import Enrolment
 from learning.lessons import actions, queries
 from learning.lessons.actions import NewNote, Place
 from learning.lessons.models import CheckAnswer, LessonProgress, Note
@@ -196,52 +193,6 @@ def test_two_first_notes_at_once_do_not_overwrite_each_other(
     assert actions.write_note(session, place, NewNote(body="one", version=0), now=NOW)
     assert not actions.write_note(session, place, NewNote(body="two", version=0), now=NOW)
     assert actions.write_note(session, place, NewNote(body="one", version=0), now=NOW)
-
-
-def make_crowd(session: Session, world: World, count: int) -> None:
-    """Enrol many people at once, each with one lesson begun."""
-    names = [f"Person {number:04}" for number in range(count)]
-    people = [
-        {"email": f"{name.split()[1]}@x.org", "name": name, "sort_key": name, "joined_at": NOW}
-        for name in names
-    ]
-    ids = session.scalars(insert(Person).returning(Person.id), people).all()
-    places = [
-        {"person_id": person, "edition_id": world.running.id, "enrolled_at": NOW} for person in ids
-    ]
-    enrolled = session.scalars(insert(Enrolment).returning(Enrolment.id), places).all()
-    begun = [{"enrolment_id": place, "lesson": "m4-l1", "opened_at": NOW} for place in enrolled]
-    session.execute(insert(LessonProgress), begun)
-    session.commit()
-
-
-def test_pages_cost_the_same_for_one_person_and_for_a_thousand(
-    app: Flask, session: Session, world: World, course: Course, queries: list[str]
-) -> None:
-    """Queries: lesson 6, course home 8 at most (each takes 3); none more with the cohort."""
-    del course
-    awa, tutor = sign_in(app, session, world.awa), sign_in(app, session, world.staff[Role.TUTOR])
-    cohort = "/fr/desk/editions/reintegration-running/progress/"
-    pages = [
-        (awa, LESSON, 6),
-        (awa, EDITION + "/", 8),
-        (awa, "/fr/this-week", 8),
-        (tutor, cohort, 5),
-    ]
-    awa.get(LESSON)
-
-    def costs() -> list[int]:
-        counts = []
-        for client, address, _ in pages:
-            queries.clear()
-            assert client.get(address).status_code == 200
-            counts.append(len(queries))
-        return counts
-
-    few = costs()
-    assert all(cost <= most for cost, (_, _, most) in zip(few, pages, strict=True)), few
-    make_crowd(session, world, 1000)
-    assert costs() == few
 
 
 def test_a_lesson_is_light_on_the_wire(awa: FlaskClient) -> None:

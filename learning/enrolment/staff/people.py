@@ -25,6 +25,7 @@ from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
 from learning.kit.rate_limit import attempt, check_and_count, is_limited
+from learning.kit.requests import asked_number
 from learning.kit.time import now
 
 room = Room("enrolment", __name__, url_prefix="/desk/editions/<edition>/people")
@@ -55,6 +56,8 @@ class PeoplePage(Page):
 
     edition: Edition
     enrolments: Sequence[Enrolment]
+    asked: str
+    further: int | None
     taken: int
     form: EnrolForm
     may_enrol: bool
@@ -133,10 +136,14 @@ def _shown_again(edition: str, form: EnrolForm, refusal: Refused) -> ResponseRet
 
 def _people_page(edition: Edition, form: EnrolForm, stranger: Stranger | None = None) -> PeoplePage:
     never_store()
+    wanted = queries.Wanted(text=request.args.get("q", "").strip(), after=asked_number("after"))
+    enrolments = queries.people_of(db(), actor(), edition, wanted)
     return PeoplePage(
         stranger=stranger,
         edition=edition,
-        enrolments=queries.people_of(db(), actor(), edition),
+        enrolments=enrolments,
+        asked=wanted.text,
+        further=enrolments[-1].id if len(enrolments) == queries.PAGE else None,
         taken=queries.seats_taken(db(), edition),
         form=form,
         may_enrol=actor().may(Permission.ENROL, edition.code),

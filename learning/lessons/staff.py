@@ -85,7 +85,7 @@ def show_cohort(edition: str) -> ResponseReturnValue:
 
 def _cells(people: Sequence[Traveller], lessons: Sequence[Lesson]) -> dict[int, Markup]:
     """Return everybody's row of cells; there are three, and a page has thousands of them."""
-    cell = macro("lessons/cells.html", "cell")
+    cell = macro("components/cohort.html", "cell")
     read, begun, ahead = (str(cell(state)) for state in ("done", "opened", ""))
     keys = [lesson.key for lesson in lessons]
     return {

@@ -20,11 +20,13 @@ from learning.enrolment.models import Application, Enrolment
 from learning.enrolment.moving import Deed
 from learning.enrolment.rules import BY_EVENT, LIVE, Event, State, Who, events_for
 from learning.kit.errors import Refused
-from tests.enrolment.making import NOW, a_draft, a_person, resize
+from tests.enrolment.making import NOW, WAYS, a_draft, a_person, act, resize
 from tests.world import World, make_edition, trail_is_whole
 
 LATER = "reintegration-later"
 GIVE, TAKE = "give", "take"
+HALF_WAY = (State.ENROLLED, State.ACCEPTED, State.WAITLISTED, State.WAITLISTED)
+"""Where walks begin that are about seats: two are taken, two people wait."""
 BY_HAND = (GIVE, TAKE, "1", "2", "3")
 DOABLE = [event for event in Event if event not in {Event.CREATE, Event.INVOICE, Event.COMPLETE}]
 
@@ -149,10 +151,14 @@ def undone(session: Session) -> Iterator[None]:
         ),
         min_size=10,
         max_size=40,
-    )
+    ),
+    st.booleans(),
 )
 def test_random_ways(
-    session: Session, world: World, deeds: list[tuple[int, int | str | tuple[Event, Who]]]
+    session: Session,
+    world: World,
+    deeds: list[tuple[int, int | str | tuple[Event, Who]]],
+    half_way: bool,
 ) -> None:
     """Four candidates, two seats here and one in the next edition: the books are always right.
 
@@ -165,6 +171,9 @@ def test_random_ways(
         later.capacity = 1
         people = [a_person(session) for _ in range(4)]
         applications = [a_draft(session, world, person) for person in people]
+        for application, state in zip(applications, HALF_WAY if half_way else (), strict=False):
+            for event in WAYS[state]:
+                act(session, world, application, event)
         for number, wish in deeds:
             application = applications[number]
             free = {each.id: queries.seats_left(session, each) for each in (world.open, later)}

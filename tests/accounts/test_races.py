@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, event, func, make_url, select, text
+from sqlalchemy import Connection, event, func, select
 
 from learning.access.permissions import Role
 from learning.accounts import actions, links
@@ -22,6 +22,7 @@ from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import Settings
 from tests.conftest import CACHE
+from tests.databases import own_database
 from tests.kit.test_failures import not_testing
 from tests.world import NOW, World, make_world, sign_in
 
@@ -39,20 +40,13 @@ class Site:
 
 @pytest.fixture(scope="module")
 def database(database_kind, database_url, tmp_path_factory) -> Iterator[Database]:
-    if database_kind == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('race')}/race.sqlite"
-    else:
-        name = f"race_{secrets.token_hex(4)}"
-        server = make_engine(database_url)
-        with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        server.dispose()
-        url = make_url(database_url).set(database=name).render_as_string(hide_password=False)
-    engine = make_engine(url)
-    made = Database(engine)
-    migrate_to_head(made)
-    yield made
-    engine.dispose()
+    folder = tmp_path_factory.mktemp("race")
+    with own_database(database_kind, database_url, folder) as url:
+        engine = make_engine(url)
+        made = Database(engine)
+        migrate_to_head(made)
+        yield made
+        engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,12 @@
 """Real processes race for a seat, an offer, a decision: exactly one wins, the others read why."""
 
-import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
@@ -20,6 +19,7 @@ from learning.enrolment.rules import Event, State
 from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
+from tests.databases import own_database
 from tests.enrolment.making import act, in_state
 from tests.world import World, make_edition, make_world, trail_is_whole
 
@@ -46,20 +46,13 @@ class Runner:
 def track(
     database_kind: str, database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Track]:
-    if database_kind == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('race')}/race.sqlite"
-    else:
-        name = f"race_{secrets.token_hex(4)}"
-        server = make_engine(database_url)
-        with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        server.dispose()
-        url = make_url(database_url).set(database=name).render_as_string(hide_password=False)
-    engine = make_engine(url)
-    database = Database(engine)
-    migrate_to_head(database)
-    yield Track(url=url, database=database)
-    engine.dispose()
+    folder = tmp_path_factory.mktemp("race")
+    with own_database(database_kind, database_url, folder) as url:
+        engine = make_engine(url)
+        database = Database(engine)
+        migrate_to_head(database)
+        yield Track(url=url, database=database)
+        engine.dispose()
 
 
 @pytest.fixture

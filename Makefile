@@ -6,7 +6,7 @@ export PYTHONUTF8 = 1
 
 CASES := tests/*/test_rules.py tests/enrolment/test_days_and_ranks.py tests/audit tests/catalogue tests/jobs
 
-.PHONY: serve test rules check lint words words-check migrate migrations-check content matrix bench post rush board lock clean
+.PHONY: serve test rules check lint words words-check migrate migrations-check content matrix bench post rush board bench-cohort lock clean
 
 .venv/runtime: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -73,6 +73,9 @@ rush: .venv/tests            ## 20 slow clients and 200 sign-ins at once behind 
 
 board: .venv/tests          ## the registrar’s board with 10 and with 10,000 applications, both databases
 	$(BIN)/python -m bench.board
+
+bench-cohort: .venv/tests   ## large acts while somebody works, a worker killed, both databases
+	$(BIN)/python -m bench.cohort
 
 lock: .venv/tests            ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --upgrade --build-deps-for editable --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --strip-extras --allow-unsafe --output-file requirements.lock pyproject.toml

@@ -11,6 +11,9 @@ from learning.admin import jobs as admin_jobs
 from learning.admin import letters as admin_letters
 from learning.audit import models as audit
 from learning.audit.actions import seal_new
+from learning.batches import actions as batch_actions
+from learning.batches import jobs as batch_jobs
+from learning.batches import models as batches
 from learning.catalogue import models as catalogue
 from learning.catalogue.events import EditionChanged
 from learning.catalogue.jobs import turn_editions
@@ -49,6 +52,7 @@ TABLES = Base.metadata
 MODELS = (
     accounts,
     audit,
+    batches,
     catalogue,
     content,
     enrolment,
@@ -112,6 +116,9 @@ TIMETABLE = (
         name="weeks", kind="lessons.announce-weeks", every=timedelta(hours=1), queue=Queue.SLOW
     ),
 )
+BATCHES = enrolment_jobs.BATCHES
+"""Who carries out which kind of operation on many."""
+LEASES = {batch_actions.RUN: batch_jobs.LEASE}
 KEPT = timedelta(days=60)
 
 
@@ -120,6 +127,7 @@ def sweep(task: Task) -> None:
     with task.database.transaction() as session:
         sweep_accounts(session, now=task.now)
         job_actions.sweep(session, before=task.now - KEPT)
+        batch_actions.sweep(session, before=task.now - KEPT)
         once.sweep(session, before=task.now - KEPT)
 
 
@@ -128,7 +136,12 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     house = House(sender=settings.mail_from, address=settings.address, secret=settings.secret_key)
     sender = sender_of(settings.mail_url, ROOT)
     post = Post(writers=LETTERS, sender=sender, house=house, checks=links.CHECKS)
-    own: dict[str, Handler] = {"mail.send": post, "sweep": sweep, "catalogue.turn": turn_editions}
+    own: dict[str, Handler] = {
+        "mail.send": post,
+        "sweep": sweep,
+        "catalogue.turn": turn_editions,
+        batch_actions.RUN: batch_jobs.run(BATCHES),
+    }
     stored = file_jobs.handlers(FolderStorage(root=settings.files), scanner_of(settings.scanner))
     lessons = lesson_jobs.handlers(lambda key: load_once(settings.courses / key, settings.cache))
     nightly = admin_jobs.handlers(settings)
@@ -142,6 +155,7 @@ def worker(settings: Settings, database: Database) -> Worker:
         handlers=handlers(settings),
         timetable=TIMETABLE,
         chores=(seal_new,),
+        leases=LEASES,
         name=new_name(),
     )
 

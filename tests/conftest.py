@@ -21,11 +21,13 @@ from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.kit.events import REACTIONS
 from learning.settings import ROOT, Settings
+from tests import lock_order
 from tests.world import World, make_world
 
 CACHE = Settings().cache
-INFO = {REACTIONS: wiring.REACTIONS}  # sessions of tests know who reacts to what, too
+INFO = {REACTIONS: wiring.REACTIONS, lock_order.WATCHED: True}  # who reacts to what, as always
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+lock_order.install()
 connect_anywhere = socket.socket.connect
 
 
@@ -115,6 +117,7 @@ def database(engine: Engine) -> Iterator[RolledBack]:
 @pytest.fixture
 def session(database: RolledBack) -> Iterator[Session]:
     with database.session(write=True) as opened:
+        opened.info[lock_order.WATCHED] = False  # one transaction of a test is many of the program
         yield opened
 
 

@@ -1,15 +1,17 @@
 """What people do with their accounts, and what is done for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.accounts import credentials, rules
 from learning.accounts.models import Person, RoleGrant, SignIn
-from learning.audit.actions import record
+from learning.audit.actions import record, record_all
+from learning.kit.db import insert_all
 from learning.kit.email_addresses import normal_email
 from learning.kit.folding import sort_key
 from learning.kit.once import insert_new
@@ -71,21 +73,34 @@ def add_person(
     now: datetime,
     password_hash: str | None = None,
 ) -> Person:
-    person = Person(
-        email=normal_email(new.email),
-        name=new.name,
-        sort_key=sort_key(new.name),
-        language=new.language,
-        zone=new.zone,
-        institution=new.institution,
-        institution_key=sort_key(new.institution),
-        password_hash=password_hash,
-        joined_at=now,
-    )
-    session.add(person)
-    session.flush()  # the trail names the person by id
-    record(session, "person added", f"person {person.id}", by=by, now=now)
+    (person,) = add_people(session, [new], by=by, now=now)
+    person.password_hash = password_hash
     return person
+
+
+def add_people(
+    session: Session, new: Sequence[NewPerson], *, by: int | None, now: datetime
+) -> list[Person]:
+    """Add people who have no password yet, in a few statements."""
+    people = [
+        Person(
+            email=normal_email(each.email),
+            name=each.name,
+            sort_key=sort_key(each.name),
+            language=each.language,
+            zone=each.zone,
+            institution=each.institution,
+            institution_key=sort_key(each.institution),
+            joined_at=now,
+        )
+        for each in new
+    ]
+    insert_all(session, people)
+    added = select(Person).where(Person.email.in_([each.email for each in people]))
+    by_email = {each.email: each for each in session.scalars(added)}
+    people = [by_email[each.email] for each in people]
+    record_all(session, "person added", (f"person {each.id}" for each in people), by=by, now=now)
+    return people
 
 
 def set_password(session: Session, person: Person, password_hash: str, *, now: datetime) -> None:
@@ -186,14 +201,32 @@ def grant_role(session: Session, held: HeldRole, *, by: int | None, now: datetim
         granted_at=now,
     )
     if new:
-        _record_role(session, "role granted", held, by=by, now=now)
+        subject = f"person {held.person_id}"
+        record(session, "role granted", subject, by=by, now=now, **_detail(held))
+
+
+def grant_to_all(
+    session: Session, people_ids: Sequence[int], held: HeldRole, *, by: int | None, now: datetime
+) -> None:
+    """Give many people the role of one, each once, in a few statements."""
+    same = RoleGrant.role == held.role, RoleGrant.edition_id == held.edition_id
+    known = select(RoleGrant.person_id).where(RoleGrant.person_id.in_(people_ids), *same)
+    there = set(session.scalars(known))
+    coming = [each for each in people_ids if each not in there]
+    if not coming:
+        return
+    given = {"role": held.role, "edition_id": held.edition_id, "granted_at": now}
+    session.execute(insert(RoleGrant), [given | {"person_id": each} for each in coming])
+    subjects = (f"person {each}" for each in coming)
+    record_all(session, "role granted", subjects, by=by, now=now, **_detail(held))
 
 
 def withdraw_role(session: Session, held: HeldRole, *, by: int | None, now: datetime) -> None:
     """Take a role away; the person's open sessions lose it with their next page."""
     gone = session.scalar(delete(RoleGrant).where(*_same(held)).returning(RoleGrant.id))
     if gone is not None:
-        _record_role(session, "role withdrawn", held, by=by, now=now)
+        subject = f"person {held.person_id}"
+        record(session, "role withdrawn", subject, by=by, now=now, **_detail(held))
 
 
 def _same(held: HeldRole) -> tuple[ColumnElement[bool], ...]:
@@ -204,8 +237,5 @@ def _same(held: HeldRole) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _record_role(
-    session: Session, action: str, held: HeldRole, *, by: int | None, now: datetime
-) -> None:
-    detail = {"role": str(held.role), "edition": held.edition_id, "why": held.why}
-    record(session, action, f"person {held.person_id}", by=by, now=now, **detail)
+def _detail(held: HeldRole) -> dict[str, object]:
+    return {"role": str(held.role), "edition": held.edition_id, "why": held.why}

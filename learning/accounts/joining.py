@@ -5,7 +5,7 @@ after the same work, for everybody.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -16,14 +16,14 @@ from learning.accounts import actions, credentials, links, queries
 from learning.accounts.actions import NewPerson
 from learning.accounts.links import Wanted
 from learning.accounts.models import Link, Person, Purpose
-from learning.audit.actions import record
+from learning.audit.actions import record, record_all
 from learning.jobs.actions import NewJob, add
 from learning.jobs.rules import Priority
 from learning.jobs.worker import Handler, Task
 from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
-from learning.mail.actions import Outgoing, Recipient, post
+from learning.mail.actions import Outgoing, Recipient, post, post_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +67,28 @@ def _ask(session: Session, kind: str, payload: Mapping[str, Any], *, now: dateti
 
 def invite(session: Session, person: Person, *, by: int | None, now: datetime) -> str:
     """Send somebody who has no password yet a link to choose one; return its path."""
-    wanted = Wanted(purpose=Purpose.INVITATION, email=person.email, person_id=person.id)
-    path = links.make(session, wanted, now=now)
-    to = recipient(person) if by is not None else replace(recipient(person), name="")
-    post(session, to, Outgoing(kind="accounts.invitation", params={"path": path}), now=now)
-    record(session, "invited", f"person {person.id}", by=by, now=now)
-    return path
+    letters = invitations(session, [person], by=by, now=now)
+    post_all(session, letters, now=now)
+    return str(letters[0][1].params["path"])
+
+
+def invitations(
+    session: Session, people: Sequence[Person], *, by: int | None, now: datetime
+) -> list[tuple[Recipient, Outgoing]]:
+    """Return the letters that invite people to choose a password, each with its own link."""
+    wanted = [
+        Wanted(purpose=Purpose.INVITATION, email=person.email, person_id=person.id)
+        for person in people
+    ]
+    paths = links.make_all(session, wanted, now=now)
+    record_all(session, "invited", (f"person {each.id}" for each in people), by=by, now=now)
+    named = [recipient(person) for person in people]
+    if by is None:
+        named = [replace(to, name="") for to in named]
+    return [
+        (to, Outgoing(kind="accounts.invitation", params={"path": path}))
+        for to, path in zip(named, paths, strict=True)
+    ]
 
 
 def asked_to_join(link: Link) -> Joining:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,29 +34,47 @@ class Wanted:
 
 def make(session: Session, wanted: Wanted, *, now: datetime) -> str:
     """Return the path of a new link; earlier ones for the same purpose and person stop working."""
-    version = None
-    if wanted.person_id is not None:
-        # Whoever is invited may be new in this very transaction; for the others, of two links that
-        # are made at once the second one replaces the first.
-        lock = wanted.purpose is not Purpose.INVITATION
-        person = session.get_one(Person, wanted.person_id, with_for_update=lock or None)
-        version = person.credentials_version
-        same = Link.purpose == wanted.purpose, Link.person_id == wanted.person_id
-        session.execute(delete(Link).where(*same))
-    token = secrets.token_urlsafe(24)
-    session.add(
-        Link(
-            token_hash=rules.token_hash(token),
-            purpose=wanted.purpose,
-            email=wanted.email,
-            payload=json.dumps(wanted.payload),
-            person_id=wanted.person_id,
-            credentials_version=version,
-            made_at=now,
-            ends_at=now + LASTS[wanted.purpose],
-        )
+    return make_all(session, [wanted], now=now)[0]
+
+
+def make_all(session: Session, wanted: Sequence[Wanted], *, now: datetime) -> list[str]:
+    """Do as `make` for many, in a few statements."""
+    people = [_holder(session, each) for each in wanted]
+    for purpose in {each.purpose for each in wanted}:
+        ids = [each.person_id for each in wanted if each.purpose is purpose and each.person_id]
+        if ids:
+            same = Link.purpose == purpose, Link.person_id.in_(ids)
+            session.execute(delete(Link).where(*same))
+    paths = []
+    for each, person in zip(wanted, people, strict=True):
+        token = secrets.token_urlsafe(24)
+        session.add(_link(each, person, token, now))
+        paths.append(f"/account/{each.purpose}/{token}")
+    return paths
+
+
+def _holder(session: Session, wanted: Wanted) -> Person | None:
+    """Return whose link this is; of two that are made at once the second replaces the first.
+
+    Whoever is invited may be new in this very transaction, and is not locked.
+    """
+    if wanted.person_id is None:
+        return None
+    lock = wanted.purpose is not Purpose.INVITATION
+    return session.get_one(Person, wanted.person_id, with_for_update=lock or None)
+
+
+def _link(wanted: Wanted, person: Person | None, token: str, now: datetime) -> Link:
+    return Link(
+        token_hash=rules.token_hash(token),
+        purpose=wanted.purpose,
+        email=wanted.email,
+        payload=json.dumps(wanted.payload),
+        person_id=wanted.person_id,
+        credentials_version=person.credentials_version if person else None,
+        made_at=now,
+        ends_at=now + LASTS[wanted.purpose],
     )
-    return f"/account/{wanted.purpose}/{token}"
 
 
 def find(session: Session, token: str, purpose: Purpose, *, now: datetime) -> Link | None:

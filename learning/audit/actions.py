@@ -1,8 +1,9 @@
 """Writing the audit trail, and sealing it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from learning.audit import queries
@@ -25,6 +26,22 @@ def record(
     session.add(
         AuditRow(at=now, actor=by, action=action, subject=subject, detail=detail_text(detail))
     )
+
+
+def record_all(
+    session: Session,
+    action: str,
+    subjects: Iterable[str],
+    *,
+    by: int | None,
+    now: datetime,
+    **detail: object,
+) -> None:
+    """Do as `record` for many subjects, in one statement."""
+    told = {"at": now, "actor": by, "action": action, "detail": detail_text(detail)}
+    rows = [told | {"subject": subject} for subject in subjects]
+    if rows:
+        session.execute(insert(AuditRow), rows)
 
 
 def seal(session: Session, *, at_most: int = SEALED_AT_ONCE) -> int:

@@ -49,6 +49,7 @@ DEEDS = {
     "module opened early": N_("module opened early"),
     "nomination letter received": N_("nomination letter received"),
     "page seen": N_("page seen through somebody’s eyes"),
+    "operation started": N_("operation on many started"),
     "password changed": N_("password changed"),
     "person added": N_("person added"),
     "profile changed": N_("profile changed"),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
@@ -14,17 +13,18 @@ from learning.accounts import joining
 from learning.accounts import queries as people
 from learning.accounts.actions import HeldRole, NewPerson
 from learning.accounts.models import Person
-from learning.audit.actions import record
+from learning.audit.actions import record, record_all
 from learning.catalogue.models import Edition
 from learning.enrolment import lists, queries
 from learning.enrolment.lists import Line, Outcome
 from learning.enrolment.models import Enrolment, EnrolmentStatus
 from learning.enrolment.moving import lock
 from learning.enrolment.place_letters import days_of
+from learning.kit.db import insert_all
 from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
-from learning.mail.actions import Outgoing
+from learning.mail.actions import Outgoing, Recipient, post_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,14 +77,19 @@ def enrol_all(
     session: Session, edition: Edition, lines: Sequence[Line], *, by: int, now: datetime
 ) -> list[Planned]:
     """Carry out a list whole, or refuse it whole; return what each line did."""
+    planned = plan_whole(session, edition, lines)
+    post_all(session, enrol_planned(session, edition, planned, by=by, now=now), now=now)
+    return planned
+
+
+def plan_whole(session: Session, edition: Edition, lines: Sequence[Line]) -> list[Planned]:
+    """Return what each line will do, all of them; nobody else counts the seats meanwhile."""
     lock(session, edition.id)
     planned = plan(session, edition, lines)
     if any(p.outcome in lists.REFUSED for p in planned):
         raise Refused(N_("Some lines cannot be carried out; nothing was changed."))
     if any(p.outcome is Outcome.NO_PLACE for p in planned):
         raise Refused(N_("There are not enough places left in this edition; nothing was changed."))
-    for line in (p.line for p in planned if p.outcome in COMING):
-        _enrol_line(session, edition, line, by=by, now=now)
     return planned
 
 
@@ -108,42 +113,70 @@ def line_of(new: NewPerson) -> Line:
     )
 
 
-def _enrol_line(session: Session, edition: Edition, line: Line, *, by: int, now: datetime) -> None:
-    person = people.person_by_email(session, line.email)
-    if person is None:
-        new = NewPerson(
-            email=line.email,
-            name=line.name,
-            language=line.language or "en",
-            zone=edition.zone,
-            institution=line.institution,
-        )
-        person = accounts.add_person(session, new, by=by, now=now)
-    if person.password_hash is None:
-        joining.invite(session, person, by=by, now=now)
-    give_place(session, edition, person, by=by, now=now)
-    letter = Outgoing(kind="enrolment.place-given", params=days_of(edition))
-    joining.tell(session, person, letter, now=now)
+def enrol_planned(
+    session: Session, edition: Edition, planned: Sequence[Planned], *, by: int, now: datetime
+) -> list[tuple[Recipient, Outgoing]]:
+    """Enrol those lines that enrol somebody, in a few statements; the edition is locked.
+
+    Return the letters that tell them.
+    """
+    lines = [each.line for each in planned if each.outcome in lists.ENROLS]
+    known = people.people_by_email(session, [line.email for line in lines])
+    new = [_person_of(line, edition) for line in lines if line.email not in known]
+    added = accounts.add_people(session, new, by=by, now=now)
+    everybody = [*known.values(), *added]
+    give_places(session, edition, everybody, by=by, now=now)
+    strangers = [person for person in everybody if person.password_hash is None]
+    letters = joining.invitations(session, strangers, by=by, now=now)
+    given = Outgoing(kind="enrolment.place-given", params=days_of(edition))
+    return letters + [(joining.recipient(person), given) for person in everybody]
+
+
+def _person_of(line: Line, edition: Edition) -> NewPerson:
+    return NewPerson(
+        email=line.email,
+        name=line.name,
+        language=line.language or "en",
+        zone=edition.zone,
+        institution=line.institution,
+    )
 
 
 def give_place(
     session: Session, edition: Edition, person: Person, *, by: int | None, now: datetime
 ) -> Enrolment:
     """Give a person a place, or give back the one that was withdrawn."""
-    place = session.scalar(
-        select(Enrolment).where(
-            Enrolment.person_id == person.id, Enrolment.edition_id == edition.id
-        )
-    )
-    if place is None:
-        place = Enrolment(person_id=person.id, edition_id=edition.id, enrolled_at=now)
-        session.add(place)
-    place.status, place.withdrawn_at, place.enrolled_at = EnrolmentStatus.ACTIVE, None, now
-    session.flush()  # the trail names the enrolment by id
-    held = HeldRole(person_id=person.id, role=Role.PARTICIPANT, edition_id=edition.id)
-    accounts.grant_role(session, held, by=by, now=now)
-    record(session, "enrolled", f"enrolment {place.id}", by=by, now=now, edition=edition.code)
-    return place
+    return give_places(session, edition, [person], by=by, now=now)[0]
+
+
+def give_places(
+    session: Session,
+    edition: Edition,
+    receivers: Sequence[Person],
+    *,
+    by: int | None,
+    now: datetime,
+) -> list[Enrolment]:
+    """Do as `give_place` for many, in a few statements."""
+    ids = [person.id for person in receivers]
+    held = queries.places_by_person(session, edition, ids)
+    new = [
+        Enrolment(person_id=each, edition_id=edition.id, enrolled_at=now)
+        for each in ids
+        if each not in held
+    ]
+    for place in held.values():
+        place.status, place.withdrawn_at, place.enrolled_at = EnrolmentStatus.ACTIVE, None, now
+    if new:
+        insert_all(session, new)
+        held = queries.places_by_person(session, edition, ids)
+    if ids:
+        role = HeldRole(person_id=ids[0], role=Role.PARTICIPANT, edition_id=edition.id)
+        accounts.grant_to_all(session, ids, role, by=by, now=now)
+    given = [held[person_id] for person_id in ids]
+    subjects = (f"enrolment {place.id}" for place in given)
+    record_all(session, "enrolled", subjects, by=by, now=now, edition=edition.code)
+    return given
 
 
 def take_back(

@@ -1,7 +1,5 @@
 """What staff decide about applications, singly or in bulk, and what follows from it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -26,14 +24,6 @@ END_OFFER = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decided:
-    """What became of one application of many: refused with words, or done."""
-
-    application: Application
-    refused: str
-
-
 def decide(session: Session, application: Application, deed: Deed) -> bool:
     """Carry out what staff decide; return False where it was done before; raise Refused."""
     with waiting.change_of_seats(session, application.edition_id, now=deed.now) as edition:
@@ -55,20 +45,6 @@ def take_offer(session: Session, application: Application, deed: Deed) -> bool:
     waiting.take(session, application, now=deed.now)
     holds = applying.takes(edition, deed.now) | {Guard.SEAT_LEFT}
     return carry_out(session, application, deed, holds)
-
-
-def decide_all(session: Session, chosen: Iterable[Application], deed: Deed) -> list[Decided]:
-    """Decide about many in one go: each by itself, so that one refusal stops no other."""
-    decided = []
-    for application in chosen:
-        refused = ""
-        try:
-            with session.begin_nested():
-                decide(session, application, replace(deed, version=None))
-        except Refused as refusal:
-            refused = str(refusal)
-        decided.append(Decided(application=application, refused=refused))
-    return decided
 
 
 def carry_out(

@@ -5,10 +5,9 @@ back, an application moved, an offer ended, a capacity changed. That is the one 
 the list is filled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -23,14 +22,15 @@ from learning.enrolment.models import Application, Offer, OfferEnd
 from learning.enrolment.moving import Deed, lock, move
 from learning.enrolment.ranking import Waiting
 from learning.enrolment.rules import Event, State, Who
+from learning.jobs.actions import NewJob, add
+from learning.jobs.rules import Queue
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.kit.time import start_of
 from learning.mail.actions import Outgoing
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+FILL = "enrolment.fill-seats"
+OFFERED_AT_ONCE = 10
 TIME_IS_OVER = N_("The offer has ended.")
 OVER = frozenset({EditionStatus.FINISHED, EditionStatus.CANCELLED})
 
@@ -68,8 +68,11 @@ def fill(session: Session, edition_id: int, *, now: datetime) -> list[Offer]:
     if free <= 0:
         return []
     offered = {offer.application_id for offer in queries.open_offers(session, edition_id)}
-    queue = [each for each in waiting_list(session, edition_id) if each not in offered]
-    return [_offer(session, edition, each, now) for each in queue[:free]]
+    queue = [each for each in waiting_list(session, edition_id) if each not in offered][:free]
+    if len(queue) > OFFERED_AT_ONCE:  # whoever frees many seats does not wait for all the letters
+        payload = {"edition": edition_id}
+        add(session, NewJob(kind=FILL, payload=payload, due_at=now, queue=Queue.SLOW))
+    return [_offer(session, edition, each, now) for each in queue[:OFFERED_AT_ONCE]]
 
 
 def take(session: Session, application: Application, *, now: datetime) -> Offer:
@@ -90,16 +93,26 @@ def withdraw_offer(
     return offer is not None and end(session, offer, why, now)
 
 
+def over(session: Session, *, now: datetime) -> Sequence[int]:
+    """Return the open offers whose time is over, by id."""
+    ended = select(Offer.id).where(Offer.ended_at.is_(None), Offer.ends_at <= now)
+    return session.scalars(ended.order_by(Offer.id)).all()
+
+
 def expire(session: Session, *, now: datetime) -> int:
     """End the offers whose time is over, and offer their seats to the next; return how many."""
-    over: Sequence[Offer] = session.scalars(
-        select(Offer).where(Offer.ended_at.is_(None), Offer.ends_at <= now).order_by(Offer.id)
-    ).all()
-    for offer in over:
-        application = session.get_one(Application, offer.application_id)
-        with change_of_seats(session, application.edition_id, now=now):
-            _let_lapse(session, application, offer, now)
-    return len(over)
+    ended = over(session, now=now)
+    for offer_id in ended:
+        expire_one(session, offer_id, now=now)
+    return len(ended)
+
+
+def expire_one(session: Session, offer_id: int, *, now: datetime) -> None:
+    """End an offer whose time is over, and offer its seat to the next."""
+    offer = session.get_one(Offer, offer_id)
+    application = session.get_one(Application, offer.application_id)
+    with change_of_seats(session, application.edition_id, now=now):
+        _let_lapse(session, application, offer, now)
 
 
 def _let_lapse(session: Session, application: Application, offer: Offer, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,8 @@ class Taken:
     payload: Mapping[str, Any]
     attempts: int
     worker: str
+    queue: str = Queue.DEFAULT
+    priority: int = Priority.NORMAL
 
 
 def enqueue(
@@ -94,9 +96,13 @@ def is_ready(now: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """From which queues a job is taken, for how long, and which ones (by id) are left out."""
+    """From which queues a job is taken, for how long, and which ones (by id) are left out.
+
+    `leases` are those of single kinds, where they differ.
+    """
 
     lease: timedelta = LEASE
+    leases: Mapping[str, timedelta] = field(default_factory=dict[str, timedelta])
     queues: Collection[Queue] = ALL_QUEUES
     without: Collection[int] = ()
 
@@ -108,7 +114,7 @@ def take(
     terms = terms or Terms()
     release_lost(session, now=now)
     ready = (
-        select(Job.id)
+        select(Job.id, Job.kind, Job.queue, Job.priority)
         .where(
             Job.state == JobState.WAITING,
             Job.queue.in_(sorted(terms.queues)),
@@ -118,29 +124,31 @@ def take(
         .order_by(Job.priority, Job.due_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
-        .cte("ready")
     )
+    found = session.execute(ready).first()
+    if found is None:
+        return None
     taken = (
         update(Job)
-        .where(Job.id.in_(select(ready.c.id)))
+        .where(Job.id == found.id)
         .values(
             state=JobState.TAKEN,
             worker=worker,
-            lease_until=now + terms.lease,
+            lease_until=now + terms.leases.get(found.kind, terms.lease),
             attempts=Job.attempts + 1,
         )
-        .returning(Job.id, Job.kind, Job.payload, Job.attempts)
+        .returning(Job.payload, Job.attempts)
         .execution_options(synchronize_session=False)
     )
-    row = session.execute(taken).first()
-    if row is None:
-        return None
+    row = session.execute(taken).one()
     return Taken(
-        id=row.id,
-        kind=row.kind,
+        id=found.id,
+        kind=found.kind,
         payload=json.loads(row.payload),
         attempts=row.attempts,
         worker=worker,
+        queue=found.queue,
+        priority=found.priority,
     )
 
 

@@ -70,12 +70,14 @@ def last_due(regular: Regular, now: datetime) -> datetime:
     return datetime.combine(day - timedelta(days=1), regular.at, zone).astimezone(UTC)
 
 
-def rest_after(seconds: float, queue: Queue) -> float:
-    """Return for how long a queue's thread rests after a job that took so many seconds.
+def rest_after(seconds: float, queue: str, priority: int) -> float:
+    """Return for how long a worker rests after a job that took so many seconds.
 
-    Slow work leaves the database alone half of the time, so that nobody waits behind a row of it.
+    Slow work, and what comes by the thousand, leaves the database alone half of the time, so that
+    nobody waits behind a row of it.
     """
-    return min(seconds, LONGEST_REST) if queue is Queue.SLOW else 0.0
+    many = queue == Queue.SLOW or priority >= Priority.LOW
+    return min(seconds, LONGEST_REST) if many else 0.0
 
 
 def as_error(fault: BaseException) -> str:

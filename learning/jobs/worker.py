@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from learning.jobs.rules import (
     BEAT,
     LEASE,
     PATIENCE,
+    Priority,
     Queue,
     Regular,
     as_error,
@@ -88,7 +89,9 @@ class Worker:
     queues: frozenset[Queue] = ALL_QUEUES
     patience: Sequence[timedelta] = PATIENCE
     lease: timedelta = LEASE
+    leases: Mapping[str, timedelta] = field(default_factory=dict[str, timedelta])
     clock: Callable[[], datetime] = now
+    rest: Callable[[float], None] = time.sleep
     name: str = ""
 
     def run(self, stop: threading.Event) -> None:
@@ -107,17 +110,25 @@ class Worker:
         queue = Queue.SLOW if self.queues == {Queue.SLOW} else Queue.DEFAULT
         beat_at = None
         while not stop.is_set():
-            began = time.monotonic()
             try:
                 beat_at = self._beat(beat_at) if queue is Queue.DEFAULT else None
-                done = self.step() + sum(chore(self.database) for chore in self.chores)
+                done = self.step() + self._tend()
             except Exception:
                 log.exception("the worker could not go on")
                 done = 0
-            stop.wait(rest_after(time.monotonic() - began, queue) if done else PAUSE)
+            if not done:
+                stop.wait(PAUSE)
         if queue is Queue.DEFAULT:
             with suppress(Exception), self.database.transaction() as session:
                 actions.note_gone(session, self.name)
+
+    def _tend(self) -> int:
+        """Do what comes again every second; rest as long as it took."""
+        began = time.monotonic()
+        done = sum(chore(self.database) for chore in self.chores)
+        if done:
+            self.rest(rest_after(time.monotonic() - began, Queue.SLOW, Priority.LOW))
+        return done
 
     def _beat(self, last: datetime | None) -> datetime:
         """Say every few seconds that this worker is alive; return when it last did."""
@@ -136,7 +147,9 @@ class Worker:
         job = self._first()
         done: list[int] = []
         while job is not None:
+            began = time.monotonic()
             outcome = self._do(job)
+            self.rest(rest_after(time.monotonic() - began, job.queue, job.priority))
             done.append(job.id)
             with self.database.transaction() as session:
                 if not outcome(session):
@@ -162,7 +175,7 @@ class Worker:
 
     def _take(self, session: Session, done: Sequence[int]) -> Taken | None:
         """Take the next job, none of those that this step did already."""
-        terms = Terms(lease=self.lease, queues=self.queues, without=done)
+        terms = Terms(lease=self.lease, leases=self.leases, queues=self.queues, without=done)
         return actions.take(session, self.name, now=self.clock(), terms=terms)
 
     def _do(self, job: Taken) -> Outcome:

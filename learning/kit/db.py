@@ -1,13 +1,25 @@
 """The database: tables' base, sessions, one transaction per request."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
 from flask import Flask, Response, current_app, g, has_request_context, request
-from sqlalchemy import BigInteger, Boolean, Date, Engine, Enum, MetaData, Table, Text, event
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Engine,
+    Enum,
+    MetaData,
+    Table,
+    Text,
+    event,
+    insert,
+    inspect,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, sessionmaker
 
@@ -94,6 +106,17 @@ def end_reading(session: Session) -> None:
             session.commit()
     except SQLAlchemyError:  # what was read is read
         session.rollback()
+
+
+def insert_all(session: Session, rows: Sequence[Base]) -> None:
+    """Insert rows of one table in one statement; they stay strangers to the session, without ids.
+
+    SQLite's way of returning ids takes a statement for each row.
+    """
+    if rows:
+        columns = [each.key for each in inspect(type(rows[0])).column_attrs if each.key != "id"]
+        values = [{key: getattr(row, key) for key in columns} for row in rows]
+        session.execute(insert(type(rows[0])), values)
 
 
 def init_app(app: Flask, database: Database) -> None:

@@ -2,15 +2,15 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from learning.jobs.actions import NewJob, add
+from learning.jobs.actions import NewJob, add, add_all
 from learning.jobs.rules import Priority
 from learning.kit.names import plain_name
 from learning.kit.once import insert_new
@@ -20,6 +20,7 @@ from learning.mail.rules import Verdict
 
 SEND = "mail.send"
 NOTHING = "{}"
+POSTED = "mail.posted"  # in a session's info
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,23 +53,61 @@ class Outgoing:
 
 def post(session: Session, to: Recipient, what: Outgoing, *, now: datetime) -> Mail:
     """Put a letter into the outbox, in the transaction of what it tells of."""
-    mail = Mail(
-        kind=what.kind,
-        params=json.dumps(what.params),
-        category=what.category,
-        email=to.email,
-        name=plain_name(to.name),
-        language=to.language,
-        zone=to.zone,
-        token=secrets.token_hex(12),
-        made_at=now,
-        thread=what.thread,
-    )
+    mail = Mail(**_values(to, what, now))
     session.add(mail)
     session.flush()  # the job names the letter by id
-    payload, once = {"mail": mail.id}, f"mail {mail.id}"
-    add(session, NewJob(kind=SEND, payload=payload, due_at=now, once=once, priority=what.priority))
+    add(session, _job(mail.id, what, now))
+    session.info[POSTED] = posted(session) + 1
     return mail
+
+
+def post_all(
+    session: Session, letters: Sequence[tuple[Recipient, Outgoing]], *, now: datetime
+) -> None:
+    """Put many letters into the outbox, in a few statements."""
+    if not letters:
+        return
+    rows = [_values(to, what, now) for to, what in letters]
+    session.execute(insert(Mail), rows)
+    tokens = [row["token"] for row in rows]
+    found = session.execute(select(Mail.token, Mail.id).where(Mail.token.in_(tokens)))
+    ids = {row.token: row.id for row in found}
+    whats = (what for _, what in letters)
+    jobs = [_job(ids[token], what, now) for token, what in zip(tokens, whats, strict=True)]
+    add_all(session, jobs)
+    session.info[POSTED] = posted(session) + len(rows)
+
+
+def posted(session: Session) -> int:
+    """Return how many letters were put into the outbox through a session."""
+    return int(session.info.get(POSTED, 0))
+
+
+def _values(to: Recipient, what: Outgoing, now: datetime) -> dict[str, Any]:
+    return {
+        "kind": what.kind,
+        "params": json.dumps(what.params),
+        "category": what.category,
+        "email": to.email,
+        "name": plain_name(to.name),
+        "language": to.language,
+        "zone": to.zone,
+        "token": secrets.token_hex(12),
+        "made_at": now,
+        "thread": what.thread,
+        "state": MailState.WAITING,
+        "reason": "",
+    }
+
+
+def _job(mail_id: int, what: Outgoing, now: datetime) -> NewJob:
+    return NewJob(
+        kind=SEND,
+        payload={"mail": mail_id},
+        due_at=now,
+        once=f"mail {mail_id}",
+        priority=what.priority,
+    )
 
 
 def try_again(session: Session, mail_id: int) -> None:

@@ -11,6 +11,7 @@ NEVER_LATE = {
     "tokens": {
         "mails.token", "subscriptions.token", "links.token_hash", "sign_ins.token_hash",
         "recovery_codes.code_hash", "sponsorships.token_hash", "applications.reference",
+        "batch_operations.uid",
     },
     # inserted with “on conflict do nothing”, or updated
     "insert_new": {

@@ -11,6 +11,7 @@ from learning.enrolment.models import Application
 from learning.enrolment.rules import Event, State
 from learning.mail.models import Mail
 from tests.enrolment.making import a_person, in_state
+from tests.enrolment.operations import run_operations
 from tests.enrolment.test_board import board_of, text_of
 from tests.enrolment.test_deciding_pages import WHY, hidden, moves
 from tests.world import World, sign_in
@@ -25,7 +26,9 @@ def chosen_for(made: list[Application], event: str) -> dict[str, object]:
     return {"chosen": [each.reference for each in made], "event": event}
 
 
-def test_five_are_accepted_with_three_seats(registrar, session: Session, world: World) -> None:
+def test_five_are_accepted_with_three_seats(
+    registrar, database, session: Session, world: World
+) -> None:
     """The highest scores get the seats; letters go out once, each in its reader's language."""
     languages = ("fr", "es", "en", "fr", "es")
     made = [
@@ -49,8 +52,12 @@ def test_five_are_accepted_with_three_seats(registrar, session: Session, world: 
     assert hidden(missing.text, "chosen") == hidden(shown.text, "chosen")
     done = registrar.post(f"{here}bulk/carry-out", data=data | {"reason": WHY})
     assert done.status_code == 303
+    again = registrar.post(f"{here}bulk/carry-out", data=data | {"reason": WHY})
+    assert again.location == done.location
+    run_operations(database)
     page = text_of(registrar.get(done.location).text)
-    assert "3 candidatures" in page
+    assert "2 personnes ont été laissées de côté" in page
+    assert "3 e-mails sont en file d’attente" in page
     assert page.count("Il ne reste plus de place") == 2
     session.expire_all()
     assert [each.state is State.ACCEPTED for each in made] == [False, True, True, True, False]
@@ -61,7 +68,7 @@ def test_five_are_accepted_with_three_seats(registrar, session: Session, world: 
 
 
 def test_many_are_declined_only_with_the_letters_that_were_read(
-    registrar: FlaskClient, session: Session, world: World
+    registrar: FlaskClient, database, session: Session, world: World
 ) -> None:
     made = [in_state(session, world, State.UNDER_REVIEW) for _ in range(2)]
     here, data = board_of(world.open), chosen_for(made, "decline")
@@ -75,12 +82,13 @@ def test_many_are_declined_only_with_the_letters_that_were_read(
     assert shown.count('class="preview"') == 1, "the same words once"
     seen = {"seen": hidden(shown, "seen")[0], "form_key": hidden(shown, "form_key")[0]}
     assert registrar.post(f"{here}bulk/carry-out", data=data | seen).status_code == 303
+    run_operations(database)
     session.expire_all()
     assert {each.state for each in made} == {State.DECLINED}
 
 
 def test_nothing_chosen_or_something_foreign_changes_nothing(
-    registrar: FlaskClient, session: Session, world: World
+    registrar: FlaskClient, database, session: Session, world: World
 ) -> None:
     sent, here = in_state(session, world, State.SUBMITTED), board_of(world.open)
     answer = registrar.post(f"{here}bulk", data={"event": "open-review"})
@@ -91,8 +99,10 @@ def test_nothing_chosen_or_something_foreign_changes_nothing(
     registrar.post(f"{elsewhere}bulk/carry-out", data=data)
     assert registrar.post(f"{here}bulk", data=data | {"event": "cancel"}).status_code == 404
     assert registrar.get(f"{here}bulk").location == here
+    assert run_operations(database) == 0
     session.expire_all()
     assert sent.state is State.SUBMITTED
     assert registrar.post(f"{here}bulk/carry-out", data=data).status_code == 303
+    run_operations(database)
     session.expire_all()
     assert sent.state is State.UNDER_REVIEW

@@ -16,6 +16,7 @@ from learning.enrolment.rules import LIVE, Event, State, Who
 from learning.kit.errors import Refused
 from learning.mail.models import Mail
 from tests.enrolment.making import NOW, WAYS, a_person, in_state
+from tests.enrolment.operations import run_operations
 from tests.world import World, sign_in, trail_is_whole
 
 TOLD = "enrolment.edition-cancelled"
@@ -31,32 +32,44 @@ def told(session: Session) -> int:
 
 
 def test_everybody_who_is_on_the_way_or_has_a_place_is_told_once(
-    session: Session, world: World
+    database, session: Session, world: World
 ) -> None:
     made = {state: in_state(session, world, state) for state in WAYS}
     by_hand = give_place(session, world.open, a_person(session), by=None, now=NOW)
     session.commit()
     live = [application for state, application in made.items() if state in LIVE]
-    number = cancel_edition(session, world.open.id, deed_of(world))
-    assert number == told(session) == len(live) + 1
+    operation = cancel_edition(session, world.open.id, deed_of(world))
+    assert world.open.status is EditionStatus.CANCELLED, "nobody else gets in meanwhile"
+    session.commit()
+    run_operations(database)
+    session.expire_all()
+    number = len(live) + 1
+    assert (told(session), operation.emails, operation.state) == (number, number, "finished")
     assert {application.state for application in live} == {State.EDITION_CANCELLED}
     for state in WAYS.keys() - LIVE:
         assert made[state].state is state, "what was over stays as it was"
     assert world.open.status is EditionStatus.CANCELLED
     assert queries.seats_taken(session, world.open) == 0
-    assert by_hand.withdrawn_at == NOW
-    assert cancel_edition(session, world.open.id, deed_of(world)) == 0
+    assert by_hand.withdrawn_at is not None
+    assert cancel_edition(session, world.open.id, deed_of(world)) is None
+    session.commit()
+    assert run_operations(database) == 0
     assert told(session) == number
     assert trail_is_whole(session)
 
 
-def test_an_offered_seat_is_offered_to_nobody_else(session: Session, world: World) -> None:
+def test_an_offered_seat_is_offered_to_nobody_else(
+    database, session: Session, world: World
+) -> None:
     world.open.capacity = 1
     for _ in range(2):
         in_state(session, world, State.WAITLISTED)
     (offer,) = waiting.fill(session, world.open.id, now=NOW)
     cancel_edition(session, world.open.id, deed_of(world))
-    assert offer.ended_at == NOW
+    session.commit()
+    run_operations(database)
+    session.expire_all()
+    assert offer.ended_at is not None
     assert session.scalars(select(Offer)).all() == [offer]
 
 
@@ -78,7 +91,7 @@ def test_what_speaks_against_it(session: Session, world: World, what: str) -> No
 
 
 def test_only_the_approver_and_only_with_the_code_typed_once_more(
-    app: Flask, session: Session, world: World
+    app: Flask, database, session: Session, world: World
 ) -> None:
     in_state(session, world, State.ENROLLED)
     board = f"/fr/desk/editions/{world.open.code}/applications/"
@@ -97,7 +110,8 @@ def test_only_the_approver_and_only_with_the_code_typed_once_more(
         assert (right | wrong)["code"] in refused.text
     done = approver.post(address, data=right)
     assert done.status_code == 303
-    assert "1 personne a été prévenue" in approver.get(done.location).text
+    run_operations(database)
+    assert "1 e-mail est en file d’attente" in approver.get(done.location).text
     session.expire_all()
     assert {each.state for each in session.scalars(select(Application))} == {
         State.EDITION_CANCELLED

@@ -14,6 +14,8 @@ from learning.accounts.models import Person, RoleGrant
 from learning.enrolment import actions
 from learning.enrolment.models import Enrolment, EnrolmentStatus
 from learning.kit.errors import Refused
+from tests.enrolment.operations import run_operations
+from tests.enrolment.test_board import text_of
 from tests.enrolment.test_list_files import workbook
 from tests.world import World, sign_in, trail_is_whole
 
@@ -82,7 +84,7 @@ def test_a_bad_person_is_shown_again(registrar, session: Session, wrong, message
 
 
 def test_a_list_is_shown_before_it_is_carried_out(
-    registrar, session: Session, world: World
+    registrar, database, session: Session, world: World
 ) -> None:
     text = (
         f"email;name\nnew@example.org;New\n{world.stranger.email};HERE Nobody\n"
@@ -96,8 +98,11 @@ def test_a_list_is_shown_before_it_is_carried_out(
     assert count(session) == before
     done = registrar.post(LIST + "/enrol", data={"text": text, "form_key": key_in(shown.text)})
     assert done.status_code == 303
+    assert count(session) == before, "it is done in the background"
+    assert "0 personnes sur 2" in registrar.get(done.location).text
+    assert run_operations(database) == 1
     assert count(session) == before + 2
-    assert "2 personnes ont été inscrites" in registrar.get(PEOPLE).text
+    assert "4 e-mails sont en file d’attente" in text_of(registrar.get(done.location).text)
 
 
 def test_one_bad_line_stops_all(registrar: FlaskClient, session: Session) -> None:
@@ -154,7 +159,7 @@ def test_a_list_that_is_refused_at_the_last_moment_is_still_there(
     def somebody_was_faster(*_args: object, **_more: object) -> None:
         raise Refused("There are not enough places left in this edition; nothing was changed.")
 
-    monkeypatch.setattr(actions, "enrol_all", somebody_was_faster)
+    monkeypatch.setattr(actions, "plan_whole", somebody_was_faster)
     text, before = "email,name\na@example.org,A\n", count(session)
     answer = registrar.post(LIST + "/enrol", data={"text": text, "form_key": "k" * 20})
     assert answer.status_code == 409
@@ -188,7 +193,7 @@ def test_a_known_person_under_their_own_name_needs_no_word_more(registrar, world
 
 
 def test_a_list_says_whose_addresses_are_somebody_else_s(
-    registrar, session: Session, world: World
+    registrar, database, session: Session, world: World
 ) -> None:
     text = f"email;name\n{world.stranger.email};Ann Lee\n{world.awa.email};Ann Lee\n"
     before, shown = count(session), registrar.post(LIST, data={"text": text})
@@ -203,6 +208,7 @@ def test_a_list_says_whose_addresses_are_somebody_else_s(
     assert count(session) == before
     given["confirmed"] = confirmed_in(shown.text)
     assert registrar.post(LIST + "/enrol", data=given).status_code == 303
+    run_operations(database)
     assert count(session) == before + 1
 
 
@@ -216,7 +222,7 @@ def test_how_a_file_was_read_is_said(registrar: FlaskClient) -> None:
     assert "<bdi>Fatou Bâ</bdi>" in shown.text
 
 
-def test_a_workbook_is_enrolled_from(registrar: FlaskClient, session: Session) -> None:
+def test_a_workbook_is_enrolled_from(registrar: FlaskClient, database, session: Session) -> None:
     rows = [["Nombre", "Apellidos", "Correo"], ["Inés", "Ruiz", "\u200bines@example.org"]]
     content = workbook(rows, Notas=[["x"]])
     shown = registrar.post(LIST, data={"file": (io.BytesIO(content), "lista.xlsx")})
@@ -226,11 +232,14 @@ def test_a_workbook_is_enrolled_from(registrar: FlaskClient, session: Session) -
     assert kept
     done = registrar.post(LIST + "/enrol", data={"text": kept[1], "form_key": "k" * 20})
     assert done.status_code == 303
+    run_operations(database)
     name = select(Person.name).where(Person.email == "ines@example.org")
     assert session.scalars(name).one() == "Inés Ruiz"
 
 
-def test_preview_and_deed_read_the_same_text(registrar, session: Session, world: World) -> None:
+def test_preview_and_deed_read_the_same_text(
+    registrar, database, session: Session, world: World
+) -> None:
     text = f"email,name\n\u200b{world.stranger.email},Nobody Here\nnew\u200b@example.net,N\n"
     shown = registrar.post(LIST, data={"file": (io.BytesIO(text.encode()), "list.csv")})
     assert "Une personne déjà connue" in shown.text
@@ -240,6 +249,7 @@ def test_preview_and_deed_read_the_same_text(registrar, session: Session, world:
         registrar.post(LIST + "/enrol", data={"text": text, "form_key": "k" * 20}).status_code
         == 303
     )
+    run_operations(database)
     assert count(session, Person) == people + 1
 
 

@@ -177,10 +177,23 @@ def test_the_timetable_names_the_queue(database, session) -> None:
     del database
 
 
-def test_slow_work_rests_as_long_as_it_worked() -> None:
-    assert rest_after(0.1, Queue.SLOW) == 0.1
-    assert rest_after(60, Queue.SLOW) == LONGEST_REST
-    assert rest_after(60, Queue.DEFAULT) == 0
+def test_slow_work_and_letters_to_many_rest_as_long_as_they_worked() -> None:
+    assert rest_after(0.1, Queue.SLOW, Priority.NORMAL) == 0.1
+    assert rest_after(0.1, Queue.DEFAULT, Priority.LOW) == 0.1
+    assert rest_after(60, Queue.SLOW, Priority.LOW) == LONGEST_REST
+    assert rest_after(60, Queue.DEFAULT, Priority.NORMAL) == 0
+    assert rest_after(60, Queue.DEFAULT, Priority.HIGH) == 0
+
+
+def test_the_worker_rests_after_what_comes_by_the_thousand(database, session) -> None:
+    rested = []
+    for priority in (Priority.HIGH, Priority.NORMAL, Priority.LOW):
+        put(session, "w", priority=priority)
+    session.commit()
+    handlers = {"say": Said()}
+    Worker(database=database, handlers=handlers, clock=Clock(), rest=rested.append).step()
+    assert rested[:2] == [0, 0]
+    assert rested[2] > 0
 
 
 def wait_for(what: Callable[[], bool]) -> None:

@@ -91,6 +91,8 @@ def make_offers(edition: str) -> ResponseReturnValue:
     made = len(waiting.fill(db(), edition_of(edition).id, now=now()))
     words = current()
     said = words.ngettext("%(num)s offer went out.", "%(num)s offers went out.", made)
+    if made == waiting.OFFERED_AT_ONCE:
+        said += " " + words.gettext(N_("If more seats are free, their offers follow."))
     nothing = words.gettext(N_("No offer went out: no seat is free, or nobody waits for one."))
     flash(said % {"num": made} if made else nothing)
     return redirect(url_for(".show_waiting", edition=edition, **kept()), 303)

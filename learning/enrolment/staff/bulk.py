@@ -1,8 +1,6 @@
 """Deciding about many applications at once: shown first, then carried out, each by itself."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,15 +8,15 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.enrolment import board, deciding, limits
-from learning.enrolment.deciding import Decided
+from learning.enrolment import batch_decisions, board, limits
 from learning.enrolment.models import Application
 from learning.enrolment.moving import Deed
-from learning.enrolment.rules import REFUSALS, Event, Problem, Who
+from learning.enrolment.rules import Event, Who
 from learning.enrolment.staff.board import TOGETHER
 from learning.enrolment.staff.deciding import asks_reason, faults_of
 from learning.enrolment.staff.forms import BulkForm
-from learning.enrolment.staff.pages import BulkPage, DonePage
+from learning.enrolment.staff.operations import address_of
+from learning.enrolment.staff.pages import BulkPage
 from learning.enrolment.staff.previews import Draft, one_of_each, says_reason
 from learning.enrolment.staff.room import edition_of, event_of, kept, room, seats
 from learning.kit import once
@@ -27,11 +25,9 @@ from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
 from learning.kit.rate_limit import attempt, is_limited
-from learning.kit.requests import asked_number
 from learning.kit.time import now
 
-MOST = 200
-CODES = {sentence: str(problem) for problem, sentence in REFUSALS.items()}
+MOST = 1000
 
 
 @room.get("/bulk", needs=Permission.ADMIT)
@@ -52,7 +48,7 @@ def show_bulk(edition: str) -> ResponseReturnValue:
 
 @room.post("/bulk/carry-out", needs=Permission.ADMIT)
 def carry_out(edition: str) -> ResponseReturnValue:
-    """Decide about each; what is refused stops no other."""
+    """Have each decided about, by itself; what is refused stops no other."""
     where, event = edition_of(edition), event_of(request.form.get("event", ""), TOGETHER)
     chosen, form = _chosen(where), BulkForm(request.form)
     if not chosen:
@@ -67,27 +63,9 @@ def carry_out(edition: str) -> ResponseReturnValue:
     if before is not None:
         return redirect(before, 303)
     deed = Deed(event=event, who=Who.REGISTRAR, by=me(), now=now(), reason=form.reason.data or "")
-    onward = _outcome(edition, event, deciding.decide_all(db(), chosen, deed))
+    operation = batch_decisions.start(db(), where, chosen, deed)
+    onward = address_of(edition, operation)
     return redirect(once.settle(db(), me(), key, onward), 303)
-
-
-@room.get("/bulk/done", needs=Permission.ADMIT)
-def show_done(edition: str) -> ResponseReturnValue:
-    """Show what became of many: how many were done (`done`), and by problem who was refused."""
-    where, event = edition_of(edition), event_of(request.args.get("event", ""), TOGETHER)
-    why = {
-        reference: sentence
-        for sentence, code in CODES.items()
-        for reference in request.args.getlist(code)[:MOST]
-    }
-    page = DonePage(
-        edition=where,
-        event=event,
-        done=asked_number("done") or 0,
-        refused=[(each, why[each.reference]) for each in board.some(db(), where, list(why))],
-        kept=kept(),
-    )
-    return show(page)
 
 
 def _nothing(edition: str) -> ResponseReturnValue:
@@ -100,20 +78,6 @@ def _chosen(edition: Edition) -> list[Application]:
     found = board.some(db(), edition, request.form.getlist("chosen")[:MOST])
     sent_first = sorted(found, key=lambda each: (each.submitted_at is None, each.submitted_at))
     return sorted(sent_first, key=lambda each: -(each.score or 0))
-
-
-def _outcome(edition: str, event: Event, decided: Iterable[Decided]) -> str:
-    """Return the address of the page that says what became of each."""
-    refused: defaultdict[str, Any] = defaultdict(list)
-    done = 0
-    for each in decided:
-        if each.refused:
-            code = CODES.get(each.refused, str(Problem.NO_SUCH_WAY))
-            refused[code].append(each.application.reference)
-        else:
-            done += 1
-    asked = kept() | {"event": str(event), "done": str(done)}
-    return url_for(".show_done", edition=edition, **asked, **refused)
 
 
 def _repeat(edition: Edition, event: Event, chosen: Sequence[Application]) -> bool:

@@ -14,6 +14,7 @@ from learning.enrolment.moving import Deed
 from learning.enrolment.place_letters import days_of
 from learning.enrolment.rules import Event, Who
 from learning.enrolment.staff.forms import CancellingForm
+from learning.enrolment.staff.operations import address_of
 from learning.enrolment.staff.pages import CancellingPage
 from learning.enrolment.staff.previews import Preview, written
 from learning.enrolment.staff.room import edition_of, kept, room
@@ -47,19 +48,15 @@ def cancel(edition: str) -> ResponseReturnValue:
         reason=form.reason.data or "",
     )
     try:
-        told = cancel_edition(db(), where.id, deed)
+        operation = cancel_edition(db(), where.id, deed)
     except Refused as error:
         db().rollback()
         form.refuse(str(error))
         return show(_page(edition_of(edition), form)), 409
-    words = current()
-    said = words.ngettext(
-        "The edition is cancelled; %(num)s person was told.",
-        "The edition is cancelled; %(num)s people were told.",
-        told,
-    )
-    flash(said % {"num": told})
-    return redirect(url_for(".show_cancelling", edition=edition), 303)
+    if operation is None:
+        return redirect(url_for(".show_cancelling", edition=edition), 303)
+    flash(current().gettext(N_("The edition is cancelled. Its people are being told.")))
+    return redirect(address_of(edition, operation), 303)
 
 
 def _page(edition: Edition, form: CancellingForm) -> CancellingPage:

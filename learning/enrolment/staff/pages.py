@@ -243,18 +243,6 @@ class BulkPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DonePage(Page):
-    template: ClassVar[str] = "enrolment/bulk_done.html"
-
-    edition: Edition
-    event: Event
-    done: int
-    refused: Sequence[tuple[Application, str]]
-    kept: Mapping[str, str]
-    words: Vocabulary = WORDS
-
-
-@dataclass(frozen=True, kw_only=True)
 class WaitingPage(Page):
     template: ClassVar[str] = "enrolment/waiting.html"
 

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import ClassVar
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from learning.access.guard import me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.enrolment import actions, limits, list_files, lists, queries
+from learning.enrolment import actions, batch_enrolment, limits, list_files, lists, queries
 from learning.enrolment.actions import COMING, Planned
 from learning.enrolment.forms import MOST_TEXT, ListForm
 from learning.enrolment.list_files import Cells, ListError, ListFault
 from learning.enrolment.lists import LineFault, Outcome, PeopleList
+from learning.enrolment.staff.operations import address_of
 from learning.enrolment.staff.people import OUTCOMES, room
 from learning.enrolment.staff.room import edition_of
 from learning.kit import once
@@ -145,7 +146,7 @@ def check_list(edition: str) -> ResponseReturnValue:
 
 @room.post("/list/enrol", needs=Permission.ENROL)
 def enrol_list(edition: str) -> ResponseReturnValue:
-    """Carry out a list that was shown before, whole."""
+    """Have a list carried out that was shown before, exactly as it was shown."""
     where, form = edition_of(edition), ListForm(request.form)
     try:
         read = _read(form)
@@ -158,26 +159,23 @@ def enrol_list(edition: str) -> ResponseReturnValue:
         return show(replace(page, refusal=STRANGERS)), 422
     if is_limited(attempt(limits.LIST, me()), form):
         return show(page), 422
-    where = edition_of(edition)
-    here = url_for(".show_people", edition=edition)
-    if once.claim(db(), me(), form.values().key, now=now()) is None:
-        try:
-            done = actions.enrol_all(db(), where, read[1].lines, by=me(), now=now())
-        except Refused as refusal:
-            db().rollback()
-            again = _page(edition_of(edition), form, *read)
-            return show(replace(again, refusal=str(refusal))), 409
-        once.settle(db(), me(), form.values().key, here)
-        _say_how_many(done)
-    return redirect(here, 303)
+    return _start(edition, form, read)
 
 
-def _say_how_many(done: Sequence[Planned]) -> None:
-    new = sum(each.outcome in COMING for each in done)
-    flash(
-        current().ngettext("%(num)s person was enrolled.", "%(num)s people were enrolled.", new)
-        % {"num": new}
-    )
+def _start(edition: str, form: ListForm, read: tuple[Cells, PeopleList]) -> ResponseReturnValue:
+    """Write the list down once, and lead to the page that shows how far it is."""
+    where, key = edition_of(edition), form.values().key
+    before = once.claim(db(), me(), key, now=now())
+    if before is not None:
+        return redirect(before, 303)
+    try:
+        operation = batch_enrolment.start(db(), where, read[1].lines, by=me(), now=now())
+    except Refused as refusal:
+        db().rollback()
+        again = _page(edition_of(edition), form, *read)
+        return show(replace(again, refusal=str(refusal))), 409
+    onward = address_of(edition, operation)
+    return redirect(once.settle(db(), me(), key, onward), 303)
 
 
 def _read(form: ListForm) -> tuple[Cells, PeopleList]:

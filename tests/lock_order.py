@@ -1,0 +1,57 @@
+"""Rows are locked first, the audit trail is written last: every request of every test is watched.
+
+A session is watched if its `info` says so. A row that the transaction holds already may be locked
+again.
+"""
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+
+from learning.audit.models import AuditRow
+
+WATCHED, RECORDED, HELD = "test.watched", "test.recorded", "test.held"
+
+
+class LockOrderError(AssertionError):
+    """A row was locked after the audit trail had been written in the same transaction."""
+
+
+def install() -> None:
+    event.listen(Session, "do_orm_execute", _on_execute)
+    event.listen(Session, "after_flush", _on_flush)
+    event.listen(Session, "after_transaction_end", _on_end)
+
+
+def _on_execute(state: ORMExecuteState) -> None:
+    session = state.session
+    if not session.info.get(WATCHED):
+        return
+    if state.is_insert and state.bind_mapper is AuditRow.__mapper__:
+        session.info[RECORDED] = True
+    if getattr(state.statement, "_for_update_arg", None) is None:
+        return
+    key = _key(state)
+    held: set[str] = session.info.setdefault(HELD, set())
+    pending = any(isinstance(row, AuditRow) for row in session.new)
+    if (pending or session.info.get(RECORDED)) and key not in held:
+        raise LockOrderError(f"locked after record(): {key}")
+    held.add(key)
+
+
+def _key(state: ORMExecuteState) -> str:
+    compiled = state.statement.compile()  # type: ignore[union-attr]
+    given: Any = state.parameters or {}
+    return f"{compiled} {sorted((compiled.params | dict(given)).items(), key=str)}"
+
+
+def _on_flush(session: Session, _context: object) -> None:
+    if any(isinstance(row, AuditRow) for row in session.new):
+        session.info[RECORDED] = True
+
+
+def _on_end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(RECORDED, None)
+        session.info.pop(HELD, None)

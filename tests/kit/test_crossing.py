@@ -42,6 +42,14 @@ def test_an_old_browser_is_given_a_token_and_may_use_it(app: Flask, world: World
     assert old.post("/en/account/sign-in", data=form | {"csrf_token": token}).status_code == 422
 
 
+@pytest.mark.parametrize("token", [{}, {"csrf_token": ""}])
+def test_an_old_browser_that_was_given_no_token_sends_nothing(app: Flask, token) -> None:
+    """A form forged on another site, in a browser that has never opened a page of ours."""
+    form = {"email": "nobody@example.org", "password": "x" * 12}
+    answer = app.test_client().post("/en/account/sign-in", data=form | token)
+    assert answer.status_code == 403
+
+
 def test_a_modern_browser_is_given_no_token(visitor) -> None:
     assert "csrf_token" not in visitor.get("/en/account/sign-in").text
 

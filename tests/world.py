@@ -1,6 +1,8 @@
 """Builders of what tests need: people, editions, places."""
 
+import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -11,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import stream_encode_multipart
+from werkzeug.test import TestResponse, stream_encode_multipart
 
 from learning.access.permissions import EDITION_ROLES, Role
 from learning.accounts import actions as accounts
@@ -56,6 +58,20 @@ def make_person(session: Session, name: str, **more: str) -> Person:
     email = more.pop("email", f"{first}-{secrets.token_hex(3)}@example.org")
     new = NewPerson(email=email, name=name, **more)
     return accounts.add_person(session, new, by=None, now=NOW)
+
+
+def send_form(
+    client: FlaskClient, address: str, data: Mapping[str, Any], **options: Any
+) -> TestResponse:
+    """Send a form as a browser does: with the version with which its page shows it now."""
+    shown = client.get(address.removesuffix("/assess")).text
+    return client.post(address, data={"version": version_of(shown)} | dict(data), **options)
+
+
+def version_of(page: str) -> str:
+    """Return the version of the first form of a page that has one."""
+    found = re.search(r'name="version" value="([^"]*)"', page)
+    return found[1] if found else ""
 
 
 def make_edition(session: Session, code: str, weeks_ago: int, status: EditionStatus) -> Edition:

@@ -21,6 +21,7 @@ from learning.kit.email_addresses import (
 from learning.kit.forms import AtMost, Form, LineField, Needed, language_field, zone_field
 from learning.kit.i18n import N_
 from learning.kit.names import PlainName
+from learning.kit.versions import VersionedForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +153,7 @@ class FirstPasswordForm(NewPasswordForm):
     name = name_field()
 
 
-class ProfileForm(Form):
+class ProfileForm(VersionedForm):
     name = name_field()
     language = language_field()
     zone = zone_field()

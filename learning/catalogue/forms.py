@@ -21,6 +21,7 @@ from learning.kit.forms import (
 )
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.number_fields import AmountField, DayField, WholeField
+from learning.kit.versions import VersionedForm
 
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -29,7 +30,7 @@ def _whole(label: str, most: int = 10_000) -> WholeField:
     return WholeField(label, least=1, most=most)
 
 
-class EditionForm(CreatingForm):
+class EditionForm(CreatingForm, VersionedForm):
     code = LineField(
         N_("Code, as it stands in addresses"), [Needed(N_("Write a code.")), AtMost(60)]
     )

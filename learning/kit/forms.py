@@ -47,7 +47,9 @@ def _builtin(language: str) -> NullTranslations:
 
 
 class Form(WTForm):
-    """The base of every form."""
+    """The base of every form. `differences` are what speaks against saving it (kit.versions)."""
+
+    differences: Sequence[object] = ()
 
     class Meta:
         """Where WTForms finds its settings."""

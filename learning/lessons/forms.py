@@ -13,6 +13,7 @@ from learning.kit.forms import (
 )
 from learning.kit.i18n import N_
 from learning.kit.number_fields import DayField
+from learning.kit.versions import VersionedForm
 from learning.lessons.actions import NewNote, Opening
 
 LONGEST_NOTE = 5000
@@ -31,8 +32,10 @@ class NoteForm(Form):
         return NewNote(body=self.body.data or "", version=int(version) if known else 0)
 
 
-class OpeningForm(CreatingForm):
+class OpeningForm(CreatingForm, VersionedForm):
     """A module that is to open earlier for one person."""
+
+    fresh = frozenset({"module", "opens_on", "reason"})
 
     module = SelectField(N_("Module"), [Needed(CHOOSE_MODULE), OneOf()], validate_choice=False)
     opens_on = DayField(N_("Opens on"), missing=N_("Choose the day on which the module opens."))

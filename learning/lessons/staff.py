@@ -16,7 +16,7 @@ from learning.content import shelf
 from learning.content.course import Lesson, Module
 from learning.enrolment.models import Enrolment
 from learning.enrolment.queries import PAGE, Wanted, enrolment_by_id
-from learning.kit import once
+from learning.kit import once, versions
 from learning.kit.db import db
 from learning.kit.forms import unchosen
 from learning.kit.headers import never_store
@@ -102,7 +102,9 @@ def _cells(people: Sequence[Traveller], lessons: Sequence[Lesson]) -> dict[int, 
 @room.get("/<int:enrolment_id>", needs=Permission.OPEN_EARLY)
 def show_openings(edition: str, enrolment_id: int) -> ResponseReturnValue:
     where = _edition(edition)
-    return show(_openings_page(where, _enrolment(where, enrolment_id), _form(where)))
+    enrolment, form = _enrolment(where, enrolment_id), _form(where)
+    form.shown(*_seals(enrolment))
+    return show(_openings_page(where, enrolment, form))
 
 
 @room.post("/<int:enrolment_id>", needs=Permission.OPEN_EARLY)
@@ -114,10 +116,14 @@ def open_early(edition: str, enrolment_id: int) -> ResponseReturnValue:
         return show(_openings_page(where, enrolment, form)), 422
     here = url_for(".show_openings", edition=edition, enrolment_id=enrolment_id)
     key = form.form_key.data or ""
-    if once.claim(db(), me(), key, now=now()) is None:
-        actions.open_early(db(), enrolment.id, form.values(), by=me(), now=now())
-        once.settle(db(), me(), key, here)
-        flash(current().gettext(N_("The module opens on that day for this person.")))
+    if once.claim(db(), me(), key, now=now()) is not None:
+        return redirect(here, 303)
+    versions.lock(db(), enrolment)
+    if not form.is_over(_stored(where, enrolment, form.module.data), *_seals(enrolment)):
+        return show(_openings_page(where, enrolment, form)), 409
+    actions.open_early(db(), enrolment.id, form.values(), by=me(), now=now())
+    once.settle(db(), me(), key, here)
+    flash(current().gettext(N_("The module opens on that day for this person.")))
     return redirect(here, 303)
 
 
@@ -148,6 +154,21 @@ def _form(edition: Edition) -> OpeningForm:
         CHOOSE_MODULE,
     )
     return form
+
+
+def _stored(edition: Edition, enrolment: Enrolment, module: str) -> OpeningForm:
+    """Return the form with what is decided already for a module."""
+    form = _form(edition)
+    for row in queries.opening_rows(db(), enrolment.id):
+        if row.module == module:
+            form.process(data={"module": module, "opens_on": row.opens_on, "reason": row.reason})
+    return form
+
+
+def _seals(enrolment: Enrolment) -> list[tuple[str, str, str]]:
+    """Return everything that the page shows of a person's openings."""
+    rows = queries.opening_rows(db(), enrolment.id)
+    return [(row.module, str(row.opens_on), row.reason) for row in rows]
 
 
 def _openings_page(edition: Edition, enrolment: Enrolment, form: OpeningForm) -> OpeningsPage:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learning.accounts import actions
 from learning.accounts.models import Person, SignIn
 from learning.accounts.passwords import LONGEST, fits, hash_password
-from tests.world import NOW, World, sign_in
+from tests.world import NOW, World, send_form, sign_in
 
 PASSWORD = "a password of many words"
 SIGN_IN = "/fr/account/sign-in"
@@ -168,7 +168,7 @@ PROFILE = {"name": "Awa K.", "language": "es", "zone": "America/Lima", "institut
 
 def test_the_profile_changes_language_and_zone(app: Flask, session: Session, world: World) -> None:
     client = sign_in(app, session, world.awa)
-    answer = client.post("/fr/account/profile", data=PROFILE)
+    answer = send_form(client, "/fr/account/profile", PROFILE)
     assert answer.location == "/es/account/profile"
     session.expire_all()
     assert (world.awa.language, world.awa.zone, world.awa.sort_key) == (
@@ -191,7 +191,7 @@ def test_the_profile_changes_language_and_zone(app: Flask, session: Session, wor
 )
 def test_a_bad_profile_is_shown_again_whole(app, session, world, wrong, message) -> None:
     client = sign_in(app, session, world.awa)
-    answer = client.post("/fr/account/profile", data=PROFILE | {"institution": "Gardé"} | wrong)
+    answer = send_form(client, "/fr/account/profile", PROFILE | {"institution": "Gardé"} | wrong)
     assert answer.status_code == 422
     assert message in answer.text
     assert 'value="Gardé"' in answer.text
@@ -201,7 +201,7 @@ def test_a_bad_profile_is_shown_again_whole(app, session, world, wrong, message)
 def test_scripts_and_controls_in_every_field_are_text(app, session, world: World) -> None:
     client = sign_in(app, session, world.awa)
     nasty = "<script>alert(1)</script>\x00\u202eevil"
-    client.post("/fr/account/profile", data=PROFILE | {"name": nasty, "institution": nasty})
+    send_form(client, "/fr/account/profile", PROFILE | {"name": nasty, "institution": nasty})
     page = client.get("/es/account/profile").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;evil" in page

@@ -17,7 +17,7 @@ from learning.catalogue.statements import Fact
 from learning.enrolment.rules import State
 from learning.kit.money import Money
 from tests.enrolment.making import in_state
-from tests.world import NOW, World, edition_form, sign_in
+from tests.world import NOW, World, edition_form, send_form, sign_in
 
 TEXTS = {
     "fr": "Du 1er février au 14 mars 2027, 5 à 10 heures par semaine, 60 heures en tout.",
@@ -147,28 +147,30 @@ def test_a_draft_is_mended_and_published(registrar, session, world: World) -> No
     code = world.draft.code
     gate = registrar.get(f"/en/desk/editions/{code}/publish")
     assert 'id="languages"' in gate.text
-    refused = registrar.post(f"/en/desk/editions/{code}/publish", data={"status": "open"})
+    refused = send_form(registrar, f"/en/desk/editions/{code}/publish", {"status": "open"})
     assert refused.status_code == 422
     assert (
-        registrar.post(f"/en/desk/editions/{code}/edit", data=edition_form(world.draft)).status_code
+        send_form(
+            registrar, f"/en/desk/editions/{code}/edit", edition_form(world.draft)
+        ).status_code
         == 303
     )
     assert "Nothing: what the texts say" in registrar.get(f"/en/desk/editions/{code}/publish").text
-    registrar.post(f"/en/desk/editions/{code}/publish", data={"status": "open"})
+    send_form(registrar, f"/en/desk/editions/{code}/publish", {"status": "open"})
     session.expire_all()
     assert world.draft.status is EditionStatus.OPEN
 
 
 def test_what_an_edition_says_of_itself_stands_on_the_note(registrar, world: World) -> None:
     data = edition_form(world.open, text_en="Come & <b>join</b>.")
-    registrar.post(f"/en/desk/editions/{world.open.code}/edit", data=data)
+    send_form(registrar, f"/en/desk/editions/{world.open.code}/edit", data)
     assert "Come &amp; &lt;b&gt;join&lt;/b&gt;." in registrar.get("/en/courses/reintegration").text
 
 
 def test_an_edition_goes_only_from_state_to_next_state(registrar, world: World) -> None:
     for edition, status in ((world.running, "draft"), (world.open, "finished")):
-        answer = registrar.post(
-            f"/en/desk/editions/{edition.code}/publish", data={"status": status}
+        answer = send_form(
+            registrar, f"/en/desk/editions/{edition.code}/publish", {"status": status}
         )
         assert answer.status_code == 404
 

@@ -6,7 +6,6 @@ from tests.files.samples import PDF
 from tests.world import whole
 
 STATED = {
-    "version": "0",
     "signed_by": "Fatou Diallo",
     "may_sign": "1",
     "share": "60",

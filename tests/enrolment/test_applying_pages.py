@@ -17,7 +17,7 @@ from learning.enrolment.models import Application
 from learning.enrolment.rules import State
 from learning.mail.models import Mail
 from tests.enrolment.making import a_draft, a_person, in_state
-from tests.world import World, make_edition, sign_in
+from tests.world import World, make_edition, send_form, sign_in
 
 APPLY = "/fr/courses/reintegration/apply"
 REASONS = "Je reçois chaque semaine des personnes de retour, et je veux mieux les orienter."
@@ -72,7 +72,7 @@ def test_the_whole_way_of_somebody_who_pays_themselves(
         shown = client.get(f"{here}/steps/{step}")
         assert shown.status_code == 200, step
         assert "sur 7" in shown.text
-        saved = client.post(f"{here}/steps/{step}", data=said | {"go": "on"})
+        saved = send_form(client, f"{here}/steps/{step}", said | {"go": "on"})
         assert saved.status_code == 303, step
     assert saved.location == f"{here}/review"
     review = client.get(f"{here}/review").text
@@ -93,7 +93,7 @@ def test_beginning_or_sending_twice_makes_one(client, session) -> None:
     assert client.post(APPLY).location == client.post(APPLY).location
     here = begun(client, session)
     for step, said in STEPS.items():
-        client.post(f"{here}/steps/{step}", data=said)
+        send_form(client, f"{here}/steps/{step}", said)
     for _ in range(2):
         assert client.post(f"{here}/submit", data={"version": "0"}).location == here
     letters = select(func.count()).where(Mail.kind == "enrolment.received")
@@ -145,7 +145,7 @@ def test_without_an_open_edition_the_page_says_so(client, session, world: World)
 )
 def test_a_failed_step_keeps_what_was_typed(client, session, step, said, kept) -> None:
     here = begun(client, session)
-    failed = client.post(f"{here}/steps/{step}", data=said)
+    failed = send_form(client, f"{here}/steps/{step}", said)
     assert failed.status_code == 422
     assert 'id="errors"' in failed.text
     assert kept in failed.text
@@ -154,7 +154,7 @@ def test_a_failed_step_keeps_what_was_typed(client, session, step, said, kept) -
 
 def test_saving_and_leaving_comes_back_to_where_the_application_stands(client, session) -> None:
     here = begun(client, session)
-    left = client.post(f"{here}/steps/person", data=STEPS["person"] | {"go": "leave"})
+    left = send_form(client, f"{here}/steps/person", STEPS["person"] | {"go": "leave"})
     assert left.location == here
     shown = client.get(here).text
     assert "Continuer ma candidature" in shown
@@ -170,8 +170,8 @@ def test_the_institution_is_asked_only_where_the_profile_has_none(
     person.institution = ""
     session.commit()
     assert 'name="institution"' in client.get(f"{here}/steps/work").text
-    assert client.post(f"{here}/steps/work", data=STEPS["work"]).status_code == 422
-    client.post(f"{here}/steps/work", data=STEPS["work"] | {"institution": "Office du travail"})
+    assert send_form(client, f"{here}/steps/work", STEPS["work"]).status_code == 422
+    send_form(client, f"{here}/steps/work", STEPS["work"] | {"institution": "Office du travail"})
     session.expire_all()
     assert person.institution == "Office du travail"
 
@@ -196,7 +196,7 @@ def test_the_last_second_counts_in_the_centre_s_zone(app, session, world: World,
             assert f"{local:%H:%M:%S}" in review
             assert "23:59:59" in review
             changed = {"motivation": REASONS + " Écrit au dernier moment."}
-            assert client.post(f"{here}/steps/motivation", data=changed).status_code == 303
+            assert send_form(client, f"{here}/steps/motivation", changed).status_code == 303
             sent = client.post(f"{here}/submit", data={"version": "0"})
             in_time = moment < closing
             assert sent.status_code == (303 if in_time else 422)
@@ -213,7 +213,7 @@ def test_what_was_sent_meanwhile_is_refused_and_the_text_stays(app, session, wor
     sent = in_state(session, world, State.SUBMITTED)
     client = sign_in(app, session, session.get(Person, sent.person_id))
     here = f"/fr/applications/{sent.reference}"
-    late = client.post(f"{here}/steps/motivation", data={"motivation": REASONS + " En plus."})
+    late = send_form(client, f"{here}/steps/motivation", {"motivation": REASONS + " En plus."})
     assert late.status_code == 422
     assert "En plus." in late.text
     assert "Modifier" not in client.get(f"{here}/review").text

@@ -20,7 +20,7 @@ from learning.enrolment.rules import Event, State
 from learning.files.models import FileState, Kind, StoredFile
 from tests.enrolment.making import NOW, a_draft, a_person, a_sent, act, in_state
 from tests.enrolment.test_board import board_of, stand_in
-from tests.world import World, make_edition, sign_in
+from tests.world import World, make_edition, send_form, sign_in
 
 POINTS = {"function": "4", "influence": "3", "motivation": "2", "use": "3", "remark": "Solide"}
 
@@ -106,7 +106,7 @@ def test_an_application_of_another_edition_is_not_there(registrar, session, worl
     sent = a_sent(session, world)
     for end in ("", "/letter", "/decide/accept", "/confirm/activate"):
         assert registrar.get(board_of(world.running) + sent.reference + end).status_code == 404
-    answer = registrar.post(f"{board_of(world.running)}{sent.reference}/assess", data=POINTS)
+    answer = send_form(registrar, f"{board_of(world.running)}{sent.reference}/assess", POINTS)
     assert answer.status_code == 404
 
 
@@ -136,7 +136,7 @@ def test_an_expert_of_the_edition_reads_and_assesses_and_a_tutor_sees_nothing(
     for end in ("decide/accept", "confirm/activate"):
         assert expert.get(f"{here}{sent.reference}/{end}").status_code == 404
         assert expert.post(f"{here}{sent.reference}/{end}").status_code == 404
-    assert expert.post(f"{here}{sent.reference}/assess", data=POINTS).status_code == 303
+    assert send_form(expert, f"{here}{sent.reference}/assess", POINTS).status_code == 303
     assert expert.get(board_of(world.running)).status_code == 404, "an expert of the other edition"
     tutor = in_edition(session, a_person(session, institution="ITC"), Role.TUTOR, world.open)
     nothing = sign_in(app, session, tutor)
@@ -158,13 +158,13 @@ def test_an_assessor_gives_points_changes_them_and_the_third_is_too_many(
         for house in ("Alpha", "Bravissimo", "Charlottenburg")
     ]
     first, second, third = made
-    assert first.post(f"{address}/assess", data=POINTS).status_code == 303
-    assert first.post(f"{address}/assess", data=POINTS | {"use": "4"}).status_code == 303
+    assert send_form(first, f"{address}/assess", POINTS).status_code == 303
+    assert send_form(first, f"{address}/assess", POINTS | {"use": "4"}).status_code == 303
     assert 'value="4" checked' in first.get(address).text
-    assert second.post(f"{address}/assess", data=POINTS | {"use": "1"}).status_code == 303
+    assert send_form(second, f"{address}/assess", POINTS | {"use": "1"}).status_code == 303
     session.expire_all()
     assert sent.score == round((13 + 10) * 10_000 / 32)
-    refused = third.post(f"{address}/assess", data=POINTS | {"remark": "Gardez ceci"})
+    refused = send_form(third, f"{address}/assess", POINTS | {"remark": "Gardez ceci"})
     assert refused.status_code == 409
     assert "Gardez ceci" in refused.text
     assert "Deux personnes ont déjà donné leurs notes" in third.get(address).text
@@ -176,7 +176,7 @@ def test_an_assessor_gives_points_changes_them_and_the_third_is_too_many(
 @pytest.mark.parametrize("wrong", [{"use": "5"}, {"use": ""}, {"use": "x"}, {"remark": "x" * 2001}])
 def test_bad_points_are_shown_again_whole(registrar, session, world: World, wrong) -> None:
     sent = in_state(session, world, State.UNDER_REVIEW)
-    answer = registrar.post(f"{board_of(world.open)}{sent.reference}/assess", data=POINTS | wrong)
+    answer = send_form(registrar, f"{board_of(world.open)}{sent.reference}/assess", POINTS | wrong)
     assert answer.status_code == 422
     assert re.search(r'name="function" value="4" checked', answer.text)
     assert wrong.get("remark", "Solide") in answer.text
@@ -191,7 +191,7 @@ def test_nobody_assesses_their_own_house(registrar, session: Session, world: Wor
     page = registrar.get(address).text
     assert "même institution" in page
     assert "/assess" not in page
-    assert registrar.post(f"{address}/assess", data=POINTS).status_code == 409
+    assert send_form(registrar, f"{address}/assess", POINTS).status_code == 409
     session.expire_all()
     assert sent.score is None
 

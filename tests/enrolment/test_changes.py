@@ -23,7 +23,7 @@ from learning.kit.i18n import i18n_for
 from learning.kit.money import Money
 from learning.mail.models import Mail
 from tests.enrolment.making import NOW, a_draft, a_person, in_state, save
-from tests.world import World, edition_form, sign_in
+from tests.world import World, edition_form, send_form, sign_in
 
 CHANGED = select(Mail).where(Mail.kind == "enrolment.edition-changed").order_by(Mail.id)
 
@@ -61,14 +61,14 @@ def test_a_moved_edition_is_shown_before_it_is_saved(registrar, session, world: 
     session.commit()
     first_day = world.open.starts_on
     path, form = f"/en/desk/editions/{world.open.code}/edit", moved(world, 7)
-    shown = registrar.post(path, data=form)
+    shown = send_form(registrar, path, form)
     assert shown.status_code == 200
     for state in ("enrolled", "application sent", "place given by hand"):
         assert f"<li>{state}: 1</li>" in shown.text
     assert "not saved yet" in shown.text.lower()
     session.expire_all()
     assert world.open.starts_on == first_day
-    assert registrar.post(path, data=form | {"agreed": agreed(shown.text)}).status_code == 303
+    assert send_form(registrar, path, form | {"agreed": agreed(shown.text)}).status_code == 303
     session.expire_all()
     assert world.open.starts_on == first_day + timedelta(days=7)
 
@@ -76,9 +76,9 @@ def test_a_moved_edition_is_shown_before_it_is_saved(registrar, session, world: 
 def test_other_people_than_were_shown_are_shown_again(registrar, session, world: World) -> None:
     in_state(session, world, State.ENROLLED)
     path, form = f"/en/desk/editions/{world.open.code}/edit", moved(world, 7)
-    token = agreed(registrar.post(path, data=form).text)
+    token = agreed(send_form(registrar, path, form).text)
     in_state(session, world, State.SUBMITTED)
-    again = registrar.post(path, data=form | {"agreed": token})
+    again = send_form(registrar, path, form | {"agreed": token})
     assert (again.status_code, "application sent: 1" in again.text) == (200, True)
 
 
@@ -86,7 +86,7 @@ def test_what_nobody_holds_a_letter_about_is_saved_at_once(registrar, session, w
     in_state(session, world, State.ENROLLED)
     data = edition_form(world.open, zone="UTC", capacity="40", text_en="Welcome, all.")
     path = f"/en/desk/editions/{world.open.code}/edit"
-    assert registrar.post(path, data=data).status_code == 303
+    assert send_form(registrar, path, data).status_code == 303
 
 
 def test_each_is_told_once_in_their_language(database, session, world, monkeypatch) -> None:
@@ -199,15 +199,15 @@ def test_a_public_edition_is_held_to_the_gate_that_published_it(
     path = f"/en/desk/editions/{world.open.code}/edit"
     other = world.open.starts_on + timedelta(days=7)
     said = f"From {other.day} {other:%B} on, with us."
-    answer = registrar.post(path, data=edition_form(world.open, zone="UTC", text_en=said))
+    answer = send_form(registrar, path, edition_form(world.open, zone="UTC", text_en=said))
     assert answer.status_code == 409
     assert "another first day than the edition" in answer.text
     assert said in answer.text
     assert "From" not in registrar.get("/en/courses/reintegration").text
-    weeks = registrar.post(path, data=edition_form(world.open, zone="UTC", weeks="7"))
+    weeks = send_form(registrar, path, edition_form(world.open, zone="UTC", weeks="7"))
     assert "6 weeks, not as many as stated" in weeks.text
     draft = edition_form(world.draft, zone="UTC", weeks="7")
-    at_rest = registrar.post(f"/en/desk/editions/{world.draft.code}/edit", data=draft)
+    at_rest = send_form(registrar, f"/en/desk/editions/{world.draft.code}/edit", draft)
     assert at_rest.status_code == 303
     session.expire_all()
     assert world.open.weeks == 6

@@ -11,7 +11,7 @@ from learning.files.models import StoredFile
 from tests.enrolment.making import a_person
 from tests.enrolment.test_applying_pages import APPLY, STEPS, begun, client, person, the_one
 from tests.files.samples import PDF
-from tests.world import FREE_TRIES, sign_in
+from tests.world import FREE_TRIES, send_form, sign_in
 
 __all__ = ["client", "person"]  # fixtures
 SPONSOR = {
@@ -32,7 +32,7 @@ def test_a_sponsored_place_needs_a_letter_which_stays_through_failures(client, s
     here = begun(client, session)
     assert client.get(f"{here}/steps/letter").location == here
     for step, said in (STEPS | {"funding": {"funding": "sponsor"}}).items():
-        saved = client.post(f"{here}/steps/{step}", data=said)
+        saved = send_form(client, f"{here}/steps/{step}", said)
     assert saved.location == f"{here}/review"
     assert client.post(f"{here}/submit", data={"version": "0"}).status_code == 422
     assert the_one(session).sponsor_share == 100
@@ -51,7 +51,7 @@ def test_a_sponsored_place_needs_a_letter_which_stays_through_failures(client, s
 
 def test_a_letter_is_replaced_and_removed_with_its_content(client, session) -> None:
     here = begun(client, session)
-    client.post(f"{here}/steps/funding", data={"funding": "mixed", "sponsor_share": "60"})
+    send_form(client, f"{here}/steps/funding", {"funding": "mixed", "sponsor_share": "60"})
     send_letter(client, here, PDF, "première.pdf")
     send_letter(client, here, PDF, "seconde.pdf")
     (letter,) = session.scalars(select(StoredFile)).all()
@@ -69,12 +69,12 @@ def test_a_letter_that_came_in_pieces_is_taken_from_its_owner_only(
     app, client, session, person
 ) -> None:
     here = begun(client, session)
-    client.post(f"{here}/steps/funding", data={"funding": "sponsor"})
+    send_form(client, f"{here}/steps/funding", {"funding": "sponsor"})
     begun_upload = client.post("/fr/files/uploads", data={"name": "a.pdf", "size": len(PDF)}).json
     kept = client.post(f"/fr/files/uploads/{begun_upload['upload']}?offset=0", data=PDF).json
     other = sign_in(app, session, a_person(session))
     theirs = other.post(APPLY).location.removesuffix("/steps/person")
-    other.post(f"{theirs}/steps/funding", data={"funding": "sponsor"})
+    send_form(other, f"{theirs}/steps/funding", {"funding": "sponsor"})
     stolen = other.post(f"{theirs}/steps/letter", data={"file": kept["file"]})
     assert stolen.status_code == 422
     taken = client.post(f"{here}/steps/letter", data={"file": kept["file"]})
@@ -86,7 +86,7 @@ def test_a_letter_that_came_in_pieces_is_taken_from_its_owner_only(
 
 def test_the_sponsor_is_asked_once_and_not_without_end(client, session) -> None:
     here = begun(client, session)
-    client.post(f"{here}/steps/funding", data={"funding": "sponsor"})
+    send_form(client, f"{here}/steps/funding", {"funding": "sponsor"})
     failed = client.post(f"{here}/sponsor", data=SPONSOR | {"contact_email": "yao"})
     assert failed.status_code == 422
     assert "Yao Kouassi" in failed.text
@@ -105,7 +105,7 @@ def test_the_sponsor_is_asked_once_and_not_without_end(client, session) -> None:
 
 def test_what_the_sponsor_stated_is_shown_and_not_asked(client, session) -> None:
     here = begun(client, session)
-    client.post(f"{here}/steps/funding", data={"funding": "sponsor"})
+    send_form(client, f"{here}/steps/funding", {"funding": "sponsor"})
     client.post(f"{here}/sponsor", data=SPONSOR)
     sponsorship = session.scalars(select(Sponsorship)).one()
     sponsorship.stated_at = sponsorship.signed_at = datetime.now(UTC)
@@ -115,7 +115,7 @@ def test_what_the_sponsor_stated_is_shown_and_not_asked(client, session) -> None
         page = client.get(f"{here}/steps/{step}").text
         assert "l’a déjà indiqué" in page
         assert '<form class="form"' not in page
-        assert client.post(f"{here}/steps/{step}", data=STEPS[step]).status_code == 422
+        assert send_form(client, f"{here}/steps/{step}", STEPS[step]).status_code == 422
     assert "Trésor public" in client.get(f"{here}/steps/billing").text
     again = client.post(f"{here}/sponsor", data=SPONSOR | {"form_key": "one-more-form-key-here"})
     assert again.status_code == 422

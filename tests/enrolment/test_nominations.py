@@ -18,7 +18,7 @@ from learning.mail.models import Mail
 from tests.enrolment.making import NOW, a_draft, a_person, act, in_state
 from tests.enrolment.sponsors import NOMINEE, STATED, send_letter
 from tests.files.samples import PDF
-from tests.world import World
+from tests.world import World, send_form
 
 ANOTHER = Contact(
     organisation="Autre ministère", name="Ali", email="ali@example.org", language="fr"
@@ -126,7 +126,7 @@ def test_a_link_that_was_replaced_is_dead_at_once(
     assert page.status_code == 410
     assert "60 jours" in page.text
     assert "Kouassi" not in page.text
-    assert visitor.post(link, data=STATED).status_code == 410
+    assert send_form(visitor, link, STATED).status_code == 410
     assert visitor.post(f"{link}/nominees", data=NOMINEE).status_code == 410
     assert send_letter(visitor, link, PDF).status_code == 410
     assert visitor.get(f"{link}/letter").status_code == 410
@@ -173,7 +173,7 @@ def test_a_nominee_ends_no_link_that_was_sent_for_somebody_else(
 def test_who_has_answered_is_not_replaced(
     visitor: FlaskClient, session: Session, candidate: Application, link: str
 ) -> None:
-    assert visitor.post(link, data=STATED).status_code == 303
+    assert send_form(visitor, link, STATED).status_code == 303
     session.expire_all()
     with pytest.raises(Refused, match="answered already"):
         sponsoring.ask_sponsor(session, candidate, ANOTHER, now=NOW)

@@ -18,7 +18,7 @@ from learning.files.models import StoredFile
 from tests.architecture.test_routes import method_of, rules
 from tests.enrolment.making import WAYS, a_draft, a_person, act, in_state, push
 from tests.files.samples import PDF
-from tests.world import World, sign_in
+from tests.world import World, send_form, sign_in
 
 LATE_WAYS: dict[State, tuple[State, Event, Who]] = {
     State.COMPLETED: (State.ENROLLED, Event.COMPLETE, Who.SYSTEM),
@@ -175,7 +175,7 @@ def test_a_question_is_answered_in_time(app, session, world: World) -> None:
     client, here = browser_of(app, session, application), path_of(application)
     assert "Combien de personnes suivez-vous ? 100 %s" in client.get(here).text
     assert "Modifier" in client.get(f"{here}/review").text
-    saved = client.post(f"{here}/steps/work", data={"position": "Chef", "constituency": "workers"})
+    saved = send_form(client, f"{here}/steps/work", {"position": "Chef", "constituency": "workers"})
     assert saved.location == here
     assert client.post(f"{here}/answer", data={"answer": " "}).status_code == 422
     for _ in range(2):

@@ -17,7 +17,7 @@ from learning.mail.models import Mail
 from tests.enrolment.making import NOW
 from tests.enrolment.sponsors import NOMINEE, STATED, send_letter
 from tests.files.samples import GIF, PDF, a_png
-from tests.world import World
+from tests.world import World, send_form
 
 
 def test_a_letter_is_kept_at_once_and_survives_a_failed_form(
@@ -25,13 +25,13 @@ def test_a_letter_is_kept_at_once_and_survives_a_failed_form(
 ) -> None:
     sent = send_letter(visitor, link)
     assert sent.status_code == 303
-    failed = visitor.post(link, data=STATED | {"signed_by": "", "may_sign": "", "share": "0"})
+    failed = send_form(visitor, link, STATED | {"signed_by": "", "may_sign": "", "share": "0"})
     assert failed.status_code == 422
     assert "lettre.pdf" in failed.text
     assert "1\u00a0ko" in failed.text
     kept = session.scalars(select(StoredFile)).one()
     assert (kept.owner_id, kept.name) == (None, "lettre.pdf")
-    done = visitor.post(link, data=STATED | {"signed_by": "", "may_sign": ""})
+    done = send_form(visitor, link, STATED | {"signed_by": "", "may_sign": ""})
     assert done.status_code == 303
     session.expire_all()
     assert session.get_one(Sponsorship, sponsorship.id).signed_at is None
@@ -84,7 +84,7 @@ def test_the_letter_can_be_downloaded_by_the_link_only(
 def test_a_sponsor_nominates_somebody_else_once(
     visitor: FlaskClient, session: Session, sponsorship: Sponsorship, link: str
 ) -> None:
-    visitor.post(link, data=STATED | {"share": "100"})
+    send_form(visitor, link, STATED | {"share": "100"})
     done = visitor.post(f"{link}/nominees", data=NOMINEE, follow_redirects=True)
     assert "Moussa Traoré" in done.text
     assert visitor.post(f"{link}/nominees", data=NOMINEE).status_code in {303, 429}

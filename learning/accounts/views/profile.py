@@ -14,6 +14,7 @@ from learning.accounts import actions, login, queries
 from learning.accounts.forms import ProfileForm
 from learning.accounts.models import Person, SignIn
 from learning.accounts.views.room import room
+from learning.kit import versions
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_, i18n_for
@@ -45,7 +46,9 @@ class DevicesPage(Page):
 def show_profile() -> ResponseReturnValue:
     never_store()
     person = queries.person(db(), me()) or abort(404)
-    return show(_page(person, ProfileForm(obj=person)))
+    form = ProfileForm(obj=person)
+    form.shown()
+    return show(_page(person, form))
 
 
 @room.post("/profile", needs=Permission.OWN_ACCOUNT)
@@ -55,6 +58,9 @@ def change_profile() -> ResponseReturnValue:
     form = ProfileForm(request.form)
     if not form.validate():
         return show(_page(person, form)), 422
+    versions.lock(db(), person)
+    if not form.is_over(ProfileForm(obj=person)):
+        return show(_page(person, form)), 409
     actions.change_profile(db(), person, form.values(), now=now())
     new = form.values()
     flash(i18n_for(new.language, new.zone).gettext(N_("Your profile is saved.")))

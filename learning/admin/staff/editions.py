@@ -1,7 +1,7 @@
 """Pages for staff: making an edition, changing it, making the next one from it, publishing it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -26,7 +26,7 @@ from learning.content import shelf
 from learning.enrolment.change_letters import said
 from learning.enrolment.change_notices import Told, plain, told_of
 from learning.enrolment.queries import people_hit
-from learning.kit import once
+from learning.kit import once, versions
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.headers import never_store
@@ -34,6 +34,7 @@ from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
 from learning.kit.time import now
+from learning.kit.versions import Difference
 
 HIDDEN = frozenset({EditionStatus.CANCELLED, EditionStatus.DRAFT})
 """Nobody outside sees an edition in these states: not one that people have applied for."""
@@ -70,6 +71,7 @@ class GatePage(Page):
     words: Mapping[rules.Inconsistency, str]
     readings: Mapping[str, Reading]  # by language
     facts: Mapping[Fact, str]
+    differences: Sequence[Difference] = ()  # the state was changed after the page was opened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +115,8 @@ def create(course: str) -> ResponseReturnValue:
 def show_edit(edition: str) -> ResponseReturnValue:
     where = _edition(edition)
     never_store()
-    form = filled(where, queries.texts(db(), where))
+    form = _stored(where)
+    form.shown()
     return show(EditionPage(form=form, edition=where))
 
 
@@ -123,6 +126,9 @@ def change(edition: str) -> ResponseReturnValue:
     never_store()
     if not form.validate():
         return show(EditionPage(form=form, edition=where)), 422
+    versions.lock(db(), where)
+    if not form.is_over(_stored(where)):
+        return show(EditionPage(form=form, edition=where)), 409
     try:
         before = actions.change_edition(db(), where, form.values(), _saved(where))
     except Contradicted as refusal:
@@ -152,7 +158,10 @@ def set_status(edition: str) -> ResponseReturnValue:
     db().refresh(where, with_for_update=True)  # nobody applies or is let in meanwhile
     never_store()
     wanted = request.form.get("status", "")
+    versions.lock(db(), where)
     page = _gate(where)
+    if request.form.get("version") != where.status and wanted in set(EditionStatus):
+        return show(replace(page, differences=[_meanwhile(where, EditionStatus(wanted))])), 409
     if wanted not in {str(status) for status in page.next}:
         abort(404)
     if wanted == EditionStatus.OPEN:
@@ -263,6 +272,19 @@ def _refused(
 ) -> EditionPage:
     form.refuse(refusal)
     return EditionPage(form=form, edition=_edition(code), findings=findings)
+
+
+def _meanwhile(edition: Edition, wanted: EditionStatus) -> Difference:
+    words = current()
+    return Difference(
+        label=N_("State"),
+        stored=words.gettext(STATUSES[edition.status]),
+        typed=words.gettext(STATUSES[wanted]),
+    )
+
+
+def _stored(edition: Edition) -> EditionForm:
+    return filled(edition, queries.texts(db(), edition))
 
 
 def _edition(code: str) -> Edition:

@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from learning.access.guard import me
 from learning.access.permissions import Permission
-from learning.enrolment import assessing
-from learning.enrolment.staff.candidates import candidate_page
+from learning.enrolment import assessing, board
+from learning.enrolment.staff.candidates import candidate_page, own_form
 from learning.enrolment.staff.forms import AssessForm
 from learning.enrolment.staff.room import application_of, edition_of, kept, room
+from learning.kit import versions
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
@@ -24,6 +25,9 @@ def assess(edition: str, reference: str) -> ResponseReturnValue:
     application, form = application_of(where, reference), AssessForm(request.form)
     if not form.validate():
         return show(candidate_page(where, application, form)), 422
+    versions.lock(db(), application)
+    if not form.is_over(own_form(board.assessments(db(), application))):
+        return show(candidate_page(where, application, form)), 409
     try:
         assessing.assess(db(), application, form.values(), by=me(), now=now())
     except Refused as error:

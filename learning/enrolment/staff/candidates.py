@@ -59,7 +59,7 @@ def candidate_page(
         steps=answers.steps(application.funding),
         missing=answers.missing(answers_of(application, person, application.sponsorship)),
         assessments=given,
-        assess_form=form or (_own_form(given) if no_assessing is None else None),
+        assess_form=form or (own_form(given) if no_assessing is None else None),
         no_assessing=no_assessing or "",
         others=board.others(db(), application),
         linked=board.linked(db(), application),
@@ -126,10 +126,12 @@ def _no_assessing(
     return None
 
 
-def _own_form(given: Sequence[Assessment]) -> AssessForm:
+def own_form(given: Sequence[Assessment]) -> AssessForm:
     """Return the form with what this reader gave before, empty the first time."""
     own = next((each for each in given if each.assessor_id == me()), None)
-    if own is None:
-        return AssessForm()
-    points = {str(name): str(value) for name, value in assessing.points_of(own).items()}
-    return AssessForm(data=points | {"remark": own.remark})
+    form = AssessForm()
+    if own is not None:
+        points = {str(name): str(value) for name, value in assessing.points_of(own).items()}
+        form = AssessForm(data=points | {"remark": own.remark})
+    form.shown()
+    return form

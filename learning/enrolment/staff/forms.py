@@ -29,6 +29,7 @@ from learning.kit.forms import (
 from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.number_fields import DayField
+from learning.kit.versions import VersionedForm
 
 LONGEST = 2000
 VERSION = re.compile(r"[0-9]{1,9}")
@@ -123,7 +124,7 @@ def _points(criterion: Criterion) -> RadioField:
     )
 
 
-class AssessForm(Form):
+class AssessForm(VersionedForm):
     """What one assessor gives: 0 to 4 by criterion."""
 
     function = _points(Criterion.FUNCTION)

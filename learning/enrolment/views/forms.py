@@ -29,6 +29,7 @@ from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.names import PlainName
 from learning.kit.number_fields import WholeField
+from learning.kit.versions import VersionedForm
 
 LINE, ADDRESS, TEXT = 200, 500, 3000
 LEAST_MOTIVATION = 50
@@ -78,11 +79,11 @@ def _countries() -> list[Any]:
     return offer([("", words.gettext(N_("Choose a country"))), *named])
 
 
-class StepForm(Form):
+class StepForm(VersionedForm):
     """What one step asks; its fields are called like the columns that they fill."""
 
     def values(self) -> dict[str, Any]:
-        return {field.name: field.data or "" for field in self}
+        return {field.name: field.data or "" for field in self if field.name != "version"}
 
 
 class PersonForm(StepForm):

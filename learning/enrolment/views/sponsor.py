@@ -25,7 +25,7 @@ from learning.files.models import FileState
 from learning.files.rules import Fault
 from learning.files.serving import send
 from learning.files.words import FAULTS
-from learning.kit import once, rate_limit
+from learning.kit import once, rate_limit, versions
 from learning.kit.db import database, db
 from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
@@ -101,8 +101,11 @@ def state(token: str) -> ResponseReturnValue:
     form.has_letter = _has_letter(sponsorship) or sponsorship.signed_at is not None
     if not form.validate():
         return show(_page(token, sponsorship, form)), 422
+    versions.lock(db(), sponsorship)
+    if not form.is_over(_statement(sponsorship)):
+        return show(_page(token, sponsorship, form)), 409
     try:
-        sponsoring.state(db(), sponsorship, form.values(), now=now())
+        sponsoring.state(db(), sponsorship, form.values(sponsorship.version), now=now())
     except Refused as refusal:
         return _refused(token, form, refusal)
     flash(current().gettext(N_("Thank you. What you state is kept.")))
@@ -184,8 +187,6 @@ def _refused(
     """Show the form again with what speaks against it, beside what is kept now."""
     db().rollback()
     sponsorship = _found(token)
-    if isinstance(form, StatementForm):
-        form.version.data = str(sponsorship.version)
     form.refuse(str(refusal))
     return show(_page(token, sponsorship, form)), 422
 
@@ -213,6 +214,7 @@ def _statement(sponsorship: Sponsorship) -> StatementForm:
     """Return the form as it stands; a signature is never written for anybody."""
     form = StatementForm(obj=sponsorship)
     form.signed_by.data = ""
+    form.shown()
     return form
 
 

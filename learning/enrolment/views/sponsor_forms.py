@@ -1,6 +1,6 @@
 """Forms of sponsors: the letter, what the institution states, somebody else to nominate."""
 
-from wtforms import BooleanField, FileField, HiddenField
+from wtforms import BooleanField, FileField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
@@ -21,19 +21,20 @@ from learning.kit.forms import (
 from learning.kit.i18n import N_
 from learning.kit.names import PlainName
 from learning.kit.number_fields import WholeField
+from learning.kit.versions import VersionedForm
 
-NAME, DIGITS = 120, 15
-NO_VERSION = -1
+NAME = 120
 
 
 class SponsorLetterForm(Form):
     letter = FileField(N_("Nomination letter"))
 
 
-class StatementForm(Form):
+class StatementForm(VersionedForm):
     """Who signs, who pays what, where the invoice goes; `has_letter`: nobody needs to sign."""
 
-    version = HiddenField()
+    fresh = frozenset({"signed_by", "may_sign"})
+
     signed_by = LineField(N_("Your full name, as a signature"), [AtMost(NAME)])
     may_sign = BooleanField(
         N_("I may sign for my institution, and it nominates the people named on this page.")
@@ -63,7 +64,7 @@ class StatementForm(Form):
             message = N_("Say that you may sign for your institution, or add the letter instead.")
             raise ValidationError(field.gettext(message))
 
-    def values(self) -> Statement:
+    def values(self, version: int) -> Statement:
         return Statement(
             share=self.share.data,
             signed_by=self.signed_by.data or "",
@@ -72,7 +73,7 @@ class StatementForm(Form):
             billing_country=self.billing_country.data,
             vat_id=self.vat_id.data or "",
             po_number=self.po_number.data or "",
-            version=_number(self.version.data),
+            version=version,
         )
 
 
@@ -89,9 +90,3 @@ class NomineeForm(CreatingForm):
         return Nominee(
             name=self.name.data or "", email=self.email.data or "", language=self.language.data
         )
-
-
-def _number(text: str | None) -> int:
-    """Return a version as it was sent, or one that nothing has."""
-    given = text or ""
-    return int(given) if given.isdecimal() and len(given) <= DIGITS else NO_VERSION

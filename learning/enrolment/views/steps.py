@@ -36,6 +36,7 @@ from learning.enrolment.views.room import (
     status_address,
 )
 from learning.enrolment.views.step_pages import review_page, stated, step_page
+from learning.kit import versions
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.forms import offer
@@ -65,7 +66,9 @@ def show_step(reference: str, step: str) -> ResponseReturnValue:
     which = step_of(application, step)
     if not can_change(application):
         return redirect(status_address(application), 303)
-    return answer(step_page(application, which, _form(application, which)))
+    form = _form(application, which)
+    form.shown()
+    return answer(step_page(application, which, form))
 
 
 @room.post("/<reference>/steps/<step>", needs=Permission.OWN_PAGES)
@@ -76,6 +79,10 @@ def save_step(reference: str, step: str) -> ResponseReturnValue:
     form = _form(application, which, sent=True)
     if not form.validate():
         return answer(step_page(application, which, form), 422)
+    versions.lock(db(), application)
+    open_still = can_change(application) and not stated(application, which)
+    if open_still and not form.is_over(_form(application, which)):
+        return answer(step_page(application, which, form), 409)
     try:
         _save(application, which, form)
     except Refused as refusal:

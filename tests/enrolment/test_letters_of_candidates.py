@@ -25,7 +25,19 @@ SPONSOR = {
 
 def send_letter(client: FlaskClient, here: str, content: bytes, name: str = "lettre.pdf"):
     data = {"letter": (BytesIO(content), name), "go": "on"}
-    return client.post(f"{here}/steps/letter", data=data)
+    return send_form(client, f"{here}/steps/letter", data)
+
+
+def test_a_letter_sent_from_elsewhere_meanwhile_is_not_replaced_unseen(client, session) -> None:
+    here = begun(client, session)
+    send_form(client, f"{here}/steps/funding", {"funding": "sponsor"})
+    send_letter(client, here, PDF, "portable.pdf")
+    typed = {"letter": (BytesIO(PDF), "telephone.pdf"), "version": "", "go": "on"}
+    late = client.post(f"{here}/steps/letter", data=typed)
+    assert late.status_code == 409
+    assert "telephone.pdf" in late.text
+    (letter,) = session.scalars(select(StoredFile)).all()
+    assert letter.name == "portable.pdf"
 
 
 def test_a_sponsored_place_needs_a_letter_which_stays_through_failures(client, session) -> None:

@@ -23,7 +23,7 @@ from learning.files.models import StoredFile
 from learning.files.rules import Fault
 from learning.files.storage import storage
 from learning.files.words import FAULTS
-from learning.kit import once
+from learning.kit import once, versions
 from learning.kit.db import database, db
 from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
@@ -32,6 +32,7 @@ from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.time import now
+from learning.kit.versions import Difference
 
 NOTHING = N_("Choose the file with the letter, or ask your institution to send it.")
 
@@ -125,13 +126,28 @@ def _keep(
 ) -> ResponseReturnValue:
     application = own(reference)
     step_of(application, Step.LETTER)
+    versions.lock(db(), application)
     file = _file(form, checked, blob)
+    if file is not None and request.form.get("version", "") != str(application.letter_id or ""):
+        return _meanwhile(reference, form, file.name, blob)
     if file is not None:
         documents.attach(db(), application, file, now=now())
     elif not _may_wait(application) and request.form.get("go") != "leave":
         form.letter.errors = [current().gettext(NOTHING)]
         return answer(letter_page(application, form, _sponsor_form(application)), 422)
     return redirect(onward(application, Step.LETTER), 303)
+
+
+def _meanwhile(
+    reference: str, form: LetterForm, name: str, blob: Blob | None
+) -> ResponseReturnValue:
+    """Show which letter is there now; the one that was sent replaces it only if sent again."""
+    application = own_again(reference)
+    if blob is not None:
+        storage().delete(blob.key)
+    there = application.letter.name if application.letter else ""
+    form.differences = [Difference(label=form.letter.label.text, stored=there, typed=name)]
+    return answer(letter_page(application, form, _sponsor_form(application)), 409)
 
 
 def _file(form: LetterForm, checked: Checked | None, blob: Blob | None) -> StoredFile | None:

@@ -239,14 +239,14 @@ def test_an_edition_that_people_applied_for_is_not_hidden(registrar, session, wo
     path = f"/en/desk/editions/{world.open.code}/publish"
     in_state(session, world, State.SUBMITTED)
     for status in ("draft", "cancelled"):
-        assert registrar.post(path, data={"status": status}).status_code == 404
+        assert send_form(registrar, path, {"status": status}).status_code == 404
     session.expire_all()
     assert world.open.status is EditionStatus.OPEN
 
 
 def test_what_was_not_read_stands_on_the_page(registrar, world: World) -> None:
     data = edition_form(world.draft, zone="UTC", text_en="A scholarship of 300 euros. Fee: EUR 980")
-    registrar.post(f"/en/desk/editions/{world.draft.code}/edit", data=data)
+    send_form(registrar, f"/en/desk/editions/{world.draft.code}/edit", data)
     page = registrar.get(f"/en/desk/editions/{world.draft.code}/publish").text
     assert '<li lang="en">A scholarship of 300 euros. Fee: EUR 980</li>' in page
     assert '<span lang="en">EUR 980</span>' in page

@@ -51,7 +51,7 @@ def edition(_session: Session, world: World) -> Saving:
     return Saving(
         page=f"/en/desk/editions/{world.draft.code}/edit",
         person=world.staff[Role.REGISTRAR], typed=edition_form(world.draft),
-        name="fee", mine="985", theirs="1100",
+        name="fee", mine="985", theirs="990",
     )  # fmt: skip
 
 

@@ -153,7 +153,7 @@ class FirstPasswordForm(NewPasswordForm):
     name = name_field()
 
 
-class ProfileForm(VersionedForm):
+class ProfileForm(VersionedForm, Form):
     name = name_field()
     language = language_field()
     zone = zone_field()

@@ -49,7 +49,7 @@ def _builtin(language: str) -> NullTranslations:
 class Form(WTForm):
     """The base of every form. `differences` are what speaks against saving it (kit.versions)."""
 
-    differences: Sequence[object] = ()
+    differences: Sequence[Any] = ()
 
     class Meta:
         """Where WTForms finds its settings."""

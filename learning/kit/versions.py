@@ -15,10 +15,10 @@ from typing import Any, ClassVar
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, HiddenField
+from wtforms import Form as WTForm
 from wtforms.fields import Field
 
 from learning.kit.db import Base
-from learning.kit.forms import Form
 from learning.kit.i18n import N_
 
 
@@ -31,7 +31,7 @@ class Difference:
     typed: str
 
 
-class VersionedForm(Form):
+class VersionedForm(WTForm):
     """A form that changes something stored; `seals` are values beside it that it depends on.
 
     `fresh` are fields that are shown empty whatever is stored.
@@ -39,7 +39,7 @@ class VersionedForm(Form):
 
     version = HiddenField()
 
-    differences: Sequence[Difference] = ()
+    differences: Sequence[Any] = ()
     fresh: ClassVar[frozenset[str]] = frozenset()
 
     def shown(self, *seals: object) -> "VersionedForm":

@@ -17,7 +17,7 @@ from learning.access.permissions import Role
 from learning.accounts.models import Person
 from learning.enrolment.answers import BillTo
 from learning.enrolment.rules import State
-from learning.kit.forms import offer
+from learning.kit.forms import Form, offer
 from learning.kit.versions import VersionedForm
 from tests.enrolment.making import a_draft, a_person, in_state
 from tests.world import MONDAY, RUNNING, World, edition_form, send_form, sign_in, version_of
@@ -164,7 +164,7 @@ def test_of_two_who_set_a_state_the_second_sees_the_first_s(app, session, world:
     assert "Stored now" in late.text
 
 
-class Sample(VersionedForm):
+class Sample(VersionedForm, Form):
     text = StringField("Text")
     fee = DecimalField("Fee")
     zone = SelectField("Zone", choices=offer([("a", "Anchorage"), ("b", "Bamako")]))

@@ -124,7 +124,7 @@ def _points(criterion: Criterion) -> RadioField:
     )
 
 
-class AssessForm(VersionedForm):
+class AssessForm(VersionedForm, Form):
     """What one assessor gives: 0 to 4 by criterion."""
 
     function = _points(Criterion.FUNCTION)

@@ -79,7 +79,7 @@ def _countries() -> list[Any]:
     return offer([("", words.gettext(N_("Choose a country"))), *named])
 
 
-class StepForm(VersionedForm):
+class StepForm(VersionedForm, Form):
     """What one step asks; its fields are called like the columns that they fill."""
 
     def values(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class SponsorLetterForm(Form):
     letter = FileField(N_("Nomination letter"))
 
 
-class StatementForm(VersionedForm):
+class StatementForm(VersionedForm, Form):
     """Who signs, who pays what, where the invoice goes; `has_letter`: nobody needs to sign."""
 
     fresh = frozenset({"signed_by", "may_sign"})

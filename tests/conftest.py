@@ -102,8 +102,12 @@ class RolledBack(Database):
         self.connection = connection
 
     def session(self, *, write: bool) -> Session:
-        del write
-        return Session(self.connection, info=INFO, join_transaction_mode="create_savepoint")
+        return Session(
+            self.connection,
+            info=INFO,
+            join_transaction_mode="create_savepoint",
+            expire_on_commit=write,  # as in Database
+        )
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from learning.kit.db import SAFE_METHODS
 
 FIELD = "csrf_token"
+TOKEN_BYTES = 32
 FORBIDDEN = 403
 
 
@@ -44,9 +45,33 @@ def csrf_field() -> Markup:
     """Return the hidden field for browsers that will not say where a form comes from."""
     if "Sec-Fetch-Site" in request.headers:
         return Markup("")
-    g.carries_secret = True
-    token = session.setdefault(FIELD, secrets.token_urlsafe(32))
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
+    if "masked_token" not in g:  # one mask for all forms of a page
+        g.masked_token = _masked(session.setdefault(FIELD, secrets.token_urlsafe(TOKEN_BYTES)))
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, g.masked_token)
+
+
+def _masked(token: str) -> str:
+    """Return a token as it never stood in a page before.
+
+    A page that is compressed must not hold the same secret each time, or its length tells, guess by
+    guess, what the secret is (BREACH). Each page has the token under a mask of its own.
+    """
+    plain = token.encode()
+    mask = secrets.token_bytes(len(plain))
+    return (mask + _each_other(mask, plain)).hex()
+
+
+def _unmasked(sent: str) -> bytes:
+    """Return the token that was sent under its mask; of anything else, nothing."""
+    try:
+        both = bytes.fromhex(sent)
+    except ValueError:
+        return b""
+    return _each_other(both[: len(both) // 2], both[len(both) // 2 :])
+
+
+def _each_other(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=False))
 
 
 def _refuse_crossing() -> None:
@@ -65,5 +90,5 @@ def _refuse_crossing() -> None:
 def _token_fits() -> bool:
     expected = session.get(FIELD, "")
     return bool(expected) and hmac.compare_digest(
-        request.form.get(FIELD, "").encode(), str(expected).encode()
+        _unmasked(request.form.get(FIELD, "")), str(expected).encode()
     )

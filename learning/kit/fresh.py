@@ -15,6 +15,7 @@ from typing import cast
 from flask import Flask, Response, current_app, make_response, request, session
 from flask.typing import ResponseReturnValue
 
+from learning.kit import crossing
 from learning.kit.languages import current
 
 BUILD_FOLDERS = ("learning", "templates", "static", "translations")
@@ -43,7 +44,7 @@ def unchanged(*keys: object) -> Response | None:
     Either way the answer of this request will carry the version as a weak ETag. A page that
     shows a message once (after a form) has no version.
     """
-    if session.get("_flashes") or "Sec-Fetch-Site" not in request.headers:
+    if session.get("_flashes"):
         return None
     etag = hashlib.sha256(repr((*_keys_of_every_page(), *keys)).encode()).hexdigest()[:24]
     request.environ["learning.etag"] = etag
@@ -56,7 +57,9 @@ def unchanged(*keys: object) -> Response | None:
 
 def _keys_of_every_page() -> tuple[object, ...]:
     known, words = current_app.extensions, current()
-    return known["build"], words.language, words.zone, known["reader"](), known["frame"]()
+    token = None if "Sec-Fetch-Site" in request.headers else session.get(crossing.FIELD, "")
+    reader, frame = known["reader"](), known["frame"]()
+    return known["build"], words.language, words.zone, reader, frame, token
 
 
 def stamped(page: ResponseReturnValue) -> Response:

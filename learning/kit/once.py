@@ -5,6 +5,7 @@ click, a resend after a broken line) gets the first answer.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,15 @@ def insert_new(session: Session, table: type[Base], **values: Any) -> bool:  # n
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     first, *_ = table.__table__.primary_key
     return session.execute(statement.returning(first)).first() is not None
+
+
+def insert_or_change(
+    session: Session, table: type[Base], key: Sequence[str], new: dict[str, Any], **changed: object
+) -> None:
+    """Insert a row (`new`), or change the one that has its key, in one statement."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(new)
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
 
 
 def claim(session: Session, owner: int, key: str, *, now: datetime) -> str | None:

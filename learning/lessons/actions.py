@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
-from learning.kit.once import insert_new
+from learning.kit.once import insert_new, insert_or_change
 from learning.lessons import queries
 from learning.lessons.models import CheckAnswer, EarlyOpening, LessonProgress, Note, Study
 
@@ -52,13 +52,8 @@ class Opening:
 
 def keep_place(session: Session, place: Place, *, now: datetime) -> None:
     """Remember where a person is, on every device."""
-    _change(session, place, block=place.block)
-    touch(session, place.enrolment_id, now=now)
-    session.execute(
-        update(Study)
-        .where(Study.enrolment_id == place.enrolment_id)
-        .values(lesson=place.lesson, block=place.block)
-    )
+    session.execute(update(LessonProgress).where(*_lesson(place)).values(block=place.block))
+    touch(session, place.enrolment_id, now=now, lesson=place.lesson, block=place.block)
 
 
 def open_lesson(session: Session, place: Place, *, now: datetime) -> None:
@@ -66,55 +61,32 @@ def open_lesson(session: Session, place: Place, *, now: datetime) -> None:
     values = {"enrolment_id": place.enrolment_id, "lesson": place.lesson, "opened_at": now}
     insert_new(session, LessonProgress, **values)
     block = session.scalar(select(LessonProgress.block).where(*_lesson(place)))
-    touch(session, place.enrolment_id, now=now)
-    session.execute(
-        update(Study)
-        .where(Study.enrolment_id == place.enrolment_id)
-        .values(lesson=place.lesson, block=block)
-    )
+    touch(session, place.enrolment_id, now=now, lesson=place.lesson, block=block)
 
 
 def mark_done(session: Session, place: Place, *, done: bool, now: datetime) -> None:
     """Mark a lesson as done, or as not done after all; the first time of being done stays."""
-    _ensure(session, place, now=now)
-    if done:
-        first = session.scalar(select(LessonProgress.done_at).where(*_lesson(place)))
-        _change(session, place, done_at=first or now)
-    else:
-        _change(session, place, done_at=None)
-    touch(session, place.enrolment_id, now=now)
+    changed = func.coalesce(LessonProgress.done_at, now) if done else None
+    _change(session, place, "done_at", (now if done else None, changed), now=now)
 
 
 def bookmark(session: Session, place: Place, *, keep: bool, now: datetime) -> None:
-    _ensure(session, place, now=now)
-    _change(session, place, bookmarked_at=now if keep else None)
-    touch(session, place.enrolment_id, now=now)
+    kept = now if keep else None
+    _change(session, place, "bookmarked_at", (kept, kept), now=now)
 
 
 def answer_check(session: Session, place: Place, answer: Answer, *, now: datetime) -> None:
     """Keep the last answer to a check, and count the tries."""
     chosen = " ".join(str(number) for number in answer.chosen)
-    new = insert_new(
-        session,
-        CheckAnswer,
-        enrolment_id=place.enrolment_id,
-        lesson=place.lesson,
-        check_key=answer.check,
-        chosen=chosen,
-        right=answer.right,
-        tries=1,
-        answered_at=now,
+    kept = {"chosen": chosen, "right": answer.right, "answered_at": now}
+    key = {
+        "enrolment_id": place.enrolment_id,
+        "lesson": place.lesson,
+        "check_key": answer.check,
+    }
+    insert_or_change(
+        session, CheckAnswer, [*key], key | kept | {"tries": 1}, **kept, tries=CheckAnswer.tries + 1
     )
-    if not new:
-        session.execute(
-            update(CheckAnswer)
-            .where(
-                CheckAnswer.enrolment_id == place.enrolment_id,
-                CheckAnswer.lesson == place.lesson,
-                CheckAnswer.check_key == answer.check,
-            )
-            .values(chosen=chosen, right=answer.right, tries=CheckAnswer.tries + 1, answered_at=now)
-        )
     touch(session, place.enrolment_id, now=now)
 
 
@@ -199,21 +171,34 @@ def close_again(
         record(session, "early opening taken back", subject, by=by, now=now, module=module)
 
 
-def touch(session: Session, enrolment_id: int, *, now: datetime, last_seen: bool = True) -> None:
-    """Count a change that a person's pages could show."""
-    if insert_new(session, Study, enrolment_id=enrolment_id, version=1, at=now):
-        return
-    values = {"version": Study.version + 1} | ({"at": now} if last_seen else {})
-    session.execute(update(Study).where(Study.enrolment_id == enrolment_id).values(values))
+def touch(
+    session: Session,
+    enrolment_id: int,
+    *,
+    now: datetime,
+    last_seen: bool = True,
+    **where: str | None,
+) -> None:
+    """Count a change that a person's pages could show; `where` is where they are from now on."""
+    new = {"enrolment_id": enrolment_id, "version": 1, "at": now} | where
+    changed = {"version": Study.version + 1} | ({"at": now} if last_seen else {}) | where
+    insert_or_change(session, Study, ["enrolment_id"], new, **changed)
 
 
-def _ensure(session: Session, place: Place, *, now: datetime) -> None:
-    values = {"enrolment_id": place.enrolment_id, "lesson": place.lesson, "opened_at": now}
-    insert_new(session, LessonProgress, **values)
-
-
-def _change(session: Session, place: Place, **values: object) -> None:
-    session.execute(update(LessonProgress).where(*_lesson(place)).values(**values))
+def _change(
+    session: Session,
+    place: Place,
+    column: str,
+    values: tuple[datetime | None, object],
+    *,
+    now: datetime,
+) -> None:
+    """Set a column of a lesson's progress: to the first value in a new row, else to the second."""
+    key = {"enrolment_id": place.enrolment_id, "lesson": place.lesson}
+    first, changed = values
+    new = key | {"opened_at": now, column: first}
+    insert_or_change(session, LessonProgress, [*key], new, **{column: changed})
+    touch(session, place.enrolment_id, now=now)
 
 
 def _lesson(place: Place) -> tuple[ColumnElement[bool], ...]:

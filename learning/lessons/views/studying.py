@@ -132,10 +132,10 @@ def keep_place(edition: str, lesson: str) -> ResponseReturnValue:
 @room.post("/lessons/<lesson>/done", needs=Permission.KEEP_PROGRESS, once=True)
 def mark_done(edition: str, lesson: str) -> ResponseReturnValue:
     """Mark a lesson as done (`done=1`) and go on, or take the mark back (`done=0`)."""
-    here, _, _ = _open_lesson(edition, lesson)
+    here, outline, _, _ = _opened(edition, lesson)
     done = request.form.get("done") == "1"
     actions.mark_done(db(), _place(here, lesson), done=done, now=now())
-    after = _neighbours(outline_of(here), lesson)[1]
+    after = _neighbours(outline, lesson)[1]  # what is done changes nothing in their order
     if not done:
         return _back(edition, lesson)
     if after is None:
@@ -226,14 +226,20 @@ def _line(outline: Outline, lesson: str) -> tuple[ModuleLine, LessonLine]:
 
 
 def _open_lesson(edition: str, lesson: str) -> tuple[Here, LessonLine, LessonText]:
+    here, _, line, text = _opened(edition, lesson)
+    return here, line, text
+
+
+def _opened(edition: str, lesson: str) -> tuple[Here, Outline, LessonLine, LessonText]:
     """Return where the reader is, for a lesson that they may write in; else 404."""
     here = here_in(edition)
-    module, line = _line(outline_of(here), lesson)
+    outline = outline_of(here)
+    module, line = _line(outline, lesson)
     known: Lesson = shelf.course(here.edition.course).lessons[lesson]
     text = known.texts.get(current().language)
     if here.enrolment_id is None or not module.open or text is None:
         abort(404)
-    return here, line, text
+    return here, outline, line, text
 
 
 def _neighbours(outline: Outline, lesson: str) -> tuple[LessonLine | None, LessonLine | None]:

@@ -38,7 +38,7 @@ def load_once(folder: Path, cache: Path) -> Course:
 
 def entries(course: Course, cache: Path) -> search.Entries:
     """Return the rows of the search index of a course."""
-    parts = code_hash(), search.titles_hash(), course.key, course.revision
+    parts = code_hash(), search.index_version(), course.key, course.revision
     key = hash_of(*(part.encode() for part in parts))
     return cached(cache, f"search-{course.key}", key, lambda: search.entries(course))
 

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from markupsafe import Markup, escape
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Session
 from learning.content.course import ALL, Block, Course, Document, Kind, Module
 from learning.content.documents import TITLES, is_for_teachers
 from learning.content.models import SearchEntry, SearchRevision
+from learning.kit import folding, search
 from learning.kit.i18n import i18n_for
 from learning.kit.search import STOP, tokens, words
 
@@ -81,7 +83,7 @@ def index_course(
     """Make the index of a course anew if its files changed; return whether they did."""
     indexed, revision = (
         session.get(SearchRevision, course.key),
-        f"{course.revision}.{titles_hash()}",
+        f"{course.revision}.{index_version()}",
     )
     if indexed and indexed.revision == revision:
         return False
@@ -151,10 +153,16 @@ def _documents(course: Course) -> Iterator[Place]:
 
 
 @lru_cache
-def titles_hash() -> str:
-    """Return a short hash over what the documents are called; it is no part of the course's."""
+def index_version() -> str:
+    """Return a short hash over what shapes the index beside a course's files.
+
+    That is what the documents are called, and the code that cuts texts into words.
+    """
     titles = [i18n_for(each, "UTC").gettext(TITLES[name]) for each in ALL for name in TITLES]
-    return hashlib.sha256("|".join(titles).encode()).hexdigest()[:8]
+    digest = hashlib.sha256("|".join(titles).encode())
+    for path in (__file__, search.__file__, folding.__file__):
+        digest.update(Path(path).read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def _document(name: str, document: Document, module: Module | None) -> Iterator[Place]:

@@ -187,6 +187,14 @@ def test_an_unchanged_course_is_not_indexed_again(session: Session, course: Cour
     assert not index_course(session, course)
 
 
+def test_a_course_is_indexed_again_when_words_are_cut_another_way(
+    session: Session, course: Course, monkeypatch
+) -> None:
+    monkeypatch.setattr("learning.content.search.index_version", lambda: "another")
+    assert index_course(session, course)
+    assert not index_course(session, course)
+
+
 def test_words_are_marked_and_the_rest_is_text() -> None:
     cut = excerpt("<b>Les</b> mécanismes sont là", read_query("mecanisme", "fr"), "fr")
     assert cut == "&lt;b&gt;Les&lt;/b&gt; <mark>mécanismes</mark> sont là"

@@ -129,6 +129,7 @@ def test_rows_without_a_parent_are_found(tmp_path, monkeypatch, capsys) -> None:
 
     path = tmp_path / "own.sqlite"
     monkeypatch.setenv("LEARNING_DATABASE_URL", f"sqlite:///{path}")
+    monkeypatch.setenv("LEARNING_AUDIT_ANCHORS", str(tmp_path / "anchors.txt"))
     assert main(["migrate"]) == main(["demo"]) == 0
     with sqlite3.connect(path) as meddler:
         meddler.execute("DELETE FROM enrolments WHERE id = 1")

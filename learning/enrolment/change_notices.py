@@ -20,7 +20,8 @@ from learning.enrolment.models import Application, Enrolment, EnrolmentStatus, S
 from learning.enrolment.place_letters import days_of
 from learning.enrolment.rules import IN_ADMISSION, LIVE, PLACED, State
 from learning.enrolment.sponsoring import has_answered
-from learning.jobs.actions import enqueue
+from learning.jobs.actions import NewJob, add
+from learning.jobs.rules import Priority, Queue
 from learning.jobs.worker import Task
 from learning.kit.money import Money
 from learning.mail.actions import Outgoing, Recipient, post
@@ -83,7 +84,8 @@ def announce_change(session: Session, edition: Edition, before: Before, *, now: 
         "after": {name: plain(getattr(edition, name)) for name in noted},
         "from": 0,
     }
-    enqueue(session, JOB, payload, due_at=now)
+    job = NewJob(kind=JOB, payload=payload, due_at=now, queue=Queue.SLOW)
+    add(session, job)
 
 
 def write_notices(task: Task) -> None:
@@ -99,12 +101,14 @@ def write_notices(task: Task) -> None:
         last = rows[-1].person if len(rows) == AT_ONCE else END
         key = f"change of {said['edition']} at {said['at']} after {begin}"
         onward = dict(said) | {"from": last}
-        if not enqueue(session, JOB, onward, due_at=task.now, once=key):
+        job = NewJob(kind=JOB, payload=onward, due_at=task.now, once=key, queue=Queue.SLOW)
+        if not add(session, job):
             return  # these were written to before
         edition = session.get_one(Edition, said["edition"])
         for row in rows:
             person = session.get_one(Person, row.person)
-            letter = Outgoing(kind=LETTER, params=_params(edition, said, row))
+            params = _params(edition, said, row)
+            letter = Outgoing(kind=LETTER, params=params, priority=Priority.LOW)
             joining.tell(session, person, letter, now=task.now)
         if begin == 0 and noted & ALL:
             _tell_sponsors(session, edition, task)

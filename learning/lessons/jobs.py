@@ -1,7 +1,9 @@
 """Regular work around lessons: telling people that a week's module is open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,13 +19,13 @@ from learning.jobs.rules import Priority, Queue
 from learning.jobs.worker import Handler, Task
 from learning.kit.i18n import I18n
 from learning.lessons import rules
-from learning.mail.actions import Outgoing, post
+from learning.mail.actions import Outgoing, post_all
 from learning.mail.letters import Letter, LetterWriter, Params
 from learning.mail.models import Category
-from learning.mail.queries import is_written
 
 FROM_HOUR = 7  # in the edition's zone
 ANNOUNCE = "lessons.announce-module"
+AT_ONCE, END = 50, -1
 CourseOf = Callable[[str], Course]
 
 
@@ -38,11 +40,7 @@ def announce_weeks(course_of: CourseOf, task: Task) -> None:
     with task.database.transaction() as session:
         for edition, key in opening:
             payload = {"edition": edition.id, "course": edition.course, "module": key}
-            once = f"announce {edition.id} {key}"
-            job = NewJob(
-                kind=ANNOUNCE, payload=payload, due_at=task.now, once=once, queue=Queue.SLOW
-            )
-            add(session, job)
+            add(session, _announcement(payload, task.now))
 
 
 def _opening(course_of: CourseOf, edition: Edition, task: Task) -> list[str]:
@@ -56,26 +54,35 @@ def _opening(course_of: CourseOf, edition: Edition, task: Task) -> list[str]:
 
 
 def announce_module(course_of: CourseOf, task: Task) -> None:
-    """Write to everybody who studies in an edition that a module is open.
+    """Write to the next people who study in an edition that a module is open.
 
-    All letters are written in one transaction, so that a second attempt finds all or none.
+    Whoever comes after them is left to the next job, which is written down in the same transaction:
+    a second attempt finds it there, and writes to nobody twice.
     """
+    after = task.payload.get("after", 0)
+    if after == END:
+        return
     course = course_of(task.payload["course"])
     with task.database.transaction() as session:
         edition = session.get_one(Edition, task.payload["edition"])
-        params = _params(course, edition, task.payload["module"])
-        thread = f"edition-{edition.id}-{task.payload['module']}"
-        if is_written(session, thread):
+        people = _studying(session, edition, after=after)
+        following = people[-1].id if len(people) == AT_ONCE else END
+        if not add(session, _announcement(dict(task.payload) | {"after": following}, task.now)):
             return
         what = Outgoing(
             kind="lessons.module-open",
-            params=params,
+            params=_params(course, edition, task.payload["module"]),
             category=Category.COURSE,
-            thread=thread,
+            thread=f"edition-{edition.id}-{task.payload['module']}",
             priority=Priority.LOW,
         )
-        for person in _studying(session, edition):
-            post(session, recipient(person), what, now=task.now)
+        post_all(session, [(recipient(person), what) for person in people], now=task.now)
+
+
+def _announcement(payload: Mapping[str, Any], now: datetime) -> NewJob:
+    once = f"announce {payload['edition']} {payload['module']}"
+    once += f" after {payload['after']}" if "after" in payload else ""
+    return NewJob(kind=ANNOUNCE, payload=payload, due_at=now, once=once, queue=Queue.SLOW)
 
 
 def module_open(i18n: I18n, params: Params) -> Letter:
@@ -107,10 +114,12 @@ def _params(course: Course, edition: Edition, key: str) -> dict[str, object]:
     }
 
 
-def _studying(session: Session, edition: Edition) -> list[Person]:
+def _studying(session: Session, edition: Edition, *, after: int) -> Sequence[Person]:
+    """Return the next people who study in an edition, behind one by id."""
     people = select(Person).join(Enrolment, Enrolment.person_id == Person.id)
     active = Enrolment.edition_id == edition.id, Enrolment.status == EnrolmentStatus.ACTIVE
-    return list(session.scalars(people.where(*active).order_by(Person.id)))
+    following = people.where(*active, Person.id > after).order_by(Person.id).limit(AT_ONCE)
+    return session.scalars(following).all()
 
 
 WRITERS: dict[str, LetterWriter] = {"lessons.module-open": module_open}

@@ -73,11 +73,6 @@ def latest(session: Session) -> Sequence[Mail]:
     return session.scalars(select(Mail).order_by(Mail.id.desc()).limit(PAGE)).all()
 
 
-def is_written(session: Session, thread: str) -> bool:
-    """Whether there is a letter of a thread already."""
-    return session.scalar(select(Mail.id).where(Mail.thread == thread).limit(1)) is not None
-
-
 def suppressed(session: Session) -> Sequence[Address]:
     """Return the addresses that are given up, the latest first."""
     given_up = select(Address).where(Address.suppressed_at.is_not(None))

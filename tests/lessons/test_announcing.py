@@ -5,14 +5,16 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import select
 
 from learning.content.course_cache import load_once
+from learning.enrolment.actions import give_place
 from learning.enrolment.models import EnrolmentStatus
-from learning.jobs.worker import Worker
-from learning.lessons.jobs import handlers
+from learning.jobs.models import Job
+from learning.jobs.worker import Task, Worker
+from learning.lessons.jobs import ANNOUNCE, handlers
 from learning.mail.models import Category, Mail
 from learning.settings import ROOT
 from learning.wiring import TIMETABLE
 from tests.conftest import CACHE
-from tests.world import World, make_person
+from tests.world import NOW, World, make_person
 
 
 def work(database, moment: datetime, times: int = 1) -> None:
@@ -58,3 +60,23 @@ def test_who_has_left_is_not_written_to(database, session, world: World) -> None
     session.commit()
     work(database, morning(world, 4))
     assert letters(session) == []
+
+
+def test_a_large_cohort_is_told_some_at_a_time_and_nobody_twice(
+    database, session, world: World, monkeypatch
+) -> None:
+    monkeypatch.setattr("learning.lessons.jobs.AT_ONCE", 3)
+    for number in range(7):
+        person = make_person(session, f"Person{number}")
+        give_place(session, world.running, person, by=None, now=NOW)
+    session.commit()
+    work(database, morning(world, 4), times=2)
+    told = [letter.email for letter in letters(session)]
+    assert len(told) == len(set(told)) == 8
+    done = select(Job).where(Job.kind == ANNOUNCE).order_by(Job.id)
+    jobs = session.scalars(done).all()
+    assert len(jobs) == 4, "three batches and the end"
+    payload = {"edition": world.running.id, "course": "reintegration", "module": "m4"}
+    again = Task(id=1, payload=payload, database=database, now=morning(world, 4))
+    handlers(lambda key: load_once(ROOT / "courses" / key, CACHE))[ANNOUNCE](again)
+    assert len(letters(session)) == 8, "done again after a kill, it writes to nobody"

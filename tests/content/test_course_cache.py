@@ -28,7 +28,7 @@ BESIDE = (  # the table of the index, and the settings: not what is in it
 )
 WITHOUT_EFFECT = {
     *("learning", "sqlalchemy", "flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker"),
-    *("typing_extensions", "greenlet"),
+    *("typing_extensions", "greenlet", "psycopg", "psycopg-binary"),
 }
 
 

@@ -86,9 +86,10 @@ def switch_on(
     """
     credentials.invalidate(session, person, keep=keep)
     person.totp_secret, person.totp_step = new.secret, new.step
+    codes = new_recovery_codes(session, person, now=now)  # it locks, and what locks comes first
     record(session, "second factor on", f"person {person.id}", by=person.id, now=now)
     tell(session, person, Outgoing(kind="accounts.second-factor", params={"on": True}), now=now)
-    return new_recovery_codes(session, person, now=now)
+    return codes
 
 
 def switch_off(

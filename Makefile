@@ -64,6 +64,7 @@ matrix: .venv/tests          ## every page × language × scheme × width, with 
 
 bench: .venv/tests           ## CPU per page against a bare Flask page, both databases
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.start
 
 post: .venv/tests            ## 10,000 letters through a moody mail server, workers killed, both databases
 	$(BIN)/python -m bench.post

@@ -139,7 +139,6 @@ def pages_of(port: int, edition: str) -> dict[str, Asked]:
         ),
         "a lesson done": Asked(path=f"{lesson}/done", cookie=awa, sent={"done": "1"}),
         "place kept": Asked(path=f"{lesson}/place", cookie=awa, sent={"block": block}),
-        "profile saved": Asked(path="/fr/account/profile", cookie=awa, sent=PROFILE),
         "sign-in": Asked(path="/fr/account/sign-in", sent=credentials("awa"), far=True),
         "staff: people": Asked(path="/fr/desk/people/", cookie=registrar),
         "staff: applications": Asked(
@@ -152,9 +151,6 @@ def pages_of(port: int, edition: str) -> dict[str, Asked]:
             path=f"/fr/desk/editions/{crowd.CROWD}/people/", cookie=registrar
         ),
     }
-
-
-PROFILE = {"name": "Awa Ndiaye", "language": "fr", "zone": "Africa/Dakar", "institution": "ONG"}
 
 
 def credentials(name: str) -> dict[str, str]:

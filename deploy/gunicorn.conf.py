@@ -12,7 +12,7 @@ from learning.kit import forks
 bind = "127.0.0.1:8000"
 worker_class = "gthread"
 workers = os.cpu_count() or 1
-threads = 64  # passwords.PLACES of them may wait for a hash; the others go on
+threads = 128  # passwords.PLACES of them may wait for a hash; the others go on
 graceful_timeout = 30
 max_requests = 5000
 max_requests_jitter = 500

@@ -25,9 +25,9 @@ from learning.kit.i18n import N_
 # OWASP's parameters: 25 ms and 19 MiB a hash.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
 LONGEST = 1024  # characters; a longer one is not a password but an attack
-PLACES = 40  # requests of one process that may wait for their turn, or have it
+PLACES = 100  # requests of one process that may wait for their turn, or have it
 TURNS = 2  # of these at once: one has its hash made, one reads and writes
-PATIENCE = 10.0  # seconds
+PATIENCE = 15.0  # seconds
 COME_AGAIN = 3  # seconds
 NICENESS = 5
 P = ParamSpec("P")

@@ -1,7 +1,7 @@
 """Enrolling many from a list: each line as it was shown, some in each transaction."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -41,7 +41,7 @@ def start(
     items = [
         NewItem(
             label=each.line.name,
-            payload=asdict(each.line) | {"known_as": each.known_as},
+            payload=vars(each.line) | {"known_as": each.known_as},
         )
         for each in planned
         if each.outcome in lists.ENROLS

@@ -122,12 +122,17 @@ class Worker:
             with suppress(Exception), self.database.transaction() as session:
                 actions.note_gone(session, self.name)
 
+    def _rest(self, began: float, queue: str, priority: int) -> None:
+        one_writer = self.database.engine.dialect.name == "sqlite"
+        seconds = time.monotonic() - began
+        self.rest(rest_after(seconds, queue, priority, one_writer=one_writer))
+
     def _tend(self) -> int:
         """Do what comes again every second; rest as long as it took."""
         began = time.monotonic()
         done = sum(chore(self.database) for chore in self.chores)
         if done:
-            self.rest(rest_after(time.monotonic() - began, Queue.SLOW, Priority.LOW))
+            self._rest(began, Queue.SLOW, Priority.LOW)
         return done
 
     def _beat(self, last: datetime | None) -> datetime:
@@ -149,7 +154,7 @@ class Worker:
         while job is not None:
             began = time.monotonic()
             outcome = self._do(job)
-            self.rest(rest_after(time.monotonic() - began, job.queue, job.priority))
+            self._rest(began, job.queue, job.priority)
             done.append(job.id)
             with self.database.transaction() as session:
                 if not outcome(session):

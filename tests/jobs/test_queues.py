@@ -177,12 +177,16 @@ def test_the_timetable_names_the_queue(database, session) -> None:
     del database
 
 
-def test_slow_work_and_letters_to_many_rest_as_long_as_they_worked() -> None:
-    assert rest_after(0.1, Queue.SLOW, Priority.NORMAL) == 0.1
-    assert rest_after(0.1, Queue.DEFAULT, Priority.LOW) == 0.1
-    assert rest_after(60, Queue.SLOW, Priority.LOW) == LONGEST_REST
-    assert rest_after(60, Queue.DEFAULT, Priority.NORMAL) == 0
-    assert rest_after(60, Queue.DEFAULT, Priority.HIGH) == 0
+@pytest.mark.parametrize(("one_writer", "share"), [(False, 1), (True, 3)])
+def test_slow_work_and_letters_to_many_rest_after_they_worked(one_writer, share) -> None:
+    def rest(seconds: float, queue: Queue, priority: Priority) -> float:
+        return rest_after(seconds, queue, priority, one_writer=one_writer)
+
+    assert rest(0.125, Queue.SLOW, Priority.NORMAL) == 0.125 * share
+    assert rest(0.125, Queue.DEFAULT, Priority.LOW) == 0.125 * share
+    assert rest(60, Queue.SLOW, Priority.LOW) == LONGEST_REST
+    assert rest(60, Queue.DEFAULT, Priority.NORMAL) == 0
+    assert rest(60, Queue.DEFAULT, Priority.HIGH) == 0
 
 
 def test_the_worker_rests_after_what_comes_by_the_thousand(database, session) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import ClassVar
 
-from flask import redirect, request
+from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
-from learning.access.guard import me
+from learning.access.guard import actor, me
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
+from learning.catalogue.queries import edition_by_code
 from learning.enrolment import actions, batch_enrolment, limits, list_files, lists, queries
 from learning.enrolment.actions import COMING, Planned
 from learning.enrolment.forms import MOST_TEXT, ListForm
@@ -20,9 +21,10 @@ from learning.enrolment.staff.operations import address_of
 from learning.enrolment.staff.people import OUTCOMES, room
 from learning.enrolment.staff.room import edition_of
 from learning.kit import once
-from learning.kit.db import db
+from learning.kit.db import database, db
 from learning.kit.email_addresses import EMAIL_FAULTS
 from learning.kit.errors import Refused
+from learning.kit.headers import never_store
 from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
@@ -128,31 +130,31 @@ class ListPage(Page):
 
 @room.get("/list", needs=Permission.ENROL)
 def show_list(edition: str) -> ResponseReturnValue:
-    return show(_page(edition_of(edition), ListForm()))
+    return show(_page(edition, ListForm()))
 
 
 @room.post("/list", needs=Permission.ENROL)
 def check_list(edition: str) -> ResponseReturnValue:
     """Show what each line of a list will do."""
-    where, form = edition_of(edition), ListForm(request.form)
+    form = ListForm(request.form)
     if not form.validate():
-        return show(_page(where, form)), 422
+        return show(_page(edition, form)), 422
     try:
-        page = _page(where, form, *_read(form))
+        page = _page(edition, form, *_read(form))
     except ListError as error:
-        return show(replace(_page(where, form), fault=_words_of(error))), 422
+        return show(replace(_page(edition, form), fault=_words_of(error))), 422
     return show(page), 200 if page.ready else 422
 
 
 @room.post("/list/enrol", needs=Permission.ENROL)
 def enrol_list(edition: str) -> ResponseReturnValue:
     """Have a list carried out that was shown before, exactly as it was shown."""
-    where, form = edition_of(edition), ListForm(request.form)
+    form = ListForm(request.form)
     try:
         read = _read(form)
     except ListError:
         return check_list(edition)
-    page = _page(where, form, *read)
+    page = _page(edition, form, *read)
     if not page.ready:
         return show(page), 422
     if page.confirmation != form.values().confirmed:
@@ -172,7 +174,7 @@ def _start(edition: str, form: ListForm, read: tuple[Cells, PeopleList]) -> Resp
         operation = batch_enrolment.start(db(), where, read[1].lines, by=me(), now=now())
     except Refused as refusal:
         db().rollback()
-        again = _page(edition_of(edition), form, *read)
+        again = _page(edition, form, *read)
         return show(replace(again, refusal=str(refusal))), 409
     onward = address_of(edition, operation)
     return redirect(once.settle(db(), me(), key, onward), 303)
@@ -228,12 +230,16 @@ def _notes(cells: Cells, people: PeopleList) -> list[str]:
 
 
 def _page(
-    edition: Edition, form: ListForm, cells: Cells | None = None, people: PeopleList | None = None
+    code: str, form: ListForm, cells: Cells | None = None, people: PeopleList | None = None
 ) -> ListPage:
-    return ListPage(
-        edition=edition,
-        form=form,
-        left=max(0, queries.seats_left(db(), edition)),
-        planned=actions.plan(db(), edition, people.lines) if people else (),
-        notes=_notes(cells, people) if cells and people else (),
-    )
+    """Return the page of a list, read without keeping anybody else from writing."""
+    never_store()
+    with database().reading() as session:
+        edition = edition_by_code(session, actor(), code) or abort(404)
+        return ListPage(
+            edition=edition,
+            form=form,
+            left=max(0, queries.seats_left(session, edition)),
+            planned=actions.plan(session, edition, people.lines) if people else (),
+            notes=_notes(cells, people) if cells and people else (),
+        )

@@ -187,7 +187,9 @@ def cpu_of_list(database: Database, measured: Measured, number: int) -> str:
     ]  # fmt: skip
     event.listen(database.engine, "before_cursor_execute", note)
     handlers = {batches.RUN: batch_jobs.run(BATCHES)}
-    worker = Worker(database=database, handlers=handlers, queues=frozenset({Queue.SLOW}))
+    queues = frozenset({Queue.SLOW})
+    rests: list[float] = []
+    worker = Worker(database=database, handlers=handlers, queues=queues, rest=rests.append)
     before, began = cpu(measured), time.monotonic()
     with database.transaction() as session:
         edition = session.scalars(select(Edition).where(Edition.code == ENROLLED)).one()

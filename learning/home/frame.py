@@ -8,7 +8,7 @@ from flask import current_app, get_flashed_messages, request
 
 from learning.access.guard import Actor
 from learning.access.permissions import Permission, Role
-from learning.accounts.login import is_staff, whoever
+from learning.accounts.login import whoever
 from learning.accounts.queries import SignedIn
 from learning.kit.languages import current
 
@@ -20,7 +20,7 @@ class Frame:
     language: str
     name: str | None
     edition: str | None
-    staff: bool
+    desk: bool  # whether the desk is open to them: it is not to a sponsor
     section: str
     messages: Sequence[str]
     wide_font: bool
@@ -36,7 +36,7 @@ def frame() -> Frame:
         language=current().language,
         name=signed_in.name if signed_in else None,
         edition=_edition(actor),
-        staff=is_staff(actor) if signed_in else False,
+        desk=actor.may_somewhere(Permission.READ_EDITIONS),
         section=(request.endpoint or "").split(".")[-1],
         messages=[str(message) for message in get_flashed_messages()],
         seen_by=signed_in.seen_by if signed_in else None,

@@ -142,7 +142,7 @@ def show_note(course: str) -> ResponseReturnValue:
 def this_week() -> ResponseReturnValue:
     """Show a participant's next step; staff who study nothing are sent to the desk."""
     mine = [e for e in catalogue.my_editions(db(), actor()) if _studies(e.code)]
-    if not mine and login.is_staff(actor()):
+    if not mine and actor().may_somewhere(Permission.READ_EDITIONS):
         return redirect(url_for(".show_desk"), 303)
     edition = next((e for e in mine if e.status is EditionStatus.RUNNING), next(iter(mine), None))
     here = lessons.here(db(), actor(), edition.code) if edition else None

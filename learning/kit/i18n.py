@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
+from learning.kit import french
 from learning.kit.money import Money
 
 LANGUAGES = {"fr": "Français", "en": "English", "es": "Español"}
@@ -92,11 +93,16 @@ class I18n:
         return self.gettext("%(day)s, %(clock)s (%(city)s time)") % {
             "day": self.date(local.date()),
             "clock": clock,
-            "city": self.city(self.zone),
+            "city": self.of_city(self.zone),
         }
 
     def city(self, zone: str) -> str:
         return _city(self.language, zone)
+
+    def of_city(self, zone: str) -> str:
+        """Return a zone's city as it follows “time”: French joins it, as in “heure d’Abidjan”."""
+        city = self.city(zone)
+        return french.of_city(city) if self.language == "fr" else city
 
     def country(self, code: str) -> str:
         """Return the name of a country by its ISO 3166 code, the code itself if it has none."""
@@ -166,12 +172,14 @@ def _date(language: str, day: Day, weekday: bool) -> str:  # noqa: FBT001 what t
     pattern = "EEEE d MMMM y" if weekday else "d MMMM y"
     if language == "es":
         pattern = pattern.replace("EEEE d", "EEEE, d").replace("MMMM y", "'de' MMMM 'de' y")
-    return format_date(day, pattern, locale=_locale(FORMATS[language]))
+    text = format_date(day, pattern, locale=_locale(FORMATS[language]))
+    return french.with_first(day, text) if language == "fr" else text
 
 
 @lru_cache(maxsize=4096)
 def _short_date(language: str, day: Day) -> str:
-    return format_skeleton("MMMd", day, locale=_locale(FORMATS[language]))
+    text = format_skeleton("MMMd", day, locale=_locale(FORMATS[language]))
+    return french.with_first(day, text) if language == "fr" else text
 
 
 @lru_cache(maxsize=2048)

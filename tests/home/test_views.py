@@ -50,6 +50,16 @@ def test_staff_are_sent_to_their_desk(app: Flask, session: Session, world: World
     assert registrar.get("/fr/this-week").location == "/fr/desk/"
 
 
+def test_a_sponsor_is_not_sent_to_a_desk_that_is_closed_to_them(
+    app: Flask, session: Session, world: World
+) -> None:
+    sponsor = sign_in(app, session, world.staff[Role.SPONSOR])
+    page = sponsor.get("/fr/this-week")
+    assert page.status_code == 200
+    assert 'href="/fr/desk/"' not in page.text
+    assert 'href="/fr/this-week"' in page.text
+
+
 @pytest.mark.parametrize(
     ("role", "sees", "not_sees"),
     [

@@ -53,6 +53,45 @@ def test_formats_of_each_language(language, money, day, short, moment) -> None:
     assert words.moment(MOMENT) == moment
 
 
+@pytest.mark.parametrize(
+    ("language", "day", "short", "plain"),
+    [
+        ("fr", "lundi 1er juin 2026", "1er juin", "1er juin 2026"),
+        ("en", "Monday 1 June 2026", "1 Jun", "1 June 2026"),
+        ("es", "lunes, 1 de junio de 2026", "1 jun", "1 de junio de 2026"),
+    ],
+)
+def test_the_first_of_a_month(language, day, short, plain) -> None:
+    words, first = I18n(language), date(2026, 6, 1)
+    assert words.date(first) == day
+    assert words.short_date(first) == short
+    assert words.date(first, weekday=False) == plain
+
+
+def test_no_other_day_of_french_is_touched() -> None:
+    words = I18n("fr")
+    assert words.date(date(2026, 6, 11)) == "jeudi 11 juin 2026"
+    assert words.short_date(date(2026, 12, 31)) == "31 déc."
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Africa/Abidjan", "heure d’Abidjan"),
+        ("Africa/Cairo", "heure du Caire"),
+        ("Africa/Lagos", "heure de Lagos"),
+        ("America/Havana", "heure de La Havane"),
+        ("America/Edmonton", "heure d’Edmonton"),
+        ("Asia/Urumqi", "heure d’Ürümqi"),
+        ("Europe/Helsinki", "heure d’Helsinki"),
+        ("Asia/Hong_Kong", "heure de Hong Kong"),
+        ("Atlantic/Azores", "heure des Açores"),
+    ],
+)
+def test_french_joins_the_city_to_its_time(zone, said) -> None:
+    assert I18n("fr", zone).moment(MOMENT).endswith(f"({said})")
+
+
 def test_lengths_and_sizes() -> None:
     words = I18n("fr")
     assert [words.hours(m) for m in (0, 40, 60, 125)] == [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sqlalchemy import (
     ColumnElement,
     Row,
@@ -25,16 +25,21 @@ from sqlalchemy.orm import Session
 
 from learning.content.course import ALL, Block, Course, Document, Kind, Module
 from learning.content.documents import TITLES, is_for_teachers
+from learning.content.excerpts import excerpt
 from learning.content.models import SearchEntry, SearchRevision
 from learning.kit import folding, search
 from learning.kit.i18n import i18n_for
 from learning.kit.search import STOP, tokens, words
 
-MARKED = Markup("<mark>{}</mark>")
 Entries = Sequence[dict[str, str | int]]  # rows of the index
-ELLIPSIS, EMPTY = Markup("…"), Markup("")
-MOST_WORDS, MOST_FOUND = 12, 50
-AROUND = 14  # words on each side of the first one found
+MOST_WORDS = 12
+SHOWN = (
+    SearchEntry.kind,
+    SearchEntry.key,
+    SearchEntry.block,
+    SearchEntry.title,
+    SearchEntry.heading,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +203,7 @@ def sections(blocks: Sequence[Block]) -> Iterator[Section]:
 class Query:
     """What was typed: the stems of its words, and the last one as it was begun; "" for none."""
 
+    language: str
     stems: Sequence[str]
     begun: str
 
@@ -206,38 +212,53 @@ def read_query(typed: str, language: str) -> Query:
     """Return the words of a query that mean something; articles and the like begin nothing."""
     meant = [word for word in words(typed) if word not in STOP[language]][:MOST_WORDS]
     stems = [stem for word in meant for stem in tokens(word, language)]
-    return Query(stems=stems, begun=meant[-1] if meant else "")
+    return Query(language=language, stems=stems, begun=meant[-1] if meant else "")
 
 
-def find(
-    session: Session, course: Course, query: str, language: str, modules: Collection[str]
-) -> Sequence[Found]:
-    """Return where all the words of a query stand; the last word may be only begun.
+def find(session: Session, course: Course, asked: Query, modules: Collection[str]) -> list[int]:
+    """Return the ids of the entries in which all the words of a query stand, the best first.
 
     Only what belongs to `modules` is searched, those that are open to the reader, and what belongs
     to none. More words never find more. Places whose title has the words come first, then
     glossary terms, then the order of the course.
     """
-    asked = read_query(query, language)
     if not asked.stems:
         return []
-    matching = _matching(session, asked)
     rows = session.execute(
         select(SearchEntry.id, SearchEntry.kind, SearchEntry.title_tokens, SearchEntry.position)
-        .where(matching, SearchEntry.course == course.key, SearchEntry.language == language)
-        .where(SearchEntry.module.in_(["", *modules]))
+        .where(SearchEntry.course == course.key, SearchEntry.language == asked.language)
+        .where(_matching(session, asked), SearchEntry.module.in_(["", *modules]))
     ).all()
+    stems = set(asked.stems)
 
     def rank(row: Row[int, str, str, int]) -> tuple[int, int, int]:
-        title = set(row.title_tokens.split())
-        return (-len(title & set(asked.stems)), row.kind != "term", row.position)
+        return (
+            -len(stems.intersection(row.title_tokens.split())),
+            row.kind != "term",
+            row.position,
+        )
 
-    best = [row.id for row in sorted(rows, key=rank)[:MOST_FOUND]]
-    entries_ = {
-        entry.id: entry
-        for entry in session.scalars(select(SearchEntry).where(SearchEntry.id.in_(best)))
+    return [row.id for row in sorted(rows, key=rank)]
+
+
+def show(session: Session, asked: Query, ids: Sequence[int]) -> list[Found]:
+    """Return entries as they are shown, in the order of their ids here."""
+    columns = (*SHOWN, SearchEntry.id, SearchEntry.body)
+    rows = {
+        row.id: row
+        for row in session.execute(select(*columns).where(SearchEntry.id.in_(ids))).all()
     }
-    return [_found(entries_[each], asked, language) for each in best]
+    return [
+        Found(
+            kind=row.kind,
+            key=row.key,
+            block=row.block,
+            title=row.title,
+            heading=row.heading,
+            excerpt=excerpt(row.body, asked.stems, asked.begun, asked.language),
+        )
+        for row in (rows[each] for each in ids)
+    ]
 
 
 def _matching(session: Session, asked: Query) -> ColumnElement[bool]:
@@ -257,41 +278,3 @@ def _matching(session: Session, asked: Query) -> ColumnElement[bool]:
     query = func.to_tsquery(literal_column("'simple'"), " & ".join(parts))
     matches: ColumnElement[bool] = vector.op("@@")(query)
     return matches
-
-
-def _found(entry: SearchEntry, asked: Query, language: str) -> Found:
-    return Found(
-        kind=entry.kind,
-        key=entry.key,
-        block=entry.block,
-        title=entry.title,
-        heading=entry.heading,
-        excerpt=excerpt(entry.body, asked, language),
-    )
-
-
-def _hit(piece: str, wanted: set[str], begun: str, language: str) -> bool:
-    """Whether a piece of text has a word that was looked for, or begins like the last one."""
-    stems, plain = _forms(piece, language)
-    return bool(begun and plain.startswith(begun)) or not wanted.isdisjoint(stems)
-
-
-@lru_cache(maxsize=50_000)  # a course has some ten thousand different words
-def _forms(piece: str, language: str) -> tuple[frozenset[str], str]:
-    """Return the stems of a piece of text between two blanks, and its last word without accents."""
-    return frozenset(tokens(piece, language)), (words(piece)[-1:] or [""])[0]
-
-
-def excerpt(body: str, asked: Query, language: str) -> Markup:
-    """Return a cut of a text around the first word found, escaped, the words marked."""
-    wanted, begun = set(asked.stems), asked.begun
-    pieces = body.split(" ")
-    hits = (at for at, piece in enumerate(pieces) if _hit(piece, wanted, begun, language))
-    begin = max(0, next(hits, 0) - AROUND)
-    shown = [
-        MARKED.format(piece) if _hit(piece, wanted, begun, language) else escape(piece)
-        for piece in pieces[begin : begin + 2 * AROUND]
-    ]
-    if begin + 2 * AROUND < len(pieces):
-        shown.append(ELLIPSIS)
-    return (ELLIPSIS + " " if begin else EMPTY) + Markup(" ").join(shown)

@@ -26,6 +26,7 @@ from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.languages import current
 from learning.kit.pages import Page, show
+from learning.kit.requests import asked_number
 from learning.kit.time import day_in, now
 from learning.lessons import queries as lessons
 from learning.lessons import rules as lesson_rules
@@ -33,6 +34,8 @@ from learning.lessons.outline import ModuleLine, Outline, Reader, draw_outline
 from learning.lessons.queries import Here
 
 room = Room("home", __name__)
+
+SEARCH_PAGE = 20  # places on one page of what was found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +86,17 @@ class ThisWeekPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPage(Page):
+    """Some of the places found: from `start` on, as many as fit; `total` is how many there are."""
+
     template: ClassVar[str] = "home/search.html"
 
     form: SearchForm
     edition: Edition | None
     asked: bool
     found: Sequence[Found]
+    total: int
+    start: int
+    size: int = SEARCH_PAGE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,14 +229,20 @@ def show_search() -> ResponseReturnValue:
     wanted = request.args.get("edition", "")
     readable = catalogue.staffed_editions(db(), actor(), Permission.READ_LESSONS)
     edition = next((e for e in readable if e.code == wanted), None) or _usual(readable)
+    ids: Sequence[int] = ()
     found: Sequence[Found] = ()
+    start = asked_number("from") or 0
     if edition and asked:
         here = lessons.here(db(), actor(), edition.code) or abort(404)
         outline = _outline(here, day_in(edition.zone, now()))
         modules = [module.key for module in outline.modules if module.open]
         course = shelf.course(edition.course)
-        found = search.find(db(), course, form.q.data or "", current().language, modules)
-    page = SearchPage(form=form, edition=edition, asked=asked, found=found)
+        query = search.read_query(form.q.data or "", current().language)
+        ids = search.find(db(), course, query, modules)
+        found = search.show(db(), query, ids[start : start + SEARCH_PAGE])
+    page = SearchPage(
+        form=form, edition=edition, asked=asked, found=found, total=len(ids), start=start
+    )
     return show(page), 422 if form.errors else 200
 
 

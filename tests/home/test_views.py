@@ -1,6 +1,8 @@
 """This week, search, the desk."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -106,3 +108,17 @@ def test_the_glossary_is_in_the_order_of_the_language(app, session, world: World
         < french.index("évaluation des besoins")
         < french.index("travail décent")
     )
+
+
+def test_what_was_found_is_shown_in_pages(app, session, world: World) -> None:
+    client = sign_in(app, session, world.awa)
+    first = client.get("/fr/search?q=migrant").text
+    assert first.count("<mark>") >= 20
+    assert 'rel="prev"' not in first
+    onward = re.search(r'rel="next" href="([^"]+)"', first)
+    second = client.get(unescape(onward[1])).text
+    assert 'rel="prev"' in second
+    titles = re.compile(r'<li>\s*<a href="([^"]+)"')
+    assert len(titles.findall(first)) == 20
+    assert not set(titles.findall(first)) & set(titles.findall(second))
+    assert client.get("/fr/search?q=migrant&from=99999").status_code == 200

@@ -36,6 +36,7 @@ from learning.kit import (
     rate_limit,
     requests,
 )
+from learning.kit.cookies import Application
 from learning.kit.db import Database
 from learning.lessons.staff import room as lessons_staff
 from learning.lessons.views import room as lessons
@@ -61,7 +62,7 @@ SIGN_IN_LASTS = timedelta(days=30)
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """Return the application. Tests hand in a database of their own."""
-    app = Flask("learning", root_path=str(ROOT), static_folder=None)
+    app = Application("learning", root_path=str(ROOT), static_folder=None)
     _configure(app, settings)
     app.extensions["settings"] = settings
     requests.init_app(app)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -132,7 +132,8 @@ def database() -> Database:
 def db() -> Session:
     """Return this request's session, opened on first use."""
     if "db_session" not in g:
-        g.db_session = database().session(write=request.method not in SAFE_METHODS)
+        g.db_writes = request.method not in SAFE_METHODS
+        g.db_session = database().session(write=g.db_writes)
     return cast("Session", g.db_session)
 
 
@@ -155,6 +156,6 @@ def _close(_error: BaseException | None) -> None:
     session: Session | None = g.pop("db_session", None)
     if session is None:
         return
-    if has_request_context() and request.method in SAFE_METHODS:
+    if not g.pop("db_writes"):  # asked of the session: the request itself is gone by now
         end_reading(session)
     session.close()

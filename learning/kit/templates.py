@@ -6,11 +6,13 @@ sentences with blanks or with a plural are looked up while a page is drawn.
 
 from collections.abc import Callable
 from functools import lru_cache
+from types import MethodType
 from typing import Any
 
 from flask import Flask, url_for
 from flask.templating import Environment
 from jinja2 import StrictUndefined, nodes
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 
 from learning.kit.i18n import i18n_for
@@ -34,10 +36,22 @@ class Words(NodeTransformer):
         return self.generic_visit(node)
 
 
+class LeanContext(Context):
+    """What a template calls is mostly a method of a value; none of ours asks for the context."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 Jinja's signature
+        if type(called) is MethodType:
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return called(*args, **kwargs)
+        return super().call(called, *args, **kwargs)
+
+
 class LanguageEnvironment(Environment):
     """A Jinja environment whose templates speak one language."""
 
     language: str
+    context_class = LeanContext
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)

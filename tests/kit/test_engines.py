@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from flask import Flask
+from sqlalchemy import Engine, event, insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from learning.audit.models import AuditRow
 from learning.catalogue.models import Edition, EditionStatus
+from learning.kit import db
 from learning.kit.db import Database, end_reading
 from learning.kit.engines import journal_mode, make_engine
 from learning.kit.money import Money
@@ -104,6 +106,22 @@ def test_prepared_statements_outlive_a_reading(own: Database) -> None:
             session.scalar(text("SELECT count(*) FROM pg_class"))
             counts.append(prepared(session))
     assert counts == [0, 0, 1, 1]
+
+
+def test_a_page_that_only_reads_ends_in_a_commit(
+    database_kind: str, database_url: str, tmp_path: Path
+) -> None:
+    sqlite = f"sqlite:///{tmp_path}/read.sqlite"
+    made = make_engine(database_url if database_kind == "postgresql" else sqlite)
+    ends: list[str] = []
+    for end in ("commit", "rollback"):
+        event.listen(made, end, lambda _connection, end=end: ends.append(end))
+    app = Flask("reader")
+    db.init_app(app, Database(made))
+    app.add_url_rule("/", "read", lambda: str(db.db().scalar(text("SELECT 1"))))
+    assert app.test_client().get("/").text == "1"
+    made.dispose()
+    assert ends == ["commit"]
 
 
 def test_no_statement_is_prepared_where_a_pooler_cannot_keep_it(own: Database) -> None:

@@ -5,7 +5,7 @@ click, a resend after a broken line) gets the first answer.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,12 +38,23 @@ def insert_new(session: Session, table: type[Base], **values: Any) -> bool:  # n
 
 
 def insert_or_change(
-    session: Session, table: type[Base], key: Sequence[str], new: dict[str, Any], **changed: object
-) -> None:
-    """Insert a row (`new`), or change the one that has its key, in one statement."""
+    session: Session,
+    table: type[Base],
+    new: tuple[Sequence[str], dict[str, Any]],
+    changed: Mapping[str, object],
+    *,
+    where: ColumnElement[bool] | None = None,
+) -> bool:
+    """Insert a row (its key's columns, its values), or change the one that has its key.
+
+    It is one statement. Return False, and change nothing, if the row there is not one of `where`.
+    """
+    key, values = new
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(new)
-    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
+    statement = dialect.insert(table).values(values)
+    kept = statement.on_conflict_do_update(index_elements=list(key), set_=changed, where=where)
+    first, *_ = table.__table__.primary_key
+    return session.execute(kept.returning(first)).first() is not None
 
 
 def claim(session: Session, owner: int, key: str, *, now: datetime) -> str | None:

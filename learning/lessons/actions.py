@@ -26,11 +26,15 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An answer to a knowledge check: the numbers chosen, and whether they are right."""
+    """An answer to a knowledge check: the numbers chosen, and whether they are right.
+
+    `base` are the numbers that stood on the page where it was given.
+    """
 
     check: str
     chosen: Sequence[int]
     right: bool
+    base: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,31 +79,47 @@ def bookmark(session: Session, place: Place, *, keep: bool, now: datetime) -> No
     _change(session, place, "bookmarked_at", (kept, kept), now=now)
 
 
-def answer_check(session: Session, place: Place, answer: Answer, *, now: datetime) -> None:
-    """Keep the last answer to a check, and count the tries."""
-    chosen = " ".join(str(number) for number in answer.chosen)
-    kept = {"chosen": chosen, "right": answer.right, "answered_at": now}
+def answer_check(session: Session, place: Place, answer: Answer, *, now: datetime) -> bool:
+    """Keep the last answer to a check, and count the tries.
+
+    Return False, and change nothing, if another answer was given since the page was made.
+    """
     key = {
         "enrolment_id": place.enrolment_id,
         "lesson": place.lesson,
         "check_key": answer.check,
     }
-    insert_or_change(
-        session, CheckAnswer, [*key], key | kept | {"tries": 1}, **kept, tries=CheckAnswer.tries + 1
+    kept = {"chosen": _numbers(answer.chosen), "right": answer.right, "answered_at": now}
+    done = insert_or_change(
+        session,
+        CheckAnswer,
+        ([*key], key | kept | {"tries": 1}),
+        kept | {"tries": CheckAnswer.tries + 1},
+        where=CheckAnswer.chosen.in_((_numbers(answer.base), _numbers(answer.chosen))),
     )
-    touch(session, place.enrolment_id, now=now)
+    if done:
+        touch(session, place.enrolment_id, now=now)
+    return done
 
 
-def forget_answer(session: Session, place: Place, check: str, *, now: datetime) -> None:
-    """Clear the answer to a check, to try again."""
-    session.execute(
-        delete(CheckAnswer).where(
-            CheckAnswer.enrolment_id == place.enrolment_id,
-            CheckAnswer.lesson == place.lesson,
-            CheckAnswer.check_key == check,
-        )
+def forget_answer(
+    session: Session, place: Place, check: str, base: Sequence[int], *, now: datetime
+) -> bool:
+    """Clear the answer `base` to a check, to try again; return False if another one stands."""
+    mine = (
+        CheckAnswer.enrolment_id == place.enrolment_id,
+        CheckAnswer.lesson == place.lesson,
+        CheckAnswer.check_key == check,
     )
+    session.execute(delete(CheckAnswer).where(*mine, CheckAnswer.chosen == _numbers(base)))
+    if session.scalar(select(CheckAnswer.id).where(*mine)) is not None:
+        return False
     touch(session, place.enrolment_id, now=now)
+    return True
+
+
+def _numbers(chosen: Sequence[int]) -> str:
+    return " ".join(str(number) for number in chosen)
 
 
 def write_note(session: Session, place: Place, new: NewNote, *, now: datetime) -> bool:
@@ -182,7 +202,7 @@ def touch(
     """Count a change that a person's pages could show; `where` is where they are from now on."""
     new = {"enrolment_id": enrolment_id, "version": 1, "at": now} | where
     changed = {"version": Study.version + 1} | ({"at": now} if last_seen else {}) | where
-    insert_or_change(session, Study, ["enrolment_id"], new, **changed)
+    insert_or_change(session, Study, (["enrolment_id"], new), changed)
 
 
 def _change(
@@ -197,7 +217,7 @@ def _change(
     key = {"enrolment_id": place.enrolment_id, "lesson": place.lesson}
     first, changed = values
     new = key | {"opened_at": now, column: first}
-    insert_or_change(session, LessonProgress, [*key], new, **{column: changed})
+    insert_or_change(session, LessonProgress, ([*key], new), {column: changed})
     touch(session, place.enrolment_id, now=now)
 
 

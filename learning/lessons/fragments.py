@@ -54,7 +54,7 @@ def draw_blocks(place: Place, marks: Marks) -> Markup:
 
 
 def _marked(place: Place, block: Block, marks: Marks) -> Markup:
-    if block.key == marks.unanswered:
+    if block.key == marks.refused:
         return _draw(place, block, marks)
     chosen = marks.answers.get(block.key)
     return _kept(place, block.key, chosen and tuple(chosen), marks.notes.get(block.key))

@@ -59,15 +59,22 @@ class Progress:
 class Marks:
     """What a reader left in a lesson: the numbers chosen last by check, the notes by block.
 
-    `unanswered` is a check that was sent without an answer.
+    `unanswered` is a check that was sent without an answer, `late` one that was answered on
+    another page since this one was made, with the numbers that were sent and not kept.
     """
 
     answers: Mapping[str, Sequence[int]]
     notes: Mapping[str, str]
     unanswered: str | None = None
+    late: tuple[str, Sequence[int]] | None = None
+
+    @property
+    def refused(self) -> str | None:
+        """Return the check whose answer was not kept."""
+        return self.late[0] if self.late else self.unanswered
 
     def touch(self, key: str) -> bool:
-        return key in self.answers or key in self.notes or key == self.unanswered
+        return key in self.answers or key in self.notes or key == self.refused
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ if (pop?.showPopover) {
 
 // A knowledge check answers at once; the answer is sent in the background, and waits if it cannot be.
 for (const form of document.querySelectorAll("form[data-check]")) {
+  const base = form.elements.base; // the answer that this page has shown last
   const reveal = (shown) => {
     for (const why of form.querySelectorAll(".why")) why.hidden = !shown;
     for (const button of form.querySelectorAll("button")) button.hidden = (button.name === "again") !== shown;
@@ -46,7 +47,8 @@ for (const form of document.querySelectorAll("form[data-check]")) {
   form.addEventListener("submit", (event) => {
     if (event.submitter?.name === "again") {
       event.preventDefault();
-      send(form.action, [["again", "1"]]);
+      send(form.action, [["again", "1"], ["base", base.value]]);
+      base.value = "";
       form.reset();
       for (const input of form.querySelectorAll("input")) input.checked = false;
       reveal(false);
@@ -56,7 +58,9 @@ for (const form of document.querySelectorAll("form[data-check]")) {
     const values = new FormData(form);
     if (!values.has("answer")) return;
     event.preventDefault();
-    send(form.action, values);
+    values.set("body", [...form.querySelectorAll("input:checked")].map((input) => input.parentNode.textContent.trim()).join(" · "));
+    send(form.action, values); // the body is what this page says of an answer that is not kept
+    base.value = values.getAll("answer").join(" ");
     reveal(true);
     form.querySelector("[role=status]").textContent = form.querySelector("input:checked").closest("label").nextElementSibling.textContent;
   });

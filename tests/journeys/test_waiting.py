@@ -142,6 +142,31 @@ def test_a_note_changed_elsewhere_meanwhile_is_shown_and_overwrites_nothing(
     expect(page.locator(BAR)).to_be_hidden()
 
 
+def test_an_answer_given_elsewhere_meanwhile_is_not_overwritten(
+    site: Site, phone: BrowserContext
+) -> None:
+    page = site.sign_in(phone, "chinedu@example.org", "en")
+    address = lesson(site, "m4-l3")
+    page.goto(address)
+    begin_again(page, "check-1")
+    phone.set_offline(True)
+    answer(page, "check-1", 0)
+    page.close()
+    phone.set_offline(False)
+    given = {"answer": "1"}
+    check = address + "/checks/check-1"
+    assert phone.request.post(check, form=given, headers={"Origin": site.address}).ok
+    page = phone.new_page()
+    page.goto(lesson(site, "m4-l2"))
+    expect(page.locator(BAR)).to_contain_text("Not saved")
+    follow(page.get_by_role("link", name="Open the page"))
+    mine = page.locator("#b-check-1 label").first.inner_text()
+    expect(page.locator(BAR)).to_contain_text(mine)
+    assert chosen(page, "check-1") == [1]
+    page.locator(BAR).get_by_role("button", name="Do not send it").click()
+    begin_again(page, "check-1")
+
+
 def test_when_the_session_has_ended_an_answer_waits_and_is_offered(
     site: Site, phone: BrowserContext
 ) -> None:

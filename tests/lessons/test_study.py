@@ -83,12 +83,31 @@ def test_no_answer_chosen_is_said_beside_the_question(awa: FlaskClient) -> None:
 
 
 def test_a_check_can_be_tried_again(awa: FlaskClient, session: Session) -> None:
-    for answer in ("0", "2"):
-        awa.post(f"{LESSON}/checks/check-1", data={"answer": answer})
+    for answer, base in (("0", ""), ("2", "0")):
+        awa.post(f"{LESSON}/checks/check-1", data={"answer": answer, "base": base})
     kept = session.scalars(select(CheckAnswer)).one()
     assert (kept.chosen, kept.right, kept.tries) == ("2", True, 2)
-    awa.post(f"{LESSON}/checks/check-1", data={"again": "1"})
+    assert 'name="base" value="2"' in awa.get(LESSON).text
+    awa.post(f"{LESSON}/checks/check-1", data={"again": "1", "base": "2"})
     assert session.scalars(select(CheckAnswer)).all() == []
+
+
+def test_a_late_answer_from_another_device_overwrites_nothing(awa: FlaskClient, session) -> None:
+    address = f"{LESSON}/checks/check-1"
+    awa.post(address, data={"answer": "2"})
+    for late in ({"answer": "0"}, {"answer": "0", "base": "1"}, {"again": "1"}):
+        answer = awa.post(address, data=late)
+        assert answer.status_code == 409
+        assert "Vous avez répondu entre-temps" in answer.text
+        assert re.search(r'value="2" checked', answer.text)
+        assert ("choisi ici" in answer.text) is ("answer" in late)
+        assert "<title>Erreur" in answer.text
+    kept = session.scalars(select(CheckAnswer)).one()
+    assert (kept.chosen, kept.tries) == ("2", 1)
+    assert awa.post(address, data={"answer": "2"}).status_code == 303  # both say the same
+    awa.post(address, data={"again": "1", "base": "2"})
+    assert awa.post(address, data={"again": "1", "base": "2"}).status_code == 303
+    assert awa.post(address, data={"answer": "0", "base": "2"}).status_code == 303
 
 
 def test_several_answers_are_right_together(awa: FlaskClient, session: Session) -> None:

@@ -64,7 +64,8 @@ def give_answer(reference: str) -> ResponseReturnValue:
     application, form = own(reference), AnswerForm(request.form)
     if not form.validate():
         return answer(application_page(application, form), 422)
-    said = deed(Event.ANSWER, reason=form.answer.data or "")
+    version = request.form.get("version", "")
+    said = deed(Event.ANSWER, reason=form.answer.data or "", version=version)
     try:
         applying.answer(db(), application, said)
     except Refused as refusal:

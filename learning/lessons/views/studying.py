@@ -1,7 +1,7 @@
 """Pages of studying: the course home, lessons, what a reader keeps while reading."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from flask import abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,9 +31,6 @@ from learning.lessons.pages import (
 )
 from learning.lessons.queries import Here
 from learning.lessons.views.room import here_in, outline_of, room, today_in
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @room.get("/", needs=Permission.READ_LESSONS)
@@ -81,7 +78,12 @@ def _note_opened(enrolment_id: int, lesson: str) -> None:
         actions.open_lesson(session, place, now=now())
 
 
-def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | tuple[str, int]:
+def _lesson_page(
+    here: Here,
+    key: str,
+    unanswered: str | None = None,
+    late: tuple[str, Sequence[int]] | None = None,
+) -> str | tuple[str, int]:
     course, kept = shelf.course(here.edition.course), queries.kept(db(), here.enrolment_id, key)
     outline = outline_of(here, kept)
     lesson = course.lessons.get(key) or abort(404)
@@ -91,7 +93,7 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
         return show(ClosedPage(edition=here.edition, module=module, line=line)), 403
     before, after = _neighbours(outline, key)
     where = _drawn_at(here, text, key)
-    marks = replace(kept.marks, unanswered=unanswered)
+    marks = replace(kept.marks, unanswered=unanswered, late=late)
     if actor().read_only:
         marks = replace(marks, notes={})  # for nobody else's eyes
     page = LessonPage(
@@ -105,7 +107,7 @@ def _lesson_page(here: Here, key: str, unanswered: str | None = None) -> str | t
         place=line.block,
         place_heading=_heading_before(text, line.block),
         studying=bool(here.enrolment_id),
-        unanswered=unanswered,
+        unanswered=marks.refused,
     )
     return show(page)
 
@@ -158,15 +160,19 @@ def answer_check(edition: str, lesson: str, check: str) -> ResponseReturnValue:
     """Keep an answer to a knowledge check; the page then shows what is right and why."""
     here, _, text = _open_lesson(edition, lesson)
     asked: Check = text.checks.get(check) or abort(404)
+    chosen = rules.chosen_numbers(request.form.getlist("answer"), len(asked.answers)) or []
+    base = rules.chosen_numbers(request.form.get("base", "").split(), len(asked.answers)) or []
+    place = _place(here, lesson)
     if request.form.get("again"):
-        actions.forget_answer(db(), _place(here, lesson), check, now=now())
-        return _back(edition, lesson, check)
-    chosen = rules.chosen_numbers(request.form.getlist("answer"), len(asked.answers))
-    if not chosen:
+        done = actions.forget_answer(db(), place, check, base, now=now())
+    elif chosen:
+        right = rules.is_right(chosen, [a.number for a in asked.answers if a.right])
+        answer = Answer(check=check, chosen=chosen, right=right, base=base)
+        done = actions.answer_check(db(), place, answer, now=now())
+    else:
         return _with_status(_lesson_page(here, lesson, unanswered=check), 422)
-    right = rules.is_right(chosen, [a.number for a in asked.answers if a.right])
-    answer = Answer(check=check, chosen=chosen, right=right)
-    actions.answer_check(db(), _place(here, lesson), answer, now=now())
+    if not done:
+        return _with_status(_lesson_page(here, lesson, late=(check, chosen)), 409)
     return _back(edition, lesson, check)
 
 

@@ -1,6 +1,6 @@
 """Forms of the house."""
 
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
@@ -24,15 +24,23 @@ CHOOSE_ROLE = N_("Choose a role.")
 GIVEN = sorted((SITE_ROLES | EDITION_ROLES) - {Role.PARTICIPANT})  # places make participants
 
 
-class ReasonForm(CreatingForm):
-    """Why something is done to somebody's account; kept in the trail."""
-
-    reason = LineField(
-        N_("Reason"), [Needed(N_("Say why; it is kept in the audit trail.")), AtMost(300)]
-    )
+NEEDED = Needed(N_("Say why; it is kept in the audit trail."))
 
 
-class RoleForm(ReasonForm):
+class AccountForm(CreatingForm):
+    """Why something is done to somebody's account; kept in the trail.
+
+    `version` is that of the account's credentials when the page was made.
+    """
+
+    reason = LineField(N_("Reason"), [NEEDED, AtMost(300)], id="why")
+    version = HiddenField()
+
+
+class RoleForm(CreatingForm):
+    """A role for somebody, and why; kept in the trail."""
+
+    reason = LineField(N_("Reason"), [NEEDED, AtMost(300)])
     role = SelectField(
         N_("Role"),
         [Needed(CHOOSE_ROLE), OneOf()],

@@ -73,8 +73,10 @@ def new_address(place: Place) -> None:
 
 def by_staff(place: Place, path: str, **data: str) -> None:
     staff = sign_in(place.app, place.session, place.world.staff[Role.ADMINISTRATOR])
+    version = str(place.world.awa.credentials_version)
     answer = staff.post(
-        f"/en/desk/people/{place.world.awa.id}/{path}", data={"reason": "because", **data}
+        f"/en/desk/people/{place.world.awa.id}/{path}",
+        data={"reason": "because", "version": version, **data},
     )
     assert answer.status_code == 303
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.accounts import queries
-from learning.accounts.models import RoleGrant, SignIn
+from learning.accounts.models import Person, RoleGrant, SignIn
 from learning.audit.models import AuditRow
 from tests.world import World, make_person, sign_in
 
@@ -29,6 +29,11 @@ def roles(session: Session, person_id: int) -> set[Role]:
 def last_row(session: Session, action: str) -> AuditRow:
     rows = select(AuditRow).where(AuditRow.action == action).order_by(AuditRow.id.desc())
     return session.scalars(rows).first()
+
+
+def as_shown(person: Person) -> dict[str, str]:
+    """Return a reason, on a page that was made just now."""
+    return WHY | {"version": str(person.credentials_version)}
 
 
 def give(client: FlaskClient, person_id: int, role: str, **more: str):
@@ -76,7 +81,7 @@ def test_nobody_takes_their_own_role_or_the_last_administrator_s(
     assert administrator.post(path, data=WHY).status_code == 409
     give(administrator, world.stranger.id, "administrator")
     other = sign_in(app, session, world.stranger)
-    administrator.post(f"/en/desk/people/{world.stranger.id}/lock", data=WHY)
+    administrator.post(f"/en/desk/people/{world.stranger.id}/lock", data=as_shown(world.stranger))
     assert other.post(path, data=WHY).status_code == 401  # closed, and out at once
     assert roles(session, me) == {Role.ADMINISTRATOR}
 
@@ -104,15 +109,53 @@ def test_a_closed_account_is_out_at_once_and_can_be_opened(
 ) -> None:
     awa = sign_in(app, session, world.awa)
     path = f"/en/desk/people/{world.awa.id}/lock"
-    assert administrator.post(path, data=WHY).status_code == 303
+    assert administrator.post(path, data=as_shown(world.awa)).status_code == 303
     assert awa.get("/en/this-week").status_code == 303
     session.expire_all()
     assert world.awa.locked_at is not None
-    administrator.post(path, data=WHY | {"open": "1"})
+    administrator.post(path, data=as_shown(world.awa) | {"open": "1"})
     session.expire_all()
     assert world.awa.locked_at is None
     me = world.staff[Role.ADMINISTRATOR].id
     assert administrator.post(f"/en/desk/people/{me}/lock", data=WHY).status_code == 409
+
+
+def test_an_account_that_was_closed_anew_is_not_opened_from_an_older_page(
+    administrator, session, world: World
+) -> None:
+    path, awa = f"/en/desk/people/{world.awa.id}/lock", world.awa
+    administrator.post(path, data=as_shown(awa))
+    session.expire_all()
+    older = as_shown(awa) | {"open": "1", "reason": "Back from leave"}
+    assert f'name="version" value="{older["version"]}"' in administrator.get(path[:-5]).text
+    for more in ({"open": "1"}, {}):  # opened, and closed for another reason
+        administrator.post(path, data=as_shown(awa) | more)
+        session.expire_all()
+    for version in (older["version"], "", "x"):
+        late = administrator.post(path, data=older | {"version": version})
+        assert late.status_code == 409
+        assert "This account was changed meanwhile." in late.text
+        assert 'id="why" name="reason" value="Back from leave"' in late.text
+    session.expire_all()
+    assert awa.locked_at is not None
+    assert administrator.post(path, data=as_shown(awa) | {"open": "1"}).status_code == 303
+
+
+def test_a_second_step_that_was_set_up_since_is_not_switched_off(
+    administrator, session, world: World
+) -> None:
+    awa = world.awa
+    awa.totp_secret = "JBSWY3DPEHPK3PXP"
+    session.commit()
+    path, older = f"/en/desk/people/{awa.id}/second-step", as_shown(awa)
+    awa.credentials_version += 1
+    session.commit()
+    assert administrator.post(path, data=older).status_code == 409
+    session.expire_all()
+    assert awa.totp_secret is not None
+    assert administrator.post(path, data=as_shown(awa)).status_code == 303
+    session.expire_all()
+    assert awa.totp_secret is None
 
 
 def test_people_are_found_by_any_part_of_what_is_known(administrator, world: World) -> None:

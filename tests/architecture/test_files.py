@@ -81,3 +81,21 @@ def test_every_template_belongs_to_a_page_or_is_shared() -> None:
     shown = {page.template for page in pages()}
     shared = ("components/", "layout/base.html", "lessons/blocks.html", "mail/letter.html")
     assert [n for n in TEMPLATES if n not in shown and not n.startswith(shared)] == []
+
+
+def test_a_decision_has_a_number_of_its_own_and_whoever_cites_one_finds_it() -> None:
+    files = sorted((ROOT / "docs/decisions").glob("*.md"))
+    numbers = [int(path.name[:4]) for path in files]
+    assert numbers == list(range(1, len(files) + 1))
+    heads = [path.read_text().split(".", 1)[0] for path in files]
+    assert heads == [f"# {number}" for number in numbers]
+    cited = re.compile(r"docs/decisions/(\d{4}(?:-[a-z0-9-]+\.md)?)")
+    known = {path.name for path in files} | {path.name[:4] for path in files}
+    texts = [n for n in tracked() if n.endswith((*MEASURED, ".md"))]
+    missing = {
+        (name, found)
+        for name in texts
+        for found in cited.findall((ROOT / name).read_text())
+        if found not in known
+    }
+    assert missing == set()

@@ -36,7 +36,7 @@ def begin_again(page: Page, check: str) -> None:
 
 
 def chosen(page: Page, check: str) -> list[int]:
-    boxes = page.locator(f"#b-{check} input").all()
+    boxes = page.locator(f"#b-{check} input[name=answer]").all()
     return [number for number, box in enumerate(boxes) if box.is_checked()]
 
 

@@ -14,13 +14,13 @@ from learning.accounts import actions, factors, joining, queries, rules
 from learning.accounts.actions import Decision, HeldRole
 from learning.accounts.models import Person, RoleGrant
 from learning.admin import limits
-from learning.admin.forms import InviteForm, ReasonForm, RoleForm
+from learning.admin.forms import AccountForm, InviteForm, RoleForm
 from learning.admin.words import ROLE_FAULTS, ROLES
 from learning.audit.models import AuditRow
 from learning.audit.queries import about
 from learning.audit.words import DEEDS
 from learning.catalogue import queries as catalogue
-from learning.kit import once
+from learning.kit import once, versions
 from learning.kit.db import db
 from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
@@ -32,6 +32,8 @@ from learning.kit.pages import Page, show
 from learning.kit.rate_limit import attempt, check_and_count, is_limited
 from learning.kit.requests import asked_number
 from learning.kit.time import now
+
+CHANGED = N_("This account was changed meanwhile. Look at it, then decide again.")
 
 room = Room("people", __name__, url_prefix="/desk/people")
 
@@ -63,8 +65,9 @@ class PersonPage(Page):
     person: Person
     grants: Sequence[RoleGrant]
     role_form: RoleForm
-    reason_form: ReasonForm
+    reason_form: AccountForm
     trail: Sequence[AuditRow]
+    sent_to: str  # the form whose reason was refused, by its address
     words: Mapping[Role, str]
     deeds: Mapping[str, str]
     may_manage: bool
@@ -140,7 +143,7 @@ def grant(person_id: int) -> ResponseReturnValue:
 @room.post("/<int:person_id>/roles/<int:grant_id>/withdraw", needs=Permission.MANAGE_PEOPLE)
 def withdraw(person_id: int, grant_id: int) -> ResponseReturnValue:
     """Take a role away, with a reason; nobody their own, nobody the last administrator's."""
-    person, form = _person(person_id), ReasonForm(request.form)
+    person, form = _person(person_id), AccountForm(request.form)
     held = queries.grant(db(), grant_id)
     if held is None or held.person_id != person_id:
         abort(404)
@@ -175,11 +178,13 @@ def invite_again(person_id: int) -> ResponseReturnValue:
 @room.post("/<int:person_id>/lock", needs=Permission.MANAGE_PEOPLE)
 def lock(person_id: int) -> ResponseReturnValue:
     """Close an account, or open it again (`open=1`); every device is signed out at once."""
-    person, form = _person(person_id), ReasonForm(request.form)
+    person, form = _person(person_id), AccountForm(request.form)
     if not form.validate():
         return show(_page(person, reason_form=form)), 422
     if person_id == me():
         raise Refused(N_("Nobody closes their own account here."))
+    if not _is_current(person, form):
+        return show(_page(person, reason_form=form)), 409
     open_again = request.form.get("open") == "1"
     actions.lock(db(), person, _decision(form), open_again=open_again, now=now())
     flash(current().gettext(N_("Done.")))
@@ -189,13 +194,15 @@ def lock(person_id: int) -> ResponseReturnValue:
 @room.post("/<int:person_id>/second-step", needs=Permission.MANAGE_PEOPLE)
 def reset_second_step(person_id: int) -> ResponseReturnValue:
     """Switch off the second step of somebody who has lost phone and codes, with a reason."""
-    person, form = _person(person_id), ReasonForm(request.form)
+    person, form = _person(person_id), AccountForm(request.form)
     if not form.validate():
         return show(_page(person, reason_form=form)), 422
     if person_id == me() or person.totp_secret is None:
         raise Refused(N_("There is nothing to switch off here."))
     check_and_count(attempt(limits.RESET_SECOND_STEP, person_id))
     person = _person(person_id)
+    if not _is_current(person, form):
+        return show(_page(person, reason_form=form)), 409
     factors.switch_off(db(), person, _decision(form), now=now())
     flash(current().gettext(N_("Done.")))
     return _back(person_id)
@@ -229,8 +236,17 @@ def _invite_form(data: MultiDict[str, str] | None = None) -> InviteForm:
     return form
 
 
-def _decision(form: ReasonForm) -> Decision:
+def _decision(form: AccountForm) -> Decision:
     return Decision(by=me(), why=form.reason.data or "")
+
+
+def _is_current(person: Person, form: AccountForm) -> bool:
+    """Whether a form was shown with the account as it is; otherwise say so in it."""
+    versions.lock(db(), person)
+    if form.version.data == str(person.credentials_version):
+        return True
+    form.refuse(CHANGED)
+    return False
 
 
 def _person(person_id: int) -> Person:
@@ -239,7 +255,7 @@ def _person(person_id: int) -> Person:
 
 
 def _page(
-    person: Person, *, role_form: RoleForm | None = None, reason_form: ReasonForm | None = None
+    person: Person, *, role_form: RoleForm | None = None, reason_form: AccountForm | None = None
 ) -> PersonPage:
     may_see_as = rules.may_impersonate(
         has_right=actor().may(Permission.SEE_AS) and person.id != me(),
@@ -250,7 +266,8 @@ def _page(
         person=person,
         grants=queries.grants_of(db(), person.id),
         role_form=_with_editions(role_form or RoleForm()),
-        reason_form=reason_form or ReasonForm(),
+        reason_form=reason_form or AccountForm(),
+        sent_to=request.path if reason_form else "",
         trail=about(db(), f"person {person.id}"),
         words=ROLES,
         deeds=DEEDS,

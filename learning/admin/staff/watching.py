@@ -7,7 +7,7 @@ from learning.access.guard import Room, me
 from learning.access.permissions import Permission
 from learning.accounts import impersonation, login, queries, rules
 from learning.accounts.actions import Decision
-from learning.admin.forms import ReasonForm
+from learning.admin.forms import AccountForm
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.headers import never_store
@@ -22,7 +22,7 @@ def begin(person_id: int) -> ResponseReturnValue:
     """Show every page as somebody sees it, until `stop`."""
     never_store()
     person = queries.person(db(), person_id) or abort(404)
-    signed_in, form = login.whoever(), ReasonForm(request.form)
+    signed_in, form = login.whoever(), AccountForm(request.form)
     if signed_in is None or person_id == me():
         abort(404)
     if not form.validate():

@@ -17,9 +17,17 @@ from learning.kit.i18n import N_
 
 LONGEST = 200
 LINKED = re.compile(
-    r"@|://|\bwww\.|[\r\n\x00-\x1f\x7f\u2028\u2029]|[^\W_]{2,}\.[^\W\d_]{2,}", re.IGNORECASE
+    r"""@ | :// | \bwww\. | \b(?:https?|ftp|mailto|tel|sms): | [\r\n\x00-\x1f\x7f\u2028\u2029]
+    | [\w-][^\W_]\.[^\W\d_]{2,}  # a domain; before its dot any sign but one letter alone
+    | [^\W_]\.(?:[^\W\d_]{2,}/|(?:com?|io|me|net|org)\b)  # of one letter: t.me/name, X.COM
+    | (?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)  # the address of a computer""",
+    re.IGNORECASE | re.VERBOSE,
 )
-CALLED = re.compile(r"(?:\d[\s.()/+-]*){7,}")  # a telephone number; a postal code is shorter
+SHORT_DOMAIN = re.compile(r"[^\W_]\.[a-z]{2,}(?![^\W_])")  # “a.name”, not “A.Name”
+CALLED = re.compile(r"(?:\d(?:(?!,\s)[\W_])*){7,}")  # a telephone number; a postal code is shorter
+YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-\u2013/]\s?(?:19|20)\d\d(?!\d)")
+UNSEEN = frozenset({"Cf", "Me", "Mn"})  # signs that stand on others, or nowhere
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that are blank
 DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61\u2024"}  # as browsers read them in addresses
 NO_NAME = N_(
     "Write a name only, without an address, a link or a telephone number. "
@@ -29,9 +37,17 @@ NO_NAME = N_(
 
 def is_plain_name(text: str) -> bool:
     """Whether a text is nothing but a name: nothing in it becomes a link, or can be called."""
-    plain = unicodedata.normalize("NFKC", text.translate(DOTS))
-    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
-    return len(plain) <= LONGEST and not LINKED.search(plain) and not CALLED.search(plain)
+    bare = _bare(text)
+    linked = LINKED.search(bare) or SHORT_DOMAIN.search(bare)
+    return len(text) <= LONGEST and not linked and not CALLED.search(YEARS.sub("", bare))
+
+
+def _bare(text: str) -> str:
+    """Return a text as a browser reads an address: plain letters, without signs nobody sees."""
+    plain = unicodedata.normalize("NFKD", text.translate(DOTS))
+    return "".join(
+        sign for sign in plain if unicodedata.category(sign) not in UNSEEN and sign not in FILLERS
+    )
 
 
 def plain_name(text: str) -> str:

@@ -97,8 +97,8 @@ def _without_secrets(name: str, value: object) -> str:
     if name == "secret_key":
         return "…"
     text = " ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
-    text = re.sub(r"//[^\s?#]*@", "//…@", text)  # up to the last @, which a password may hold
-    return re.sub(r"(?<=password=)[^&\s]*", "…", text)
+    text = re.sub(r"//.*@", "//…@", text, flags=re.DOTALL)  # a password may hold any sign
+    return re.sub(r"(?<=password=)[^&]*", "…", text, flags=re.IGNORECASE)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

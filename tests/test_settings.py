@@ -153,9 +153,20 @@ def test_what_is_right_is_taken() -> None:
         "postgresql://learning:tr0ub4dor/x@db.example/learning",
         "postgresql://learning:a@tr0ub4dor@db.example/learning",
         "postgresql:///learning?user=x&password=tr0ub4dor",
+        "postgresql://learning:a#tr0ub4dor@db.example/learning",
+        "postgresql://learning:a?tr0ub4dor@db.example/learning",
+        "postgresql://learning:a tr0ub4dor@db.example/learning",
+        "postgresql://learning:a\ntr0ub4dor@db.example/learning",
+        "postgresql:///learning?sslPassword=a tr0ub4dor",
     ],
 )
 def test_what_staff_are_shown_holds_no_password(url) -> None:
     shown = dict(Settings(database_url=url).shown())["LEARNING_DATABASE_URL"]
     assert "tr0ub4dor" not in shown
     assert "learning" in shown
+
+
+def test_what_staff_are_shown_holds_no_password_of_the_mail_server() -> None:
+    url = "smtp://learning:a tr0ub4dor@mail.example:587?tls=1"
+    shown = dict(Settings(mail_url=url).shown())["LEARNING_MAIL_URL"]
+    assert shown == "smtp://…@mail.example:587?tls=1"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,10 @@ from learning.kit.time import day_in
 
 BOM = "\ufeff"  # so that spreadsheets read the file as UTF-8
 SEPARATORS = {"en": ","}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how cells begin that spreadsheets carry out (OWASP)
+BLANKS = ("\t", "\r", "\n")  # what spreadsheets skip at the beginning of a cell
+# How cells begin that spreadsheets carry out (OWASP), full-width signs too. A spreadsheet that
+# expects another separator, or minds no quotation marks, begins cells in the midst of ours.
+FORMULA = re.compile(r"""((?:^|[;,|\t\r\n"])\s*)(?=[=+@\-\uff1d\uff0b\uff0d\uff20])""")
 HEADINGS = (
     N_("Reference"),
     N_("Sent on"),
@@ -90,7 +94,8 @@ def as_csv(rows: Iterable[Sequence[str]], i18n: I18n) -> str:
 
 def _harmless(cell: str) -> str:
     """Keep a spreadsheet from taking what somebody typed for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    plain = FORMULA.sub(r"\1'", cell)
+    return f"'{plain}" if plain.startswith(BLANKS) else plain
 
 
 def _cells(sent: Sent, edition: Edition, i18n: I18n) -> list[str]:

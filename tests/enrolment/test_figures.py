@@ -19,6 +19,7 @@ from learning.enrolment.rules import State
 from tests.enrolment.making import NOW, a_draft, a_person, in_state
 from tests.world import World, sign_in
 
+FULL_WIDTH = "\uff1d\uff0b\uff0d\uff20"  # how = + - @ are typed on East Asian keyboards
 HERE = "/fr/desk/editions/reintegration-open/figures/"
 
 
@@ -165,13 +166,28 @@ def test_the_export_speaks_the_language_of_its_reader(registrar, session, world)
         assert len(lines[1]) == len(HEADINGS)
 
 
-@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", *FULL_WIDTH])
 def test_no_cell_is_a_formula(registrar, session, world, begin: str) -> None:
     danger = f'{begin}HYPERLINK("https://evil.example")'
     in_state(session, world, State.SUBMITTED, position=danger)
     lines, _ = export(registrar)
     assert f"'{danger}" in lines[1]
     assert not any(cell.startswith(begin) for cell in lines[1])
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_no_cell_is_a_formula_for_a_spreadsheet_that_expects_another_separator(
+    registrar, session, world, separator: str, quote: str
+) -> None:
+    danger = f"Director{quote}{separator} =1+1{separator}@x{separator}{FULL_WIDTH[0]}2"
+    in_state(session, world, State.SUBMITTED, position=danger)
+    _, text = export(registrar)
+    plain = csv.reader(io.StringIO(text), delimiter=separator, quotechar=quote or None,
+                       quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE)  # fmt: skip
+    cells = [cell.strip(' "') for line in plain for cell in line]
+    assert any("=1+1" in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(tuple("=+-@" + FULL_WIDTH))]
 
 
 def test_the_trail_keeps_who_took_the_export(registrar, session, world) -> None:

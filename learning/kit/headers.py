@@ -1,6 +1,6 @@
 """Headers of every answer: nothing inline, nothing foreign, nothing cached by others."""
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 POLICIES = (
@@ -41,7 +41,16 @@ def init_app(app: Flask, *, production: bool) -> None:
             response.headers["Cache-Control"] = "no-store" if sensitive else "private, no-cache"
         if language := g.get("language"):
             response.headers["Content-Language"] = language
+        _leave_host_out(response)
         return response
+
+
+def _leave_host_out(response: Response) -> None:
+    """Lead on by a path alone: a host would be the one that the request named, whoever sent it."""
+    ours, onward = request.host_url, response.headers.get("Location", "")
+    if onward.startswith(ours):
+        response.headers["Location"] = "/" + onward.removeprefix(ours).lstrip("/")
+        response.set_data(b"")
 
 
 def trust_proxies(app: Flask, hops: int) -> None:

@@ -22,6 +22,19 @@ def test_every_answer_carries_the_headers(visitor: FlaskClient) -> None:
     assert "unsafe" not in CONTENT_SECURITY_POLICY
 
 
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000"])
+def test_no_answer_leads_to_the_host_that_a_request_names(visitor: FlaskClient, host) -> None:
+    for path, leads_to in (
+        ("/en/desk?a=b", "/en/desk/?a=b"),
+        ("/en//desk/", "/en/desk/"),
+        ("//evil.example", "/en/"),
+        ("/desk", "/en/desk"),
+    ):
+        answer = visitor.get(path, headers={"Host": host})
+        assert answer.location == leads_to
+        assert "evil.example" not in answer.text
+
+
 def test_private_pages_are_not_stored(app: Flask, session: Session, world: World) -> None:
     client = sign_in(app, session, world.awa)
     assert client.get("/fr/account/profile").headers["Cache-Control"] == "no-store"

@@ -122,21 +122,6 @@ def attempt(limit: Limit, subject: object = "") -> Attempt:
     return Attempt(tuple(buckets))
 
 
-def check(tried: Attempt) -> None:
-    """Raise RateLimited for a try that would have to wait; count nothing."""
-    pause = _pause(tried)
-    if pause:
-        raise RateLimited(pause)
-
-
-def count(tried: Attempt) -> None:
-    """Count a try that turned out to be wrong, in a transaction of its own."""
-    db().rollback()  # on SQLite our own open transaction would keep the count waiting
-    with database().transaction() as session:
-        for bucket in sorted(tried.buckets):
-            session.execute(_adding(session, bucket, _microseconds(now())))
-
-
 def check_and_count(tried: Attempt) -> None:
     """Count a try if there is room for it everywhere, else raise RateLimited and count nothing.
 
@@ -211,15 +196,6 @@ def _take(session: Session, bucket: Bucket, moment: int) -> int:
         return 0
     mine = select(RateLimitCount.empty_at).where(RateLimitCount.key == bucket.key)
     return max(1, (session.scalar(mine) or 0) - moment - bucket.rate.room)
-
-
-def _adding(session: Session, bucket: Bucket, moment: int) -> Insert:
-    """Return the statement that counts a try even where there is no room, but not beyond full."""
-    full = moment + bucket.rate.step * bucket.rate.tries
-    more = _begins(moment) + bucket.rate.step
-    return _inserting(session, bucket, moment).on_conflict_do_update(
-        index_elements=["key"], set_={"empty_at": case((more < full, more), else_=full)}
-    )
 
 
 def _inserting(session: Session, bucket: Bucket, moment: int) -> Insert:

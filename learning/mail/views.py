@@ -8,11 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from learning.access.guard import Room
 from learning.access.permissions import Permission
-from learning.kit import rate_limit
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.pages import Page, show
-from learning.kit.rate_limit import attempt
+from learning.kit.rate_limit import attempt, check_and_count
 from learning.kit.time import now
 from learning.mail import actions, limits, queries
 
@@ -32,7 +31,6 @@ class DeclinePage(Page):
 def show_decline(token: str) -> ResponseReturnValue:
     """Show what a link in a letter would do; opening it changes nothing."""
     never_store()
-    rate_limit.check(attempt(limits.DECLINE))
     found = queries.subscription_of(db(), token) or _unknown()
     declined = found.declined_at is not None
     return show(DeclinePage(email=_veiled(found.email), token=token, declined=declined))
@@ -42,7 +40,6 @@ def show_decline(token: str) -> ResponseReturnValue:
 def decline(token: str) -> ResponseReturnValue:
     """Stop such letters, or with `again=1` let them come; no sign-in, any number of times."""
     never_store()
-    rate_limit.check(attempt(limits.DECLINE))
     if request.form.get("again"):
         found = actions.take_back(db(), token)
     else:
@@ -55,7 +52,7 @@ def decline(token: str) -> ResponseReturnValue:
 
 def _unknown() -> NoReturn:
     """Count a token that nobody has against the network that it came from."""
-    rate_limit.count(attempt(limits.DECLINE))
+    check_and_count(attempt(limits.DECLINE))
     abort(404)
 
 

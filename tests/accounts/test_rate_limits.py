@@ -222,3 +222,18 @@ def test_a_stolen_sign_in_uses_up_no_other_s_confirmations(
         last = stolen.post("/en/account/confirm", data={"password": "wrong"})
     assert last.status_code == 429
     assert own.post("/en/account/confirm", data={"password": PASSWORD}).status_code == 303
+
+
+@pytest.mark.parametrize("purpose", [Purpose.RESET, Purpose.INVITATION, Purpose.NEW_ADDRESS])
+def test_wrong_links_from_the_same_network_close_no_link(
+    app: Flask, session: Session, awa: Person, purpose: Purpose
+) -> None:
+    stranger, owner = browser(app, "192.0.2.1"), browser(app, "192.0.2.77")
+    tries = [f"/en/account/{purpose}/no-{number}" for number in range(FREE_IN_NETWORK + 1)]
+    assert [stranger.get(path).status_code for path in tries][-1] == 429
+    wanted = Wanted(purpose=purpose, email="awa@new.example.org", person_id=awa.id)
+    path = f"/en{links.make(session, wanted, now=NOW)}"
+    session.commit()
+    assert owner.get(path).status_code == 200
+    assert owner.post(path, data={"password": NEW}).status_code == 303
+    assert owner.get(path).status_code == 429, "used up, it is a wrong one"

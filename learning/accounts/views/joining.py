@@ -180,12 +180,10 @@ def _choose_password(token: str, purpose: Purpose) -> ResponseReturnValue:
 
 
 def _link(token: str, purpose: Purpose) -> Link | None:
-    """Return what a link opens; wrong ones are counted against the network they come from."""
-    tried = attempt(limits.LINK)
-    rate_limit.check(tried)
+    """Return what a link opens, whatever others of its network do; wrong ones are counted."""
     link = links.find(db(), token, purpose, now=now())
     if link is None:
-        rate_limit.count(tried)
+        rate_limit.check_and_count(attempt(limits.LINK))
     return link
 
 

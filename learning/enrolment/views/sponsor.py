@@ -25,7 +25,7 @@ from learning.files.models import FileState
 from learning.files.rules import Fault
 from learning.files.serving import send
 from learning.files.words import FAULTS
-from learning.kit import once, rate_limit, versions
+from learning.kit import once, versions
 from learning.kit.db import database, db
 from learning.kit.email_addresses import normal_email
 from learning.kit.errors import Refused
@@ -159,23 +159,21 @@ def nominate(token: str) -> ResponseReturnValue:
 
 
 def _found(token: str) -> Sponsorship:
-    """Return what the link opens; one that opens nothing counts against its network."""
+    """Return what the link opens; one that opens nothing counts against its network, not others."""
     never_store()
-    rate_limit.check(attempt(limits.SPONSOR_LINK))
     return sponsoring.find(db(), token, now=now()) or _unknown(token)
 
 
 def _sponsorship_of(token: str) -> int:
     """Return the id of what the link opens, without beginning the request's transaction."""
     never_store()
-    rate_limit.check(attempt(limits.SPONSOR_LINK))
     with database().reading() as reading:
         found = sponsoring.find(reading, token, now=now())
     return found.id if found else _unknown(token)
 
 
 def _unknown(token: str) -> NoReturn:
-    rate_limit.count(attempt(limits.SPONSOR_LINK))
+    check_and_count(attempt(limits.SPONSOR_LINK))
     ended = sponsoring.is_known(db(), token)
     status = HTTPStatus.GONE if ended else HTTPStatus.NOT_FOUND
     abort(make_response(show(NoSponsorPage(has_ended=ended)), status))

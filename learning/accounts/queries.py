@@ -262,10 +262,14 @@ def is_administrator(session: Session, person_id: int) -> bool:
 
 
 def lock_administrators(session: Session) -> int:
-    """Return how many administrators can sign in, and let nobody else change that meanwhile."""
+    """Return how many administrators can sign in, and let nobody else change that meanwhile.
+
+    Neither may their roles be withdrawn, nor their accounts be closed.
+    """
     held = (
         select(RoleGrant.id)
         .join(Person, Person.id == RoleGrant.person_id)
         .where(RoleGrant.role == Role.ADMINISTRATOR, Person.locked_at.is_(None))
+        .order_by(RoleGrant.id)
     )
-    return len(session.scalars(held.with_for_update(of=RoleGrant)).all())
+    return len(session.scalars(held.with_for_update(of=(RoleGrant, Person))).all())

@@ -11,11 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, func, select
+from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts import actions, links
+from learning.accounts import actions, links, queries
+from learning.accounts.actions import HeldRole
 from learning.accounts.links import Wanted
-from learning.accounts.models import Person, Purpose
+from learning.accounts.models import Person, Purpose, RoleGrant
 from learning.app import create_app
 from learning.cli import migrate_to_head
 from learning.kit.db import Database
@@ -24,7 +26,7 @@ from learning.settings import Settings
 from tests.conftest import CACHE
 from tests.databases import own_database
 from tests.kit.test_failures import not_testing
-from tests.world import NOW, World, make_world, sign_in
+from tests.world import NOW, World, make_person, make_world, sign_in
 
 PASSWORD = "walnut harbour twelve"
 
@@ -165,6 +167,51 @@ def test_a_role_given_twice_at_once_is_given_once(site: Site) -> None:
 
     clients = [signed_in(site, administrator) for _ in range(4)]
     assert at_once(*(lambda c=client: give(c) for client in clients)) == [303] * 4
+
+
+@pytest.mark.parametrize("deeds", [("lock", "lock"), ("lock", "withdraw"), ("withdraw", "lock")])
+def test_two_administrators_who_shut_each_other_out_leave_one(
+    site: Site, monkeypatch, deeds: tuple[str, str]
+) -> None:
+    with site.database.transaction() as session:
+        own = select(RoleGrant).where(RoleGrant.role == Role.ADMINISTRATOR)
+        for grant in session.scalars(own).all():
+            session.delete(grant)
+        ids = [make_person(session, f"Administrator {deed}").id for deed in deeds]
+        grants = []
+        for person_id in ids:
+            held = HeldRole(person_id=person_id, role=Role.ADMINISTRATOR)
+            actions.grant_role(session, held, by=None, now=NOW)
+            grants.append(session.scalar(own.where(RoleGrant.person_id == person_id)).id)
+    with site.database.reading() as session:
+        two = [session.get_one(Person, person_id) for person_id in ids]
+    clients = [signed_in(site, person) for person in two]
+    paths = {
+        "lock": [f"/en/desk/people/{person}/lock" for person in ids],
+        "withdraw": [
+            f"/en/desk/people/{person}/roles/{grant}/withdraw"
+            for person, grant in zip(ids, grants, strict=True)
+        ],
+    }
+
+    def shut_out(client: FlaskClient, other: int, deed: str) -> int:
+        return client.post(paths[deed][other], data={"reason": "because"}).status_code
+
+    with meeting(monkeypatch, queries, "person"):
+        at_once(
+            lambda: shut_out(clients[0], 1, deeds[0]), lambda: shut_out(clients[1], 0, deeds[1])
+        )
+    with site.database.reading() as session:
+        assert len(administrators(session)) == 1
+
+
+def administrators(session: Session) -> list[int]:
+    left = (
+        select(Person.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == Role.ADMINISTRATOR, Person.locked_at.is_(None))
+    )
+    return list(session.scalars(left))
 
 
 def test_two_links_of_one_person_are_used_at_once_and_one_counts(site: Site) -> None:

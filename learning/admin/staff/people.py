@@ -186,6 +186,7 @@ def lock(person_id: int) -> ResponseReturnValue:
     if not _is_current(person, form):
         return show(_page(person, reason_form=form)), 409
     open_again = request.form.get("open") == "1"
+    _insist_on_an_administrator(person_id, open_again=open_again)
     actions.lock(db(), person, _decision(form), open_again=open_again, now=now())
     flash(current().gettext(N_("Done.")))
     return _back(person_id)
@@ -206,6 +207,17 @@ def reset_second_step(person_id: int) -> ResponseReturnValue:
     factors.switch_off(db(), person, _decision(form), now=now())
     flash(current().gettext(N_("Done.")))
     return _back(person_id)
+
+
+def _insist_on_an_administrator(person_id: int, *, open_again: bool) -> None:
+    """Refuse to close the last administrator's account: two may close each other's at once."""
+    if open_again or not queries.is_administrator(db(), person_id):
+        return
+    fault = rules.may_withdraw(
+        Role.ADMINISTRATOR, administrators=queries.lock_administrators(db()), own=False
+    )
+    if fault:
+        raise Refused(ROLE_FAULTS[fault])
 
 
 def _grant(person: Person, role: Role, edition_id: int | None, reason: str) -> None:

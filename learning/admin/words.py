@@ -123,6 +123,12 @@ JOB_STATES = {
     JobState.DEAD: N_("given up"),
     JobState.DISCARDED: N_("put aside"),
 }
+MAIL_STATE = {  # what is said of one e-mail; MAIL_STATES is said of so many
+    MailState.WAITING: N_("waits"),
+    MailState.SENT: N_("went out"),
+    MailState.FAILED: N_("was refused"),
+    MailState.SKIPPED: N_("did not go out"),
+}
 MAIL_STATES = {
     MailState.WAITING: N_("waiting"),
     MailState.SENT: N_("sent"),

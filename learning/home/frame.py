@@ -20,6 +20,7 @@ class Frame:
     language: str
     name: str | None
     edition: str | None
+    week: bool  # whether they have one: staff who do not study are sent to the desk
     desk: bool  # whether the desk is open to them: it is not to a sponsor
     section: str
     messages: Sequence[str]
@@ -32,11 +33,14 @@ class Frame:
 def frame() -> Frame:
     signed_in = whoever()
     actor = signed_in.actor if signed_in else Actor()
+    desk = actor.may_somewhere(Permission.READ_EDITIONS)
+    studies = any(Role.PARTICIPANT in roles for roles in actor.in_edition.values())
     return Frame(
         language=current().language,
         name=signed_in.name if signed_in else None,
         edition=_edition(actor),
-        desk=actor.may_somewhere(Permission.READ_EDITIONS),
+        week=studies or not desk,
+        desk=desk,
         section=(request.endpoint or "").split(".")[-1],
         messages=[str(message) for message in get_flashed_messages()],
         seen_by=signed_in.seen_by if signed_in else None,

@@ -57,7 +57,7 @@ def test_five_are_accepted_with_three_seats(
     run_operations(database)
     page = text_of(registrar.get(done.location).text)
     assert "2 personnes ont été laissées de côté" in page
-    assert "3 e-mails sont en file d’attente" in page
+    assert "3 courriels sont en file d’attente" in page
     assert page.count("Il ne reste plus de place") == 2
     session.expire_all()
     assert [each.state is State.ACCEPTED for each in made] == [False, True, True, True, False]
@@ -65,6 +65,23 @@ def test_five_are_accepted_with_three_seats(
     assert again.location == done.location
     mails = session.scalars(select(Mail).where(Mail.kind == "enrolment.accepted")).all()
     assert sorted(mail.language for mail in mails) == ["en", "es", "fr"]
+
+
+def test_who_cannot_be_decided_about_is_named_before_and_left_out(
+    registrar: FlaskClient, session: Session, world: World
+) -> None:
+    read = in_state(session, world, State.UNDER_REVIEW, a_person(session, name="Rosa Huamán"))
+    sent = in_state(session, world, State.SUBMITTED, a_person(session, name="Kouassi Yao"))
+    here = board_of(world.open)
+    shown = registrar.post(f"{here}bulk", data=chosen_for([read, sent], "accept"))
+    assert hidden(shown.text, "chosen") == [read.reference]
+    assert "1 candidature est choisie" in text_of(shown.text)
+    left_out = text_of(shown.text).partition("Pour 1 candidature, ce n’est pas possible")[2]
+    assert "Kouassi Yao" in left_out
+    none = registrar.post(f"{here}bulk", data=chosen_for([sent], "accept"))
+    assert none.status_code == 200
+    assert "Aucune des candidatures choisies" in text_of(none.text)
+    assert "carry-out" not in none.text or hidden(none.text, "chosen") == []
 
 
 def test_many_are_declined_only_with_the_letters_that_were_read(

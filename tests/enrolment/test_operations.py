@@ -157,7 +157,7 @@ def test_the_page_names_who_was_left_out_and_why(
     shown = text_of(registrar.get(f"{here[1]}{operation.uid}").text)
     assert "1 person was left out" in shown
     assert "Person 1 No place was left in the edition." in shown
-    assert "0 e-mails are queued" in shown
+    assert "No e-mail was queued." in shown
     elsewhere = here[1].replace("running", "open")
     assert registrar.get(f"{elsewhere}{operation.uid}").status_code == 404
     assert "Nothing was done to many" in registrar.get(elsewhere).text

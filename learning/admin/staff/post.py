@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from learning.access.guard import Room, me
 from learning.access.permissions import Permission
-from learning.admin.words import JOB_STATES, MAIL_STATES
+from learning.admin.words import JOB_STATES, MAIL_STATE, MAIL_STATES
 from learning.audit.actions import record
 from learning.jobs import actions as jobs
 from learning.jobs import queries as job_queries
@@ -40,6 +40,7 @@ class PostPage(Page):
     suppressed: Sequence[Address]
     job_words: Mapping[JobState, str]
     mail_words: Mapping[MailState, str]
+    mail_state: Mapping[MailState, str]
 
 
 @room.get("/", needs=Permission.SEE_HEALTH)
@@ -54,6 +55,7 @@ def show_post() -> ResponseReturnValue:
         suppressed=mail_queries.suppressed(db()),
         job_words=JOB_STATES,
         mail_words=MAIL_STATES,
+        mail_state=MAIL_STATE,
     )
     return show(page)
 

@@ -11,7 +11,7 @@ from learning.catalogue.models import Edition
 from learning.enrolment import batch_decisions, board, limits
 from learning.enrolment.models import Application
 from learning.enrolment.moving import Deed
-from learning.enrolment.rules import Event, Who
+from learning.enrolment.rules import Event, Who, events_for
 from learning.enrolment.staff.board import TOGETHER
 from learning.enrolment.staff.deciding import asks_reason, faults_of
 from learning.enrolment.staff.forms import BulkForm
@@ -89,16 +89,18 @@ def _page(
     edition: Edition, event: Event, chosen: Sequence[Application], form: BulkForm
 ) -> BulkPage:
     reason = form.reason.data or ""
-    repeats = _repeat(edition, event, chosen)
+    fit = [each for each in chosen if event in events_for(each.state, Who.REGISTRAR)]
+    repeats = _repeat(edition, event, fit)
     draft = Draft(event=event, reason=reason, now=now())
     return BulkPage(
         edition=edition,
         event=event,
-        chosen=chosen,
+        chosen=fit,
+        unfit=[each for each in chosen if each not in fit],
         form=form,
         asks_reason=asks_reason(event),
         repeats=repeats,
-        letters=one_of_each(chosen, edition, draft) if reason or not repeats else (),
+        letters=one_of_each(fit, edition, draft) if reason or not repeats else (),
         seats=seats(edition),
         kept=kept(),
     )

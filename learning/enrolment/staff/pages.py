@@ -225,6 +225,7 @@ class BulkPage(Page):
     edition: Edition
     event: Event
     chosen: Sequence[Application]
+    unfit: Sequence[Application]  # their state does not allow it
     form: BulkForm
     asks_reason: bool
     repeats: bool
@@ -235,7 +236,7 @@ class BulkPage(Page):
 
     @property
     def ready(self) -> bool:
-        return not (self.repeats and not self.letters)
+        return bool(self.chosen) and not (self.repeats and not self.letters)
 
     @property
     def too_many(self) -> bool:

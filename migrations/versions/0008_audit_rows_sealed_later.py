@@ -42,11 +42,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == 'postgresql':
         op.execute('LOCK TABLE audit_rows')  # nothing is written while it is copied
     op.execute(f'INSERT INTO audit_entries (id, number, {TOLD}) SELECT id, id, {TOLD} FROM audit_rows')
-    if op.get_bind().dialect.name == 'postgresql':
-        op.execute(
-            "SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),"
-            ' (SELECT max(id) FROM audit_entries))'
-        )
+    _count_on('audit_entries')
     op.drop_table('audit_rows')  # a process of the version before fails; it loses nothing unseen
 
 
@@ -69,4 +65,13 @@ def downgrade() -> None:
     )
     op.create_index('ix_audit_rows_subject', 'audit_rows', ['subject'])
     op.execute(f'INSERT INTO audit_rows (id, {TOLD}) SELECT number, {TOLD} FROM audit_entries')
+    _count_on('audit_rows')
     op.drop_table('audit_entries')
+
+
+def _count_on(table) -> None:
+    """Let the ids of new rows follow those that were copied."""
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+        )

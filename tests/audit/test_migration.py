@@ -3,9 +3,7 @@
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
@@ -13,23 +11,14 @@ from learning.audit.models import AuditRow
 from learning.audit.queries import head
 from learning.audit.rules import BEGINNING, Deed, chain
 from learning.kit.engines import make_engine
-from learning.settings import ROOT
 from tests.databases import own_database
+from tests.migrations.rows import go
 from tests.world import NOW, seal_all, trail_is_whole
 
 OLD_ROW = text(
     "INSERT INTO audit_rows (id, at, action, subject, detail, previous_hash, hash)"
     " VALUES (:id, :at, 'did', 'thing', '{}', :before, :hash)"
 )
-
-
-def go(engine: Engine, way: str, to: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    with engine.execution_options(begin="IMMEDIATE").connect() as connection:
-        config.attributes["connection"] = connection
-        getattr(command, way)(config, to)
-        connection.commit()
 
 
 def test_the_chain_goes_on_where_it_stood(

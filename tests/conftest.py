@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,8 @@ from tests.world import World, make_world
 CACHE = Settings().cache
 INFO = {REACTIONS: wiring.REACTIONS, lock_order.WATCHED: True}  # who reacts to what, as always
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+settings.register_profile("here", deadline=None, derandomize=True)  # no clock, no luck
+settings.load_profile("here")
 lock_order.install()
 connect_anywhere = socket.socket.connect
 

@@ -8,11 +8,11 @@ while the change was on its way.
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, or_
 from sqlalchemy.orm import Session
 
+from learning.accounts import queries
 from learning.accounts.models import Link, Person, Purpose, SignIn
-from learning.kit.email_addresses import normal_email
 
 
 def invalidate(
@@ -34,8 +34,8 @@ def invalidate(
 
 def version_at(session: Session, email: str) -> int | None:
     """Return the version of whoever has an address; the same work if nobody has it."""
-    known = select(Person.credentials_version).where(Person.email == normal_email(email))
-    return session.scalar(known)
+    known = queries.person_by_email(session, email)
+    return known.credentials_version if known else None
 
 
 def unchanged(session: Session, person_id: int, version: int | None) -> Person | None:

@@ -23,7 +23,7 @@ from learning.enrolment import applying, deadlines, queries, sponsoring
 from learning.enrolment.models import Application, Nomination, Sponsorship
 from learning.enrolment.moving import Deed
 from learning.enrolment.rules import Event, State, Who
-from learning.kit.email_addresses import normal_email
+from learning.kit.email_addresses import email_spellings, normal_email
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.kit.names import plain_name
@@ -111,7 +111,8 @@ def _add(
     The sponsorship's row is locked: of many at once, no more than may be are counted.
     """
     own = Nomination.sponsorship_id == sponsorship.id
-    if session.scalar(select(Nomination.id).where(own, Nomination.email == email)):
+    same = Nomination.email.in_(email_spellings(email))
+    if session.scalar(select(Nomination.id).where(own, same)):
         return False
     count = session.scalar(select(func.count()).select_from(Nomination).where(own)) or 0
     if count >= MOST_NOMINEES:

@@ -13,7 +13,9 @@ from learning.accounts import queries
 from learning.accounts.actions import set_password
 from learning.accounts.forms import EmailField, IsEmail, LooksLikeEmail, ResetForm, SignInForm
 from learning.accounts.passwords import hash_password
+from learning.kit.db import Database
 from learning.kit.forms import Form
+from tests.accounts.test_joining import letters, work
 from tests.world import NOW, World, make_person, sign_in
 
 PASSWORD = "walnut harbour twelve"
@@ -95,6 +97,18 @@ def test_a_domain_in_two_spellings_is_one_person(session: Session, kept: str, ty
     session.flush()
     assert queries.person_by_email(session, typed) is person
     assert queries.people_by_email(session, [typed]) == {typed: person}
+
+
+@pytest.mark.parametrize("kept", ["awa@münchen.de", "awa@xn--mnchen-3ya.de"])
+def test_whoever_is_kept_in_another_spelling_gets_a_new_password(
+    database: Database, visitor: FlaskClient, session: Session, kept: str
+) -> None:
+    person = make_person(session, "Awa", email="awa@example.org")
+    person.email = kept
+    session.commit()
+    visitor.post("/en/account/forgotten", data={"email": "awa@münchen.de"})
+    work(database)
+    assert [(kind, email) for kind, email, _ in letters(session)] == [("accounts.reset", kept)]
 
 
 def test_a_new_person_is_kept_in_the_normal_form(session: Session) -> None:

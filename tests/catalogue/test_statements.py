@@ -139,6 +139,7 @@ def test_a_fee_is_read_in_any_notation(text: str, minor: int, currency: str) -> 
         ("Applications are open from 1 September.", "1 September"),
         ("Le 20 septembre.", "Le 20 septembre"),
         ("6 modules", "6 modules"),
+        ("Allow 20 to 30 hours.", "20 to 30 hours"),
         ("Le 31/31/2027.", "31/31/2027"),
     ],
 )

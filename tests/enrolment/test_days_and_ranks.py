@@ -60,6 +60,19 @@ def test_the_last_day_to_apply_counts_whole(world: World, open_, days_left, expe
         assert (Guard.TAKES_APPLICATIONS in holds) is expected
 
 
+def test_people_are_told_the_last_second_of_the_last_day() -> None:
+    last = deadlines.last_second(date(2026, 10, 25), ROME)
+    assert last == datetime(2026, 10, 25, 22, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moved", "agreed", "counts"),
+    [(START, None, START), (START - timedelta(9), START, START), (START, date(2023, 9, 1), START)],
+)
+def test_leaving_costs_no_more_because_the_first_day_was_moved(moved, agreed, counts) -> None:
+    assert deadlines.first_day(moved, agreed) == counts
+
+
 def test_a_night_of_changing_clocks_is_a_night_like_others() -> None:
     """On the last Sunday of October Rome has 25 hours; midnight stays midnight."""
     assert deadlines.closes_at(date(2026, 10, 25), ROME) == datetime(2026, 10, 25, 23, tzinfo=UTC)

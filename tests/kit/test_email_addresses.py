@@ -12,6 +12,7 @@ from learning.kit.email_addresses import (
     is_email,
     normal_email,
     sendable_email,
+    without_addresses,
 )
 
 
@@ -117,3 +118,9 @@ def test_no_text_breaks_the_gate(text: str) -> None:
         assert is_email(kept)
         assert normal_email(kept) == kept
         assert (sendable_email(kept) or "").isascii()
+
+
+def test_what_a_program_said_names_nobody() -> None:
+    said = without_addresses("550 <awa@example.org>: to=bob%40example.org unknown")
+    assert said == "550 <…@…>: to=…@… unknown"
+    assert without_addresses("no route to host") == "no route to host"

@@ -132,3 +132,9 @@ def test_other_addresses_are_no_bounces(header) -> None:
 )
 def test_a_domain_goes_over_the_wire_in_ascii(email, wire) -> None:
     assert rules.wire_address(email) == wire
+
+
+def test_a_bounce_finds_its_e_mail_by_the_address_it_goes_to() -> None:
+    token = "0123456789abcdef0123456789abcdef"
+    sender = rules.bounce_address(token, "example.org")
+    assert rules.tokens_in(f"Mailer <{sender}>, other@example.org") == [token]

@@ -5,16 +5,19 @@ click, a resend after a broken line) gets the first answer.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from learning.kit.db import Base
 
+KNOWN = "known"
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -37,24 +40,58 @@ def insert_new(session: Session, table: type[Base], **values: Any) -> bool:  # n
     return session.execute(statement.returning(first)).first() is not None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What becomes of a row that is there already, column by column; the others stay."""
+
+    key: tuple[str, ...]
+    replaced: tuple[str, ...] = ()  # by the new value
+    counted: str | None = None  # up by one
+    first: str | None = None  # what stands there stays, if anything does
+    known: str | None = None  # nothing changes unless this holds what its sender knew, or the same
+
+
 def insert_or_change(
     session: Session,
     table: type[Base],
-    new: tuple[Sequence[str], dict[str, Any]],
-    changed: Mapping[str, object],
+    new: Mapping[str, object],
+    change: Change,
     *,
-    where: ColumnElement[bool] | None = None,
+    known: object = None,
 ) -> bool:
-    """Insert a row (its key's columns, its values), or change the one that has its key.
+    """Insert a row (`new`), or change the one that has its key, in one statement.
 
-    It is one statement. Return False, and change nothing, if the row there is not one of `where`.
+    Return False, and change nothing, if the row there holds something else than `known`.
     """
-    key, values = new
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(values)
-    kept = statement.on_conflict_do_update(index_elements=list(key), set_=changed, where=where)
-    first, *_ = table.__table__.primary_key
-    return session.execute(kept.returning(first)).first() is not None
+    session.flush()  # as the ORM does before a statement; this one goes past it
+    connection = session.connection()
+    values = dict(new) | ({KNOWN: known} if change.known else {})
+    return (
+        connection.execute(_upsert(connection.dialect.name, table, change), values).first()
+        is not None
+    )
+
+
+@lru_cache(maxsize=256)
+def _upsert(dialect: str, table: type[Base], change: Change) -> Executable:
+    """Return the statement, built once: building costs more than the database does."""
+    stored = cast("Table", table.__table__)
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(stored)
+    changed: dict[str, ColumnElement[Any]] = {
+        name: statement.excluded[name] for name in change.replaced
+    }
+    if change.counted:
+        changed[change.counted] = stored.c[change.counted] + 1
+    if name := change.first:
+        changed[name] = func.coalesce(stored.c[name], statement.excluded[name])
+    where = None
+    if name := change.known:
+        where = stored.c[name].in_((bindparam(KNOWN), statement.excluded[name]))
+    key, (first, *_) = list(change.key), stored.primary_key
+    kept: Executable = statement.on_conflict_do_update(
+        index_elements=key, set_=changed, where=where
+    ).returning(first)
+    return kept
 
 
 def claim(session: Session, owner: int, key: str, *, now: datetime) -> str | None:

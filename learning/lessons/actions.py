@@ -4,15 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
-from learning.kit.once import insert_new, insert_or_change
+from learning.kit.once import Change, insert_new, insert_or_change
 from learning.lessons import queries
 from learning.lessons.models import CheckAnswer, EarlyOpening, LessonProgress, Note, Study
+
+ANSWERED = Change(
+    key=("enrolment_id", "lesson", "check_key"),
+    replaced=("chosen", "right", "answered_at"),
+    counted="tries",
+    known="chosen",
+)
+LESSON = ("enrolment_id", "lesson")
+FIRST_DONE, NOT_DONE = (
+    Change(key=LESSON, first="done_at"),
+    Change(key=LESSON, replaced=("done_at",)),
+)
+BOOKMARKED = Change(key=LESSON, replaced=("bookmarked_at",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +83,12 @@ def open_lesson(session: Session, place: Place, *, now: datetime) -> None:
 
 def mark_done(session: Session, place: Place, *, done: bool, now: datetime) -> None:
     """Mark a lesson as done, or as not done after all; the first time of being done stays."""
-    changed = func.coalesce(LessonProgress.done_at, now) if done else None
-    _change(session, place, "done_at", (now if done else None, changed), now=now)
+    change = FIRST_DONE if done else NOT_DONE
+    _change(session, place, {"done_at": now if done else None}, change, now=now)
 
 
 def bookmark(session: Session, place: Place, *, keep: bool, now: datetime) -> None:
-    kept = now if keep else None
-    _change(session, place, "bookmarked_at", (kept, kept), now=now)
+    _change(session, place, {"bookmarked_at": now if keep else None}, BOOKMARKED, now=now)
 
 
 def answer_check(session: Session, place: Place, answer: Answer, *, now: datetime) -> bool:
@@ -84,19 +96,17 @@ def answer_check(session: Session, place: Place, answer: Answer, *, now: datetim
 
     Return False, and change nothing, if another answer was given since the page was made.
     """
-    key = {
+    new = {
         "enrolment_id": place.enrolment_id,
         "lesson": place.lesson,
         "check_key": answer.check,
+        "chosen": _numbers(answer.chosen),
+        "right": answer.right,
+        "answered_at": now,
+        "tries": 1,
     }
-    kept = {"chosen": _numbers(answer.chosen), "right": answer.right, "answered_at": now}
-    done = insert_or_change(
-        session,
-        CheckAnswer,
-        ([*key], key | kept | {"tries": 1}),
-        kept | {"tries": CheckAnswer.tries + 1},
-        where=CheckAnswer.chosen.in_((_numbers(answer.base), _numbers(answer.chosen))),
-    )
+    base = _numbers(answer.base)
+    done = insert_or_change(session, CheckAnswer, new, ANSWERED, known=base)
     if done:
         touch(session, place.enrolment_id, now=now)
     return done
@@ -201,23 +211,22 @@ def touch(
 ) -> None:
     """Count a change that a person's pages could show; `where` is where they are from now on."""
     new = {"enrolment_id": enrolment_id, "version": 1, "at": now} | where
-    changed = {"version": Study.version + 1} | ({"at": now} if last_seen else {}) | where
-    insert_or_change(session, Study, (["enrolment_id"], new), changed)
+    replaced = (("at",) if last_seen else ()) + tuple(where)
+    change = Change(key=("enrolment_id",), replaced=replaced, counted="version")
+    insert_or_change(session, Study, new, change)
 
 
 def _change(
     session: Session,
     place: Place,
-    column: str,
-    values: tuple[datetime | None, object],
+    values: dict[str, datetime | None],
+    change: Change,
     *,
     now: datetime,
 ) -> None:
-    """Set a column of a lesson's progress: to the first value in a new row, else to the second."""
-    key = {"enrolment_id": place.enrolment_id, "lesson": place.lesson}
-    first, changed = values
-    new = key | {"opened_at": now, column: first}
-    insert_or_change(session, LessonProgress, ([*key], new), {column: changed})
+    """Keep a mark of a lesson's progress, which begins with it if nothing is known of it yet."""
+    key = {"enrolment_id": place.enrolment_id, "lesson": place.lesson, "opened_at": now}
+    insert_or_change(session, LessonProgress, key | values, change)
     touch(session, place.enrolment_id, now=now)
 
 

@@ -9,7 +9,6 @@ from markupsafe import Markup
 from learning.catalogue.models import Edition
 from learning.content.course import Block, Course, Source, Term
 from learning.kit.pages import Page
-from learning.lessons.beside import Entry
 from learning.lessons.forms import NoteForm
 from learning.lessons.models import Note
 from learning.lessons.outline import LessonLine, ModuleLine, Outline
@@ -22,11 +21,9 @@ class CoursePage(Page):
     edition: Edition
     course: Course
     outline: Outline
-    week: int
     studying: bool
-    beside: Mapping[str, Sequence[Entry]]
-    common: Sequence[Entry]
-    labs: frozenset[str]
+    modules: Markup
+    rest: Markup
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,7 +79,13 @@ def test_a_template_reads_only_what_its_page_has(app: Flask, page: type[Page]) -
 
 def test_every_template_belongs_to_a_page_or_is_shared() -> None:
     shown = {page.template for page in pages()}
-    shared = ("components/", "layout/base.html", "lessons/blocks.html", "mail/letter.html")
+    shared = (
+        "components/",
+        "layout/base.html",
+        "lessons/blocks.html",
+        "lessons/module.html",
+        "mail/letter.html",
+    )
     assert [n for n in TEMPLATES if n not in shown and not n.startswith(shared)] == []
 
 

@@ -17,7 +17,7 @@ from learning.kit.i18n import N_
 from learning.kit.languages import current
 from learning.kit.pages import show
 from learning.kit.time import now
-from learning.lessons import actions, beside, fragments, queries, rules
+from learning.lessons import actions, fragments, home_fragments, queries, rules
 from learning.lessons.actions import Answer, Place
 from learning.lessons.forms import NoteForm
 from learning.lessons.outline import LessonLine, ModuleLine, Outline
@@ -40,15 +40,15 @@ def show_course(edition: str) -> ResponseReturnValue:
     keys = (course.revision, here.keys, today, _teaching(edition))
     if same := fresh.unchanged(*keys):
         return same
+    outline, week = outline_of(here), (today - here.edition.starts_on).days // 7 + 1
+    home = home_fragments.home_of(here, current().language, teaching=_teaching(edition))
     page = CoursePage(
         edition=here.edition,
         course=course,
-        outline=outline_of(here),
-        week=(today - here.edition.starts_on).days // 7 + 1,
-        studying=here.enrolment_id is not None,
-        beside={module.key: beside.entries_of(course, module) for module in course.modules},
-        common=beside.common_entries(course, teaching=_teaching(edition)),
-        labs=frozenset(module.key for module in course.modules if module.lab),
+        outline=outline,
+        studying=home.studying,
+        modules=home_fragments.draw_modules(home, outline, week),
+        rest=home_fragments.draw_rest(home),
     )
     return fresh.stamped(show(page))
 
@@ -134,7 +134,9 @@ def keep_place(edition: str, lesson: str) -> ResponseReturnValue:
 @room.post("/lessons/<lesson>/done", needs=Permission.KEEP_PROGRESS, once=True)
 def mark_done(edition: str, lesson: str) -> ResponseReturnValue:
     """Mark a lesson as done (`done=1`) and go on, or take the mark back (`done=0`)."""
-    here, outline, _, _ = _opened(edition, lesson)
+    here = here_in(edition)
+    outline = outline_of(here)
+    _written_in(here, outline, lesson)
     done = request.form.get("done") == "1"
     actions.mark_done(db(), _place(here, lesson), done=done, now=now())
     after = _neighbours(outline, lesson)[1]  # what is done changes nothing in their order
@@ -232,20 +234,25 @@ def _line(outline: Outline, lesson: str) -> tuple[ModuleLine, LessonLine]:
 
 
 def _open_lesson(edition: str, lesson: str) -> tuple[Here, LessonLine, LessonText]:
-    here, _, line, text = _opened(edition, lesson)
+    """Return where the reader is, for a lesson that they may write in; else 404.
+
+    What they have done is read only if their module is not open to all: then it may be to them.
+    """
+    here = here_in(edition)
+    outline = outline_of(here, queries.NOTHING)
+    if not _line(outline, lesson)[0].open:
+        outline = outline_of(here)
+    line, text = _written_in(here, outline, lesson)
     return here, line, text
 
 
-def _opened(edition: str, lesson: str) -> tuple[Here, Outline, LessonLine, LessonText]:
-    """Return where the reader is, for a lesson that they may write in; else 404."""
-    here = here_in(edition)
-    outline = outline_of(here)
+def _written_in(here: Here, outline: Outline, lesson: str) -> tuple[LessonLine, LessonText]:
     module, line = _line(outline, lesson)
     known: Lesson = shelf.course(here.edition.course).lessons[lesson]
     text = known.texts.get(current().language)
     if here.enrolment_id is None or not module.open or text is None:
         abort(404)
-    return here, outline, line, text
+    return line, text
 
 
 def _neighbours(outline: Outline, lesson: str) -> tuple[LessonLine | None, LessonLine | None]:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,11 +88,6 @@ def step(operation: BatchOperation, *, first: int, size: int, now: datetime) -> 
 def settle(item: BatchItem, state: ItemState, *, now: datetime, reason: str = "") -> None:
     """Write down what became of an item, and forget what it carried."""
     item.state, item.reason, item.ended_at, item.payload = state, reason, now, "{}"
-
-
-def settle_all(items: Iterable[BatchItem], state: ItemState, *, now: datetime) -> None:
-    for item in items:
-        settle(item, state, now=now)
 
 
 def finish(operation: BatchOperation, *, now: datetime) -> None:

@@ -116,10 +116,6 @@ class Outline:
             for lesson in module.lessons:
                 yield module, lesson
 
-    def module_of(self, lesson: str) -> ModuleLine | None:
-        """Return the module that a lesson belongs to."""
-        return next((module for module, line in self.lessons() if line.key == lesson), None)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:

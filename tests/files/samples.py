@@ -75,6 +75,13 @@ def a_photo(size=(40, 30), orientation=6) -> bytes:
     return encoded(Image.new("RGB", size, "red"), "JPEG", exif=exif, comment=comment)
 
 
+def a_picture_of_many_scans(scans: int = 50_000) -> bytes:
+    """A JPEG of some megabytes whose last scan comes again and again: hours of decoding."""
+    whole = encoded(Image.new("L", (6300, 6300), 128), "JPEG", progressive=True)
+    last, end = whole.rindex(b"\xff\xda"), len(whole) - 2
+    return whole[:end] + whole[last:end] * scans + whole[end:]
+
+
 def a_bomb(width=60_000, height=60_000) -> bytes:
     """A PNG of a few bytes that says it is enormous."""
 

@@ -9,7 +9,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from learning.files.checking import LONGEST_SIDE, Checked, check
+from learning.files.checking import Checked, check
+from learning.files.pictures import LONGEST_SIDE
 from learning.files.rules import MOST_BYTES, Fault, Kind
 from tests.files.samples import (
     EXE,
@@ -20,6 +21,7 @@ from tests.files.samples import (
     a_locked_pdf,
     a_pdf_bomb,
     a_photo,
+    a_picture_of_many_scans,
     a_png,
     a_zip,
     encoded,
@@ -134,6 +136,7 @@ def test_transparency_survives() -> None:
     ("name", "content", "fault"),
     [
         ("empty.pdf", b"", Fault.EMPTY),
+        ("slow.jpg", a_picture_of_many_scans(), Fault.BROKEN),
         ("gif.png", GIF, Fault.NOT_ALLOWED),
         ("zip.pdf", a_zip(), Fault.NOT_ALLOWED),
         ("setup.pdf", EXE, Fault.NOT_ALLOWED),

@@ -120,11 +120,19 @@ def begin_upload(
 
 
 def finish_upload(
-    session: Session, slug: str, checked: Checked, blob: Blob, *, now: datetime
+    session: Session, announced: PendingUpload, checked: Checked, blob: Blob, *, now: datetime
 ) -> StoredFile | None:
-    """Keep a file that came in pieces, once; return None if it was kept or refused before."""
-    pending = session.get(PendingUpload, slug, with_for_update=True)
+    """Keep a file that came in pieces, once; return None if it was kept or refused before.
+
+    What is kept may be larger than what was announced: there has to be room for it.
+    """
+    more = len(checked.content) - announced.size
+    has_its_room = has_room(session, announced.owner_id, more)
+    pending = session.get(PendingUpload, announced.slug, with_for_update=True)
     if pending is None or pending.file_slug or pending.fault:
+        return None
+    if not has_its_room:
+        pending.fault = Fault.QUOTA
         return None
     file = keep(session, checked, blob, owner=pending.owner_id, now=now)
     pending.file_slug = file.slug

@@ -29,7 +29,7 @@ def make(kind: Kind, content: bytes) -> bytes | Fault:
     with _opened(kind, content) as picture:
         if rules.has_too_many_pixels(*picture.size):
             return Fault.TOO_MANY_PIXELS
-        return _encoded(kind, _shrunk(picture))
+        return _small_enough(kind, _shrunk(picture))
 
 
 def _opened(kind: Kind, content: bytes) -> Image:
@@ -44,6 +44,18 @@ def _shrunk(picture: Image) -> Image:
         picture = picture.convert("L" if picture.mode == "1" else "RGBA")
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return ImageOps.exif_transpose(picture)
+
+
+def _small_enough(kind: Kind, picture: Image) -> bytes:
+    """Return a picture as a file no larger than any that is sent.
+
+    Few colours become many when a picture shrinks, and take a thousand times the room.
+    """
+    made = _encoded(kind, picture)
+    while len(made) > rules.MOST_BYTES:
+        picture = picture.reduce(2)
+        made = _encoded(kind, picture)
+    return made
 
 
 def _encoded(kind: Kind, picture: Image) -> bytes:

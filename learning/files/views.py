@@ -90,7 +90,7 @@ def _finish(pending: PendingUpload) -> ResponseReturnValue:
     else:
         blob = receiving.stored(checked)
         with database().transaction() as session:
-            kept = actions.finish_upload(session, pending.slug, checked, blob, now=now())
+            kept = actions.finish_upload(session, pending, checked, blob, now=now())
         if kept is None:
             storage().delete(blob.key)
     storage().delete(pending.part)

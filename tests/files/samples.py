@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from random import Random
 
 import pikepdf
 from PIL import Image
@@ -80,6 +81,15 @@ def a_picture_of_many_scans(scans: int = 50_000) -> bytes:
     whole = encoded(Image.new("L", (6300, 6300), 128), "JPEG", progressive=True)
     last, end = whole.rindex(b"\xff\xda"), len(whole) - 2
     return whole[:end] + whole[last:end] * scans + whole[end:]
+
+
+def a_picture_that_grows() -> bytes:
+    """A PNG of few colours and few bytes that becomes one of many colours when it shrinks."""
+    random = Random(1)  # noqa: S311 a picture, no secret
+    pixels = bytes(random.getrandbits(2) for _ in range(1000)) * 19_360
+    picture = Image.frombytes("P", (4400, 4400), pixels)
+    picture.putpalette([random.randrange(256) for _ in range(768)])
+    return encoded(picture, "PNG", bits=2)
 
 
 def a_bomb(width=60_000, height=60_000) -> bytes:

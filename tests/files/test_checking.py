@@ -22,6 +22,7 @@ from tests.files.samples import (
     a_pdf_bomb,
     a_photo,
     a_picture_of_many_scans,
+    a_picture_that_grows,
     a_png,
     a_zip,
     encoded,
@@ -123,6 +124,13 @@ def test_every_sort_of_jpeg_is_read(mode) -> None:
     assert checked.name == "x.jpg"
     with Image.open(BytesIO(checked.content)) as made:
         assert made.size == (LONGEST_SIDE, 16)
+
+
+def test_no_picture_grows_beyond_what_may_be_sent() -> None:
+    checked = accepted("x.png", a_picture_that_grows())
+    assert len(checked.content) <= MOST_BYTES
+    with Image.open(BytesIO(checked.content)) as made:
+        assert made.size == (LONGEST_SIDE // 2, LONGEST_SIDE // 2)
 
 
 def test_transparency_survives() -> None:

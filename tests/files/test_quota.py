@@ -1,11 +1,13 @@
 """Nobody fills the disk, and nobody is kept out by uploads that broke off."""
 
+from PIL import Image
 from sqlalchemy import func, select
 
 from learning.files import actions
+from learning.files.checking import Checked, check
 from learning.files.rules import MOST_OPEN
 from learning.jobs.models import Job
-from tests.files.samples import PDF
+from tests.files.samples import PDF, encoded
 from tests.files.test_views import UPLOADS, awa, begin, kept, piece, stranger
 
 __all__ = ["awa", "stranger"]
@@ -34,3 +36,17 @@ def test_nobody_fills_the_disk_in_pieces(
     assert "file" in piece(awa, upload, 0, PDF).json
     assert awa.post(UPLOADS, data={"name": "x.pdf", "size": 1}).status_code == 422
     begin(stranger, len(PDF))
+
+
+def test_what_grows_after_it_was_announced_needs_room_too(awa, folder, monkeypatch) -> None:
+    content = encoded(Image.new("P", (3000, 3000)), "PNG")
+    grown = check("x.png", content)
+    assert isinstance(grown, Checked)
+    assert len(grown.content) > len(content)
+    monkeypatch.setattr(actions, "QUOTA_BYTES", len(grown.content) - 1)
+    refused = piece(awa, begin(awa, len(content)), 0, content)
+    assert refused.status_code == 422
+    assert refused.json["error"].startswith("Vous avez envoyé autant de fichiers")
+    assert not [path for path in folder.root.rglob("*") if path.is_file()]
+    monkeypatch.setattr(actions, "QUOTA_BYTES", len(grown.content))
+    assert "file" in piece(awa, begin(awa, len(content)), 0, content).json

@@ -181,7 +181,9 @@ def test_who_comes_second_with_the_last_piece_gets_the_first_one_s_file(
 
     def meanwhile(mine: Checked):
         other = stored(replace(checked))
-        actions.finish_upload(session, slug, checked, other, now=NOW)
+        actions.finish_upload(
+            session, session.get_one(PendingUpload, slug), checked, other, now=NOW
+        )
         session.commit()
         return stored(mine)
 

@@ -12,6 +12,7 @@ from learning.audit.actions import record
 from learning.catalogue import gate
 from learning.catalogue.events import EditionChanged
 from learning.catalogue.models import Edition, EditionStatus, EditionText
+from learning.kit import versions
 from learning.kit.errors import Refused
 from learning.kit.events import announce
 from learning.kit.i18n import N_
@@ -79,7 +80,7 @@ def change_edition(
 
     One that the public sees is held to the gate that published it.
     """
-    session.refresh(edition, with_for_update=True)  # nobody takes a seat meanwhile
+    versions.lock(session, edition)  # nobody takes a seat meanwhile
     before = {
         name: getattr(edition, name)
         for name in _COLUMNS
@@ -102,7 +103,7 @@ def change_edition(
 
 def publish(session: Session, edition: Edition, saved: Saved) -> None:
     """Open an edition for applications, unless it contradicts itself."""
-    session.refresh(edition, with_for_update=True)
+    versions.lock(session, edition)
     gate.hold(session, edition, course_minutes=saved.course_minutes, now=saved.now)
     set_status(session, edition, EditionStatus.OPEN, by=saved.by, now=saved.now)
 

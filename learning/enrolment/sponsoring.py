@@ -21,6 +21,7 @@ from learning.enrolment.models import Application, Nomination, Sponsorship
 from learning.enrolment.rules import State
 from learning.files import actions as files
 from learning.files.models import StoredFile
+from learning.kit import versions
 from learning.kit.errors import Refused
 from learning.kit.i18n import N_
 from learning.kit.names import plain_name
@@ -111,8 +112,7 @@ def find(session: Session, token: str, *, now: datetime) -> Sponsorship | None:
 
 def lock_living(session: Session, sponsorship: Sponsorship, *, now: datetime) -> None:
     """Let nobody else act by this link meanwhile; raise Refused if it has ended or was replaced."""
-    columns = ["version", "ends_at", "replaced_at", "letter_id", "signed_at"]
-    session.refresh(sponsorship, columns, with_for_update=True)
+    versions.lock(session, sponsorship)
     if sponsorship.replaced_at is not None or now >= sponsorship.ends_at:
         raise Refused(ENDED)
 
@@ -195,8 +195,7 @@ def _lock_behind(session: Session, application: Application) -> Sponsorship | No
     if application.sponsorship_id is None:
         return None
     sponsorship = session.get_one(Sponsorship, application.sponsorship_id)
-    columns = ["version", "replaced_at", "letter_id", "signed_at"]
-    session.refresh(sponsorship, columns, with_for_update=True)
+    versions.lock(session, sponsorship)
     return sponsorship
 
 

@@ -67,10 +67,15 @@ const flush = () => alone(async () => {
   tell();
 });
 
-// Send a form; return the server's answer, or nothing if it waits. Of `small` things only the last one counts.
+// Send a form; return the server's answer, or nothing if it waits. Of `small` things only the last one counts, and so
+// it is of what was typed over the same version: each would keep the next one from being saved.
 export const send = async (to, values, small) => {
   if (!reader || !keeps) return null;
-  for (const one of items()) if (one.to === to && (small || one.ask || one.refused)) drop(one.name);
+  const version = (body) => new URLSearchParams(body).get("version");
+  const over = version([...values]);
+  for (const one of items()) {
+    if (one.to === to && (small || one.ask || one.refused || (over && version(one.body) === over))) drop(one.name);
+  }
   last = Math.max(Date.now(), last + 1);
   const key = `${last.toString(36)}-${[...crypto.getRandomValues(new Uint8Array(12))].map((n) => n.toString(16)).join("")}`;
   const body = new URLSearchParams([...values, ["form_key", key]]).toString();

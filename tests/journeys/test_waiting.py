@@ -112,6 +112,22 @@ def test_a_note_without_a_line_waits_and_is_saved(site: Site, phone: BrowserCont
     expect(page.locator("#b-map-1 .note")).to_have_text("Ask the town hall")
 
 
+def test_of_a_note_saved_twice_without_a_line_the_last_one_counts(
+    site: Site, phone: BrowserContext
+) -> None:
+    page = site.sign_in(phone, "chinedu@example.org", "en")
+    page.goto(lesson(site, "m4-l2") + "/notes/map-3")
+    phone.set_offline(True)
+    for text in ("Ask the town hall", "Ask the prefecture"):
+        page.fill("textarea", text)
+        page.get_by_role("button", name="Save my note").click()
+        expect(page.locator(BAR)).to_contain_text("Not sent yet: 1")
+    phone.set_offline(False)
+    expect(page.locator(BAR)).to_be_hidden(timeout=15_000)
+    page.goto(lesson(site, "m4-l2"))
+    expect(page.locator("#b-map-3 .note")).to_have_text("Ask the prefecture")
+
+
 def test_a_note_changed_elsewhere_meanwhile_is_shown_and_overwrites_nothing(
     site: Site, phone: BrowserContext
 ) -> None:

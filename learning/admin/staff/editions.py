@@ -155,7 +155,7 @@ def show_gate(edition: str) -> ResponseReturnValue:
 def set_status(edition: str) -> ResponseReturnValue:
     """Publish an edition that contradicts itself nowhere, or put it into another state."""
     where = _edition(edition)
-    db().refresh(where, with_for_update=True)  # nobody applies or is let in meanwhile
+    versions.lock(db(), where)  # nobody applies or is let in meanwhile
     never_store()
     wanted = request.form.get("status", "")
     versions.lock(db(), where)

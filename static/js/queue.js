@@ -125,8 +125,10 @@ if (reader && keeps) {
   addEventListener("online", flush);
   if (all().length) {
     const here = location.origin + location.pathname;
-    const stale = items().some(({ to }) => to === here); // the page was made before what waits had come
+    // What waits is shown here, and this page was made before it had come.
+    const stale = () => items().some(({ to, page, small }) => to === here || (!small && page === location.pathname));
+    const was = stale();
     tell();
-    flush().then(() => { if (stale && !items().some(({ to }) => to === here)) location.reload(); });
+    flush().then(() => { if (was && !stale()) location.reload(); });
   }
 }

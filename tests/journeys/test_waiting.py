@@ -58,6 +58,22 @@ def test_an_answer_without_a_line_outlives_its_page(site: Site, phone: BrowserCo
     assert waiting(again) == []
 
 
+def test_a_page_that_was_loaded_before_an_answer_came_shows_it(
+    site: Site, phone: BrowserContext
+) -> None:
+    page = site.sign_in(phone, "tamar@example.org", "en")
+    page.goto(lesson(site, "m4-l2"))
+    begin_again(page, "check-1")
+    phone.set_offline(True)
+    answer(page, "check-1", 0)
+    phone.set_offline(False)
+    page.goto("about:blank")
+    page.goto(lesson(site, "m4-l2"))
+    expect(page.locator("#b-check-1 input").first).to_be_checked()
+    expect(page.locator("#b-check-1 .why").first).to_be_visible()
+    assert waiting(page) == []
+
+
 def test_what_waits_is_sent_in_order_when_the_line_is_back(
     site: Site, phone: BrowserContext
 ) -> None:

@@ -185,7 +185,10 @@ def test_seeing_as_somebody_is_read_only_named_and_on_the_trail(
 ) -> None:
     here = f"/fr/editions/{world.running.code}/lessons/m4-l1"
     begin = f"/en/desk/see-as/{world.awa.id}"
-    assert administrator.post(begin, data={"reason": " "}).status_code == 409
+    unsaid = administrator.post(begin, data={"reason": " "})
+    assert unsaid.status_code == 422
+    assert "Say why; it is kept in the audit trail." in unsaid.text
+    assert f'action="{begin}"' in unsaid.text, "the form is there to be sent again"
     assert administrator.post(begin, data=WHY).location == "/en/this-week"
     seen = administrator.get(here)
     assert seen.status_code == 200

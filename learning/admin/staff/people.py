@@ -124,7 +124,7 @@ def invite() -> ResponseReturnValue:
 
 @room.get("/<int:person_id>", needs=Permission.READ_PEOPLE)
 def show_person(person_id: int) -> ResponseReturnValue:
-    return show(_page(_person(person_id)))
+    return show(person_page(_person(person_id)))
 
 
 @room.post("/<int:person_id>/roles", needs=Permission.MANAGE_PEOPLE)
@@ -132,7 +132,7 @@ def grant(person_id: int) -> ResponseReturnValue:
     person = _person(person_id)
     form = _with_editions(RoleForm(request.form))
     if not form.validate():
-        return show(_page(person, role_form=form)), 422
+        return show(person_page(person, role_form=form)), 422
     edition_id = _edition_id(form.role.data, form.edition.data)
     _grant(person, Role(form.role.data), edition_id, form.reason.data or "")
     given = current().gettext(N_("%(name)s has this role now: %(role)s."))
@@ -148,7 +148,7 @@ def withdraw(person_id: int, grant_id: int) -> ResponseReturnValue:
     if held is None or held.person_id != person_id:
         abort(404)
     if not form.validate():
-        return show(_page(person, reason_form=form)), 422
+        return show(person_page(person, reason_form=form)), 422
     administrators = queries.lock_administrators(db())
     fault = rules.may_withdraw(held.role, administrators=administrators, own=person_id == me())
     if fault:
@@ -180,11 +180,11 @@ def lock(person_id: int) -> ResponseReturnValue:
     """Close an account, or open it again (`open=1`); every device is signed out at once."""
     person, form = _person(person_id), AccountForm(request.form)
     if not form.validate():
-        return show(_page(person, reason_form=form)), 422
+        return show(person_page(person, reason_form=form)), 422
     if person_id == me():
         raise Refused(N_("Nobody closes their own account here."))
     if not _is_current(person, form):
-        return show(_page(person, reason_form=form)), 409
+        return show(person_page(person, reason_form=form)), 409
     open_again = request.form.get("open") == "1"
     _insist_on_an_administrator(person_id, open_again=open_again)
     actions.lock(db(), person, _decision(form), open_again=open_again, now=now())
@@ -197,13 +197,13 @@ def reset_second_step(person_id: int) -> ResponseReturnValue:
     """Switch off the second step of somebody who has lost phone and codes, with a reason."""
     person, form = _person(person_id), AccountForm(request.form)
     if not form.validate():
-        return show(_page(person, reason_form=form)), 422
+        return show(person_page(person, reason_form=form)), 422
     if person_id == me() or person.totp_secret is None:
         raise Refused(N_("There is nothing to switch off here."))
     check_and_count(attempt(limits.RESET_SECOND_STEP, person_id))
     person = _person(person_id)
     if not _is_current(person, form):
-        return show(_page(person, reason_form=form)), 409
+        return show(person_page(person, reason_form=form)), 409
     factors.switch_off(db(), person, _decision(form), now=now())
     flash(current().gettext(N_("Done.")))
     return _back(person_id)
@@ -266,9 +266,10 @@ def _person(person_id: int) -> Person:
     return queries.person(db(), person_id) or abort(404)
 
 
-def _page(
+def person_page(
     person: Person, *, role_form: RoleForm | None = None, reason_form: AccountForm | None = None
 ) -> PersonPage:
+    """Return the page of a person, with the form that was refused if one was."""
     may_see_as = rules.may_impersonate(
         has_right=actor().may(Permission.SEE_AS) and person.id != me(),
         administrator=queries.is_administrator(db(), person.id),

@@ -8,10 +8,12 @@ from learning.access.permissions import Permission
 from learning.accounts import impersonation, login, queries, rules
 from learning.accounts.actions import Decision
 from learning.admin.forms import AccountForm
+from learning.admin.staff.people import person_page
 from learning.kit.db import db
 from learning.kit.errors import Refused
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
+from learning.kit.pages import show
 from learning.kit.time import now
 
 room = Room("watching", __name__, url_prefix="/desk/see-as")
@@ -25,8 +27,6 @@ def begin(person_id: int) -> ResponseReturnValue:
     signed_in, form = login.whoever(), AccountForm(request.form)
     if signed_in is None or person_id == me():
         abort(404)
-    if not form.validate():
-        raise Refused(N_("Say why; it is kept in the audit trail."))
     if not rules.may_impersonate(
         has_right=True,
         administrator=queries.is_administrator(db(), person_id),
@@ -35,6 +35,8 @@ def begin(person_id: int) -> ResponseReturnValue:
         raise Refused(
             N_("Nobody looks through the eyes of an administrator, or of a closed account.")
         )
+    if not form.validate():
+        return show(person_page(person, reason_form=form)), 422
     decision = Decision(by=me(), why=form.reason.data or "")
     impersonation.see_as(db(), signed_in.token_hash, person, decision, now=now())
     return redirect(url_for("home.this_week"), 303)

@@ -149,6 +149,13 @@ def test_a_reset_does_not_give_more_tries_at_the_second_step(
     assert statuses == [422] * FREE_TRIES + [429] * 4
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare passwords without the work of a hash, for a hundred tries and more."""
+    monkeypatch.setattr(passwords, "fits", lambda _hash, given: given == PASSWORD)
+
+
+@pytest.mark.usefixtures("quick")
 def test_right_passwords_use_up_nobody_s_tries(app: Flask, session: Session, awa: Person) -> None:
     """A room full of people behind one address signs in."""
     for _ in range(FREE_IN_NETWORK + 5):
@@ -176,6 +183,7 @@ def test_a_password_that_nobody_came_to_compare_was_no_try(
     assert signed_in.post("/en/account/confirm", data={"password": PASSWORD}).status_code == 303
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_network_s_tries_come_back_by_themselves(app: Flask, world: World, awa: Person) -> None:
     with time_machine.travel(NOW, tick=False) as clock:
         guessing = browser(app)

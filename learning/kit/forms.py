@@ -23,7 +23,7 @@ from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.languages import current
 from learning.kit.once import KEY
 from learning.kit.text import clean_block, clean_line
-from learning.kit.time import zone_names
+from learning.kit.zones import zone_choices
 
 CHOOSE_LANGUAGE, CHOOSE_ZONE = N_("Choose a language."), N_("Choose a time zone.")
 
@@ -172,11 +172,10 @@ def language_field() -> SelectField:
 
 
 def zone_field() -> SelectField:
-    zones = [(zone, zone.replace("_", " ")) for zone in zone_names()]
     return SelectField(
         N_("Time zone"),
         [Needed(CHOOSE_ZONE), OneOf()],
-        choices=lambda: unchosen(zones, CHOOSE_ZONE),
+        choices=lambda: unchosen(zone_choices(current().language), CHOOSE_ZONE),
         validate_choice=False,
     )
 

@@ -7,6 +7,8 @@ import gc
 import os
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
 from learning.kit import forks
 
 bind = "127.0.0.1:8000"
@@ -20,10 +22,15 @@ control_socket_disable = True
 preload_app = True
 
 forks.expect()
+forks.give_memory_back()
 
 
 def when_ready(_server: Any) -> None:  # noqa: ANN401 gunicorn has no types
-    """Leave what was loaded to itself: the collector would write to every page it shares."""
+    """Leave what was loaded to itself: the collector would write to every page it shares.
+
+    Tables are mapped before, not by the first query of each worker.
+    """
+    configure_mappers()
     gc.collect()
     gc.freeze()
 

@@ -25,6 +25,23 @@ forks.forked()
 print(threading.active_count())
 """
 
+LARGE_BLOCKS = """
+import ctypes, pathlib, sys
+from learning.kit import forks
+if sys.argv[1] == "given back" and not forks.give_memory_back():
+    sys.exit("not glibc")
+c = ctypes.CDLL(None)
+c.malloc.restype, c.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+c.free.argtypes = [ctypes.c_void_p]
+def held(): return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * 4096
+before = held()
+for _ in range(4):
+    block = c.malloc(19_000_000)
+    ctypes.memset(block, 1, 19_000_000)
+    c.free(block)
+print(held() - before)
+"""
+
 
 @pytest.fixture(autouse=True)
 def as_it_was(monkeypatch) -> None:
@@ -46,6 +63,22 @@ def test_before_a_fork_it_waits_and_starts_once() -> None:
     forks.forked()
     forks.forked()
     assert started == [1]
+
+
+def test_what_a_password_took_is_given_back() -> None:
+    """By itself the C library keeps such a block from the second one on."""
+    told = [
+        subprocess.run(  # noqa: S603 our own program
+            [sys.executable, "-c", LARGE_BLOCKS, how],
+            cwd=ROOT, check=False, capture_output=True, text=True,
+        )
+        for how in ("kept", "given back")
+    ]  # fmt: skip
+    if "not glibc" in told[1].stderr:
+        pytest.skip("another C library")
+    kept, given_back = (int(each.stdout) for each in told)
+    assert kept > 15_000_000
+    assert given_back < 3_000_000
 
 
 def test_the_server_loads_without_threads_and_connections(tmp_path: Path) -> None:

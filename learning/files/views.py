@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.guard import Room, me
 from learning.access.permissions import Permission
-from learning.files import actions, queries, receiving, rules
+from learning.files import actions, limits, queries, receiving, rules
 from learning.files.actions import Promise
 from learning.files.checking import check
 from learning.files.models import PendingUpload
@@ -19,10 +19,20 @@ from learning.files.words import FAULTS
 from learning.kit.db import database, db
 from learning.kit.headers import never_store
 from learning.kit.languages import current
+from learning.kit.rate_limit import attempt, is_limited
 from learning.kit.requests import asked_number
 from learning.kit.time import now
 
 room = Room("files", __name__, url_prefix="/files")
+
+
+class TooMany:
+    """Says no where a script sends files, instead of a form."""
+
+    said = ""
+
+    def refuse(self, message: str) -> None:
+        self.said = message
 
 
 @room.get("/<slug>", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_APPLICATIONS)
@@ -39,6 +49,9 @@ def begin_upload() -> ResponseReturnValue:
     fault = rules.size_fault(size)
     if size is None or fault:
         return _refusal(fault or Fault.EMPTY)
+    too_many = TooMany()
+    if is_limited(attempt(limits.UPLOAD, me()), too_many):
+        return {"error": too_many.said}, HTTPStatus.UNPROCESSABLE_ENTITY  # it becomes a 429
     promise = Promise(name=rules.clean_name(request.form.get("name", "")), size=size)
     pending = actions.begin_upload(db(), promise, owner=me(), now=now())
     if pending is None:

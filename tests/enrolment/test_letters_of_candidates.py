@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from learning.enrolment.models import Application, Sponsorship
+from learning.files.limits import UPLOAD
 from learning.files.models import StoredFile
 from tests.enrolment.making import a_person
 from tests.enrolment.test_applying_pages import APPLY, STEPS, begun, client, person, the_one
@@ -131,3 +132,17 @@ def test_what_the_sponsor_stated_is_shown_and_not_asked(client, session) -> None
     assert "Trésor public" in client.get(f"{here}/steps/billing").text
     again = client.post(f"{here}/sponsor", data=SPONSOR | {"form_key": "one-more-form-key-here"})
     assert again.status_code == 422
+
+
+def test_letters_of_one_person_are_looked_into_so_often_and_no_more(client, session) -> None:
+    here = begun(client, session)
+    send_form(client, f"{here}/steps/funding", {"funding": "sponsor"})
+    for _ in range(UPLOAD.each[0].tries):
+        last = send_letter(client, here, b"not a letter", "x.exe")
+    assert last.status_code == 422
+    refused = send_letter(client, here, PDF)
+    assert refused.status_code == 429
+    assert "Il y a eu trop d’essais" in refused.text
+    assert not session.scalars(select(StoredFile)).all()
+    leave = {"go": "leave"}
+    assert client.post(f"{here}/steps/letter", data=leave).status_code == 303, "no file, no limit"

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from learning.files import actions
 from learning.files.checking import Checked, check
+from learning.files.limits import UPLOAD
 from learning.files.rules import MOST_OPEN
 from learning.jobs.models import Job
 from tests.files.samples import PDF, encoded
@@ -50,3 +51,13 @@ def test_what_grows_after_it_was_announced_needs_room_too(awa, folder, monkeypat
     assert not [path for path in folder.root.rglob("*") if path.is_file()]
     monkeypatch.setattr(actions, "QUOTA_BYTES", len(grown.content))
     assert "file" in piece(awa, begin(awa, len(content)), 0, content).json
+
+
+def test_one_person_sends_so_many_files_and_no_more(awa, stranger) -> None:
+    for _ in range(UPLOAD.each[0].tries):
+        begin(awa, len(PDF))
+    refused = awa.post(UPLOADS, data={"name": "x.pdf", "size": 1})
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert refused.json["error"].startswith("Il y a eu trop d’essais")
+    begin(stranger, len(PDF))

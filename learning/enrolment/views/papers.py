@@ -19,6 +19,7 @@ from learning.files import queries as stored_files
 from learning.files import receiving
 from learning.files.actions import Blob
 from learning.files.checking import Checked
+from learning.files.limits import UPLOAD
 from learning.files.models import StoredFile
 from learning.files.rules import Fault
 from learning.files.storage import storage
@@ -55,6 +56,8 @@ def save_letter(reference: str) -> ResponseReturnValue:
     """Keep a letter that came with the form or in pieces before; one that is there may stay."""
     _insist_on_own(reference)
     form, sent = LetterForm(request.form), request.files.get("letter")
+    if sent and sent.filename and is_limited(attempt(UPLOAD, me()), form):
+        return _said_no(reference, form)
     checked = _checked(sent)
     if isinstance(checked, Fault):
         return _not_taken(reference, form, checked)
@@ -72,6 +75,10 @@ def save_letter(reference: str) -> ResponseReturnValue:
 
 def _not_taken(reference: str, form: LetterForm, fault: Fault) -> ResponseReturnValue:
     form.letter.errors = [current().gettext(FAULTS[fault])]
+    return _said_no(reference, form)
+
+
+def _said_no(reference: str, form: LetterForm) -> ResponseReturnValue:
     application = own(reference)
     step_of(application, Step.LETTER)
     return answer(letter_page(application, form, _sponsor_form(application)), 422)

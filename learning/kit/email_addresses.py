@@ -15,10 +15,13 @@ from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from learning.kit.i18n import N_
 
 LONGEST, LONGEST_LOCAL = 254, 64  # RFC 5321, 4.5.3.1
+MUCH_TOO_LONG = 1000  # not worth a closer look, which takes longer the longer a text is
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # as East Asian keyboards type
 DOTS = re.compile(r"\.\.|^\.|\.$|\.@|@\.")
 LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+")  # RFC 5322, 3.2.3
-IN_TEXT = re.compile(r"[^\s,;:<>()\[\]{}\"'=|]+(?:@|%40)[^\s,;:<>()\[\]{}\"'=|&]+")
+IN_TEXT = re.compile(  # no longer than addresses are, so that nothing long takes long
+    r"[^\s,;:<>()\[\]{}\"'=|]{1,128}(?:@|%40)[^\s,;:<>()\[\]{}\"'=|&]+"
+)
 ROWS = re.compile(
     r"^DETAIL: .*?(?=\n\n|\n\[SQL|\n(?:HINT|CONTEXT|LINE)|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -79,6 +82,8 @@ def email_fault(text: str) -> EmailFault | None:
     """Return what is wrong with an address; only a mail sent there proves that it exists."""
     plain = readable_email(text)
     local, at, domain = plain.rpartition("@")
+    if len(plain) > MUCH_TOO_LONG:
+        return EmailFault.LONG if at else EmailFault.INCOMPLETE
     checks = (
         (not (at and local and domain), EmailFault.INCOMPLETE),
         (len(ADDRESSES.findall(plain)) > 1 or "@" in local, EmailFault.SEVERAL),
@@ -126,6 +131,8 @@ def without_addresses(text: str) -> str:
 
 
 def _validated(plain: str) -> ValidatedEmail | None:
+    if len(plain) > MUCH_TOO_LONG:
+        return None
     try:
         found = validate_email(plain, allow_smtputf8=False, check_deliverability=False, strict=True)
     except EmailNotValidError:

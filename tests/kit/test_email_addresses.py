@@ -124,3 +124,20 @@ def test_what_a_program_said_names_nobody() -> None:
     said = without_addresses("550 <awa@example.org>: to=bob%40example.org unknown")
     assert said == "550 <…@…>: to=…@… unknown"
     assert without_addresses("no route to host") == "no route to host"
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "-", "%40", "ü.", " a"])
+def test_a_text_of_megabytes_is_soon_known_to_be_no_address(piece: str) -> None:
+    """Nothing is measured: with steps that grow as the square of the length, this never ends."""
+    text = piece * (1_000_000 // len(piece))
+    assert email_fault(text) is EmailFault.INCOMPLETE
+    assert email_fault(f"{text}@example.org") is EmailFault.LONG
+    assert normal_email(text) == text.strip()
+    assert not is_email(text)
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "-", "&a"])
+def test_a_long_log_line_soon_loses_its_addresses(piece: str) -> None:
+    text = piece * (300_000 // len(piece))
+    assert without_addresses(text) == text
+    assert without_addresses(f"{text} ann@example.org") == f"{text} …@…"

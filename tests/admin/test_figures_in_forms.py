@@ -18,7 +18,7 @@ from learning.enrolment.rules import State
 from tests.enrolment.conftest import candidate, link, sponsorship
 from tests.enrolment.making import NOW, a_draft, in_state
 from tests.enrolment.sponsors import STATED
-from tests.world import World, edition_form, sign_in
+from tests.world import World, edition_form, send_form, sign_in
 
 __all__ = ["candidate", "link", "sponsorship"]  # fixtures
 KEY = {"form_key": "f" * 20}
@@ -131,7 +131,7 @@ def test_a_sponsor_s_share_is_a_share(
         answer = visitor.post(link, data=STATED | {"share": value})
         assert answer.status_code == 422, value
         assert f'value="{value}"' in answer.text
-    assert visitor.post(link, data=STATED | {"share": "60 %"}).status_code == 303
+    assert send_form(visitor, link, STATED | {"share": "60 %"}).status_code == 303
     session.expire_all()
     assert sponsorship.share == 60
 
@@ -155,12 +155,13 @@ def test_no_first_day_breaks_the_preview_of_the_next_edition(registrar, world, v
 )
 def test_a_fee_is_kept_as_it_was_meant(registrar, session, world, language, typed, minor) -> None:
     path = f"/{language}/desk/editions/{world.draft.code}/edit"
-    saved = registrar.post(path, data=edition_form(world.draft, zone="UTC", fee=typed))
+    saved = send_form(registrar, path, edition_form(world.draft, zone="UTC", fee=typed))
     assert saved.status_code == 303
     session.expire_all()
     assert world.draft.fee.minor == minor
     shown = registrar.get(path).text.split('id="fee"')[1].split('value="')[1].split('"')[0]
-    again = registrar.post(path, data=edition_form(world.draft, zone="UTC", fee=shown))
+    second = edition_form(world.draft, zone="UTC", fee=shown, form_key="l" * 20)
+    again = send_form(registrar, path, second)
     assert again.status_code == 303
     session.expire_all()
     assert world.draft.fee.minor == minor
@@ -170,8 +171,8 @@ def test_a_share_is_forgotten_with_the_funding_that_it_was_for(app, session, wor
     draft: Application = a_draft(session, world, world.stranger, funding="mixed", sponsor_share=60)
     session.commit()
     person = sign_in(app, session, world.stranger)
-    form = {"funding": "self", "sponsor_share": "half", "version": str(draft.version)}
+    form = {"funding": "self", "sponsor_share": "half"}
     path = f"/en/applications/{draft.reference}/steps/funding"
-    assert person.post(path, data=form).status_code == 303
+    assert send_form(person, path, form).status_code == 303
     session.expire_all()
     assert (draft.funding, draft.sponsor_share) == ("self", 0)

@@ -37,12 +37,6 @@ def editions_of(session: Session, actor: Actor, course: str) -> Sequence[Edition
     return session.scalars(editions.order_by(Edition.starts_on.desc(), Edition.id)).all()
 
 
-def my_editions(session: Session, actor: Actor) -> Sequence[Edition]:
-    """Return the editions in which the actor has a role, latest first."""
-    editions = select(Edition).where(Edition.code.in_(list(actor.in_edition)))
-    return session.scalars(editions.order_by(Edition.starts_on.desc(), Edition.id)).all()
-
-
 def staffed_editions(session: Session, actor: Actor, permission: Permission) -> Sequence[Edition]:
     """Return the editions in which the actor has a permission, latest first."""
     editions = select(Edition)

@@ -149,16 +149,18 @@ def show_note(course: str) -> ResponseReturnValue:
 @room.get("/this-week", needs=Permission.OWN_PAGES, impersonator_needs=Permission.SEE_AS)
 def this_week() -> ResponseReturnValue:
     """Show a participant's next step; staff who study nothing are sent to the desk."""
-    mine = [e for e in catalogue.my_editions(db(), actor()) if _studies(e.code)]
+    codes = [code for code in actor().in_edition if _studies(code)]
+    mine = lessons.here_in(db(), actor(), codes)
     if not mine and actor().may_somewhere(Permission.READ_EDITIONS):
         return redirect(url_for(".show_desk"), 303)
-    edition = next((e for e in mine if e.status is EditionStatus.RUNNING), next(iter(mine), None))
-    here = lessons.here(db(), actor(), edition.code) if edition else None
-    today = day_in(edition.zone, now()) if edition else now().date()
-    editions = [(e.code, str(e.status), e.changed_at) for e in mine]
+    running = (each for each in mine if each.edition.status is EditionStatus.RUNNING)
+    here = next(running, mine[0] if mine else None)
+    today = day_in(here.edition.zone, now()) if here else now().date()
+    editions = [(e.edition.code, str(e.edition.status), e.edition.changed_at) for e in mine]
     if same := fresh.unchanged(here and here.keys, today, editions, _revisions()):
         return same
-    return fresh.stamped(show(_week_page(here, today, [e for e in mine if e is not edition])))
+    others = [each.edition for each in mine if each is not here]
+    return fresh.stamped(show(_week_page(here, today, others)))
 
 
 def _revisions() -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     CompoundSelect,
+    Row,
     Select,
     String,
     bindparam,
@@ -103,7 +104,7 @@ class Traveller:
 # Statements of every page are built once: building costs more than the database does.
 MINE: BindParameter[int] = bindparam("enrolment")
 IN_LESSON: BindParameter[str] = bindparam("lesson")
-HERE = (
+PLACES = (
     select(Edition, Enrolment.id, Study.version, Study.lesson, Study.block)
     .outerjoin(
         Enrolment,
@@ -112,7 +113,10 @@ HERE = (
         & (Enrolment.status != EnrolmentStatus.WITHDRAWN),
     )
     .outerjoin(Study, Study.enrolment_id == Enrolment.id)
-    .where(Edition.code == bindparam("code"))
+)
+HERE = PLACES.where(Edition.code == bindparam("code"))
+HERE_IN = PLACES.where(Edition.code.in_(bindparam("codes", expanding=True))).order_by(
+    Edition.starts_on.desc(), Edition.id
 )
 KEPT: CompoundSelect[Any] = union_all(
     select(
@@ -142,8 +146,18 @@ NOTHING = Kept(progress={}, openings={}, marks=Marks(answers={}, notes={}))
 def here(session: Session, actor: Actor, code: str) -> Here | None:
     """Return an edition and the reader's place in it, in one query; None for a stranger."""
     row = session.execute(HERE, {"code": code, "person": actor.person_id}).first()
-    if row is None or not may_see(actor, row.Edition):
-        return None
+    return _here(row) if row and may_see(actor, row.Edition) else None
+
+
+def here_in(session: Session, actor: Actor, codes: Sequence[str]) -> list[Here]:
+    """Return some of the reader's own editions with their place in each, latest first."""
+    if not codes:
+        return []
+    rows = session.execute(HERE_IN, {"codes": codes, "person": actor.person_id})
+    return [_here(row) for row in rows if may_see(actor, row.Edition)]
+
+
+def _here(row: Row[Edition, int, int, str | None, str | None]) -> Here:
     edition, enrolment_id, version, lesson, block = row
     return Here(
         edition=edition,

@@ -122,3 +122,12 @@ def test_what_was_found_is_shown_in_pages(app, session, world: World) -> None:
     assert len(titles.findall(first)) == 20
     assert not set(titles.findall(first)) & set(titles.findall(second))
     assert client.get("/fr/search?q=migrant&from=99999").status_code == 200
+
+
+def test_this_week_takes_three_statements(app, session, world: World, queries: list[str]) -> None:
+    """Who reads; all their editions and their place in each; what they have done."""
+    awa = sign_in(app, session, world.awa)
+    awa.get("/fr/this-week")
+    queries.clear()
+    assert awa.get("/fr/this-week").status_code == 200
+    assert len(queries) == 3

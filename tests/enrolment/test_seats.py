@@ -19,7 +19,7 @@ from learning.kit.errors import Refused
 from learning.kit.i18n import i18n_for
 from learning.mail.models import Mail
 from tests.enrolment.making import NOW, a_draft, a_person, act, in_state, resize
-from tests.world import World, edition_form, sign_in
+from tests.world import World, edition_form, send_form, sign_in
 
 
 def test_a_larger_edition_offers_its_seats_to_who_waits(session: Session, world: World) -> None:
@@ -154,7 +154,7 @@ def test_fewer_places_than_taken_are_refused_beside_the_field(
         in_state(session, world, State.ACCEPTED)
     registrar = sign_in(app, session, world.staff[Role.REGISTRAR])
     path = f"/fr/desk/editions/{world.open.code}/edit"
-    answer = registrar.post(path, data=edition_form(world.open, capacity="1", text_fr="À garder."))
+    answer = send_form(registrar, path, edition_form(world.open, capacity="1", text_fr="À garder."))
     assert answer.status_code == 409
     assert '<a href="#capacity">2 places sont déjà' in answer.text
     assert "À garder." in answer.text

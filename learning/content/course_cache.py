@@ -17,7 +17,14 @@ from learning.kit.disk_cache import cached, hash_of
 PACKAGE = Path(__file__).parents[1]
 # What reading a course runs; a test compares this with what it imports.
 CODE = (
-    *("content/*.py", "kit/__init__.py", "kit/folding.py", "kit/i18n.py", "kit/money.py"),
+    *(
+        "content/*.py",
+        "kit/__init__.py",
+        "kit/folding.py",
+        "kit/french.py",
+        "kit/i18n.py",
+        "kit/money.py",
+    ),
     *("kit/search.py", "kit/text.py", "kit/typography.py"),
 )
 LIBRARIES = (

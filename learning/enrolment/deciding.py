@@ -21,6 +21,7 @@ END_OFFER = {
     Event.PROMOTE: OfferEnd.TAKEN,
     Event.DECLINE: OfferEnd.WITHDRAWN,
     Event.CANCEL_EDITION: OfferEnd.WITHDRAWN,
+    Event.LAPSE: OfferEnd.EXPIRED,
 }
 
 

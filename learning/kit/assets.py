@@ -20,7 +20,7 @@ from flask import Flask, Response, abort, current_app, request
 FOREVER = "public, max-age=31536000, immutable"
 FONT = "source-serif-4.woff2"
 IMPORT = re.compile(rb'(from|import) "\./([\w-]+\.js)"')
-COMMENT = re.compile(rb"^\s*//.*\n|^ +", re.MULTILINE)
+COMMENT = re.compile(rb"^\s*//.*\n|(?<=[;,{}]) +//[^\n\"'`]*$|^ +", re.MULTILINE)
 COMPRESSIBLE = frozenset({".css", ".js", ".svg", ".webmanifest"})
 
 

@@ -38,7 +38,8 @@ if (pop?.showPopover) {
 
 // A knowledge check answers at once; the answer is sent in the background, and waits if it cannot be.
 for (const form of document.querySelectorAll("form[data-check]")) {
-  const base = form.elements.base; // the answer that this page has shown last
+  // `base` is what this page has shown last.
+  const { base } = form.elements;
   const reveal = (shown) => {
     for (const why of form.querySelectorAll(".why")) why.hidden = !shown;
     for (const button of form.querySelectorAll("button")) button.hidden = (button.name === "again") !== shown;

@@ -17,7 +17,7 @@ from learning.kit.errors import Refused
 from learning.mail.models import Mail
 from tests.enrolment.making import NOW, WAYS, a_person, in_state
 from tests.enrolment.operations import run_operations
-from tests.world import World, sign_in, trail_is_whole
+from tests.world import World, send_form, sign_in, trail_is_whole
 
 TOLD = "enrolment.edition-cancelled"
 
@@ -111,7 +111,7 @@ def test_only_the_approver_and_only_with_the_code_typed_once_more(
     done = approver.post(address, data=right)
     assert done.status_code == 303
     run_operations(database)
-    assert "1 e-mail est en file d’attente" in approver.get(done.location).text
+    assert "1 courriel est en file d’attente" in approver.get(done.location).text
     session.expire_all()
     assert {each.state for each in session.scalars(select(Application))} == {
         State.EDITION_CANCELLED
@@ -130,4 +130,4 @@ def test_the_registrar_cannot_cancel_an_edition_under_its_people(
     page = registrar.get(gate).text
     assert 'value="cancelled"' not in page
     assert "seul l’approbateur" in page
-    assert registrar.post(gate, data={"status": "cancelled"}).status_code == 404
+    assert send_form(registrar, gate, {"status": "cancelled"}).status_code == 404

@@ -9,7 +9,7 @@ class SearchEntry(Base):
     """A section of a lesson or a document, or a term of the glossary, in one language.
 
     `tokens` are the stems of heading and text; SQLite indexes them with FTS5 (the table
-    search_index), PostgreSQL as a tsvector (search_index_tokens), and both find the same.
+    search_index), PostgreSQL as a tsvector (the column vector), and both find the same.
     """
 
     __tablename__ = "search_entries"

@@ -99,6 +99,8 @@ def index_course(
     session.flush()
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("INSERT INTO search_index (search_index) VALUES ('rebuild')"))
+    else:  # without figures PostgreSQL reads every entry instead of the index of words
+        session.execute(text("ANALYZE search_entries"))
     return True
 
 
@@ -274,7 +276,7 @@ def _matching(session: Session, asked: Query) -> ColumnElement[bool]:
         return SearchEntry.id.in_(found.scalar_subquery())
     parts = [f"'{each}'" for each in whole]
     parts.append("(" + " | ".join(f"'{each}':*" for each in last) + ")")
-    vector = func.to_tsvector(literal_column("'simple'"), SearchEntry.tokens)
+    vector: ColumnElement[object] = literal_column("search_entries.vector")
     query = func.to_tsquery(literal_column("'simple'"), " & ".join(parts))
     matches: ColumnElement[bool] = vector.op("@@")(query)
     return matches

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from learning.content.course import Course, Kind
@@ -190,6 +190,23 @@ def test_another_language_is_not_searched(session: Session, course: Course) -> N
 
 def test_an_unchanged_course_is_not_indexed_again(session: Session, course: Course) -> None:
     assert not index_course(session, course)
+
+
+def test_postgresql_makes_no_vector_during_a_search(session: Session, course: Course) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        return  # FTS5 is the only way to MATCH
+    seen: list[str] = []
+
+    def explain(_c, cursor, statement, parameters, *_: object) -> None:
+        if "to_tsquery" in statement and "EXPLAIN" not in statement:
+            cursor.execute(f"EXPLAIN {statement}", parameters)
+            seen.extend(row[0] for row in cursor.fetchall())
+
+    event.listen(session.get_bind().engine, "before_cursor_execute", explain)
+    find(session, course, read_query("puebla", "en"), OPEN)
+    event.remove(session.get_bind().engine, "before_cursor_execute", explain)
+    assert seen
+    assert not [line for line in seen if "to_tsvector" in line]
 
 
 def test_a_course_is_indexed_again_when_words_are_cut_another_way(

@@ -110,3 +110,9 @@ def draw_rest(home: Home) -> Markup:
     common = beside.common_entries(course, teaching=home.teaching)
     show = macro(TEMPLATE, "show_rest")
     return trust(show(course, home, common, i18n_for(home.language)))
+
+
+def forget() -> None:
+    """Forget what was drawn: words or templates are others now."""
+    _module.cache_clear()
+    draw_rest.cache_clear()

@@ -195,7 +195,9 @@ def test_two_administrators_who_shut_each_other_out_leave_one(
     }
 
     def shut_out(client: FlaskClient, other: int, deed: str) -> int:
-        return client.post(paths[deed][other], data={"reason": "because"}).status_code
+        return client.post(
+            paths[deed][other], data={"reason": "because", "version": "1"}
+        ).status_code
 
     with meeting(monkeypatch, queries, "person"):
         at_once(

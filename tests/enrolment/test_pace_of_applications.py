@@ -139,11 +139,12 @@ def test_a_sponsor_s_letters_and_nominations_are_slowed(
     assert visitor.get(link).status_code == 200, "the page itself stays"
 
 
-def test_guessing_links_of_sponsors_is_slowed_for_the_whole_network(
+def test_guessing_links_of_sponsors_is_slowed_and_closes_no_link(
     visitor: FlaskClient, link: str
 ) -> None:
     for number in range(FREE_IN_NETWORK):
         assert visitor.get(f"/fr/sponsor/guess-{number}").status_code == 404
-    refused = visitor.get(link)
+    refused = visitor.get("/fr/sponsor/guess-again")
     assert refused.status_code == 429
+    assert visitor.get(link).status_code == 200
     assert int(refused.headers["Retry-After"]) > 0

@@ -99,10 +99,10 @@ def test_a_list_is_shown_before_it_is_carried_out(
     done = registrar.post(LIST + "/enrol", data={"text": text, "form_key": key_in(shown.text)})
     assert done.status_code == 303
     assert count(session) == before, "it is done in the background"
-    assert "0 personnes sur 2" in registrar.get(done.location).text
+    assert "0 personne sur 2" in registrar.get(done.location).text
     assert run_operations(database) == 1
     assert count(session) == before + 2
-    assert "4 e-mails sont en file d’attente" in text_of(registrar.get(done.location).text)
+    assert "4 courriels sont en file d’attente" in text_of(registrar.get(done.location).text)
 
 
 def test_one_bad_line_stops_all(registrar: FlaskClient, session: Session) -> None:

@@ -20,6 +20,7 @@ from learning.files.rules import PIECE
 from learning.kit.requests import MOST_BYTES_WITH_FILES
 from tests.files.samples import PDF
 from tests.journeys.conftest import Site
+from tests.world import version_of
 
 ANNOUNCED = 500_000_000
 A_LITTLE = 64 * 1024  # what the server reads at once
@@ -201,7 +202,9 @@ def test_slow_uploads_hold_up_nobody_else(lan: Somebody) -> None:
 @pytest.mark.parametrize("kind", [FORM, PARTS])
 def test_slow_forms_hold_up_nobody_else(lan: Somebody, kind: str) -> None:
     """A form begins no transaction before it is there, so that others can write meanwhile."""
+    version = version_of(lan.get(PROFILE).decode())
     fields = {"name": "Lan Phạm", "language": "en", "zone": "Asia/Ho_Chi_Minh"}
+    fields |= {"version": version}
     body = urlencode(fields).encode()
     if kind == PARTS:
         form = 'Content-Disposition: form-data; name="{}"\r\n\r\n{}'

@@ -94,13 +94,13 @@ def test_what_was_typed_is_sent_after_signing_in_again_in_another_tab(
     site: Site, phone: BrowserContext
 ) -> None:
     page = site.sign_in(phone, "eloise@example.org")
-    page.goto(note_of(site, "map-2"))
-    page.fill("textarea", "Écrit avant la fin de la session")
+    page.goto(f"{site.address}/fr/account/profile")
+    page.fill("[name=institution]", "Écrit avant la fin de la session")
     phone.clear_cookies()
-    follow(page.get_by_role("button", name="Enregistrer ma note"))
+    follow(page.get_by_role("button", name="Enregistrer mon profil"))
     site.sign_in(phone, "eloise@example.org").wait_for_load_state()
     follow(page.get_by_role("button", name="Renvoyer"))
-    expect(page.locator("#b-map-2 .note")).to_have_text("Écrit avant la fin de la session")
+    expect(page.locator("[name=institution]")).to_have_value("Écrit avant la fin de la session")
 
 
 def test_a_note_bettered_elsewhere_is_not_overwritten_by_an_old_text(

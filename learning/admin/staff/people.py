@@ -183,10 +183,10 @@ def lock(person_id: int) -> ResponseReturnValue:
         return show(person_page(person, reason_form=form)), 422
     if person_id == me():
         raise Refused(N_("Nobody closes their own account here."))
+    open_again = request.form.get("open") == "1"
+    _insist_on_an_administrator(person_id, open_again=open_again)  # locks all of them, in order
     if not _is_current(person, form):
         return show(person_page(person, reason_form=form)), 409
-    open_again = request.form.get("open") == "1"
-    _insist_on_an_administrator(person_id, open_again=open_again)
     actions.lock(db(), person, _decision(form), open_again=open_again, now=now())
     flash(current().gettext(N_("Done.")))
     return _back(person_id)

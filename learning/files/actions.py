@@ -87,8 +87,17 @@ def judge(session: Session, file_id: int, *, infected: bool, now: datetime) -> N
 
 def has_room(session: Session, owner: int, size: int) -> bool:
     """Whether a person may keep so many bytes more; locks what they keep until the end."""
+    _lock(session, owner)
+    return _fits(session, owner, size)
+
+
+def _lock(session: Session, owner: int) -> None:
+    """Lock what a person keeps; nobody counts it meanwhile."""
     insert_new(session, FileOwner, owner_id=owner)
     session.get_one(FileOwner, owner, with_for_update=True)
+
+
+def _fits(session: Session, owner: int, size: int) -> bool:
     return queries.bytes_of(session, owner) + size <= QUOTA_BYTES
 
 
@@ -99,13 +108,12 @@ def begin_upload(
 
     Uploads that broke off make room: of too many open ones the oldest are given up.
     """
-    insert_new(session, FileOwner, owner_id=owner)
-    session.get_one(FileOwner, owner, with_for_update=True)
+    _lock(session, owner)
     surplus = queries.open_uploads(session, owner)[: -(MOST_OPEN - 1)]
     for broken in surplus:
         enqueue(session, DROP, {"key": broken.part}, due_at=now)
     forget_uploads(session, [broken.slug for broken in surplus])
-    if not has_room(session, owner, promise.size):
+    if not _fits(session, owner, promise.size):
         return None
     pending = PendingUpload(
         slug=secrets.token_urlsafe(SLUG_BYTES),

@@ -1,5 +1,5 @@
-"""What every room stands on and no user has heard of.
+"""What every package uses and no domain term belongs to.
 
-Database, pages, forms, languages, text, money, time, files for the browser. No word of the
-course business stands in this room.
+Database, pages, forms, languages, text, money, time, files for the browser. Nothing of the course
+business is here.
 """

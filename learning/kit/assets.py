@@ -1,8 +1,10 @@
-"""Style, scripts and fonts: joined, hashed and compressed once at start, no build step.
+"""Styles, scripts and fonts: joined, hashed and compressed once at start, no build step.
 
-`static/css/*.css` become one file in the order of their names; everything else stands alone. An
-address carries the hash of its content, so that a browser may keep it for ever. A script imports
-another as `"./store.js"`; the address that browsers see carries that one's hash.
+`static/css/*.css`, and then `static/css/components/*.css`, become `app.css` in the order of their
+names; any other folder of styles becomes a file of its name (`css/staff/` is `staff.css`), for the
+pages that need it. Every other file is served by itself. A URL has the hash of its content, so
+that a browser may cache it for ever. A script imports another as `"./store.js"`; browsers get that
+one's hashed URL.
 """
 
 import gzip
@@ -17,7 +19,7 @@ from pathlib import Path
 import brotli
 from flask import Flask, Response, abort, current_app, request
 
-FOREVER = "public, max-age=31536000, immutable"
+CACHE_FOREVER = "public, max-age=31536000, immutable"
 FONT = "source-serif-4.woff2"
 IMPORT = re.compile(rb'(from|import) "\./([\w-]+\.js)"')
 COMMENT = re.compile(rb"^\s*//.*\n|(?<=[;,{}]) +//[^\n\"'`]*$|^ +", re.MULTILINE)
@@ -36,17 +38,31 @@ class Asset:
 @lru_cache
 def load_assets(folder: Path) -> dict[str, Asset]:
     """Return every asset by its plain name, as in `app.css`."""
-    style = "".join(path.read_text() for path in sorted((folder / "css").glob("*.css")))
-    files = {"app.css": style.encode()}
-    for path in _others(folder):
+    files = {name: _joined(paths) for name, paths in style_sheets(folder).items()}
+    for path in _other_files(folder):
         files[path.name] = path.read_bytes()
     assets = {name: _asset(name, content) for name, content in files.items()} | _scripts(files)
     display = files["display.css"].replace(b"FONT", assets[FONT].name.encode())
     return assets | {"display.css": _asset("display.css", display)}
 
 
+def style_sheets(folder: Path) -> dict[str, list[Path]]:
+    """Return the parts of each style sheet in their order, `app.css` first."""
+    css = folder / "css"
+    sheets = {"app.css": [*sorted(css.glob("*.css")), *sorted(css.glob("components/*.css"))]}
+    for own in sorted(
+        path for path in css.iterdir() if path.is_dir() and path.name != "components"
+    ):
+        sheets[f"{own.name}.css"] = sorted(own.glob("*.css"))
+    return sheets
+
+
+def _joined(paths: Iterable[Path]) -> bytes:
+    return b"".join(path.read_bytes() for path in paths)
+
+
 def _scripts(files: dict[str, bytes]) -> dict[str, Asset]:
-    """Return the scripts without their comments, each naming what it imports by its hash."""
+    """Return the scripts without comments, with hashed URLs of their imports."""
     done: dict[str, Asset] = {}
 
     def finish(name: str) -> Asset:
@@ -54,16 +70,16 @@ def _scripts(files: dict[str, bytes]) -> dict[str, Asset]:
             done[name] = _asset(name, IMPORT.sub(hashed, COMMENT.sub(b"", files[name])))
         return done[name]
 
-    def hashed(found: re.Match[bytes]) -> bytes:
-        return b'%s "./%s"' % (found[1], finish(found[2].decode()).name.encode())
+    def hashed(match: re.Match[bytes]) -> bytes:
+        return b'%s "./%s"' % (match[1], finish(match[2].decode()).name.encode())
 
     return {name: finish(name) for name in files if name.endswith(".js")}
 
 
-def _others(folder: Path) -> Iterable[Path]:
-    wanted = {".js", ".css", ".woff2", ".svg", ".png", ".webmanifest"}
-    paths = (p for p in sorted(folder.rglob("*")) if p.suffix in wanted)
-    return (p for p in paths if p.parent.name != "css")
+def _other_files(folder: Path) -> Iterable[Path]:
+    suffixes = {".js", ".css", ".woff2", ".svg", ".png", ".webmanifest"}
+    paths = (p for p in sorted(folder.rglob("*")) if p.suffix in suffixes)
+    return (p for p in paths if "css" not in p.parts)
 
 
 def _asset(name: str, content: bytes) -> Asset:
@@ -88,7 +104,7 @@ def init_app(app: Flask) -> None:
 
 
 def asset_url(name: str) -> str:
-    """Return the address of an asset; an unknown name is an error of ours."""
+    """Return the URL of an asset; an unknown name is a programming error."""
     return f"/static/{current_app.extensions['assets'][name].name}"
 
 
@@ -103,5 +119,5 @@ def send_asset(filename: str) -> Response:
     if best != "identity":
         response.headers["Content-Encoding"] = best
     response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = FOREVER
+    response.headers["Cache-Control"] = CACHE_FOREVER
     return response

@@ -1,27 +1,27 @@
-"""What checks found that are too slow for a page: kept, with the moment, by the name of each."""
+"""Results of checks that are too slow for a page: stored by name, with their moment."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from learning.kit.db import Base
+from learning.kit.database import Base
 
 
 class CheckResult(Base):
-    """What a check found the last time; `fault` is empty if all was well."""
+    """The last result of a check; `problem` is empty if there was none."""
 
     __tablename__ = "check_results"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     checked_at: Mapped[datetime]
-    fault: Mapped[str]
+    problem: Mapped[str]
 
 
-def store(session: Session, name: str, fault: str, *, now: datetime) -> None:
-    session.merge(CheckResult(name=name, checked_at=now, fault=fault))
+def save_result(session: Session, name: str, problem: str, *, now: datetime) -> None:
+    session.merge(CheckResult(name=name, checked_at=now, problem=problem))
 
 
-def stored(session: Session) -> dict[str, CheckResult]:
-    """Return what each check found the last time, by name."""
+def latest_results(session: Session) -> dict[str, CheckResult]:
+    """Return the last result of each check, by name."""
     return {row.name: row for row in session.scalars(select(CheckResult))}

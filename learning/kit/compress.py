@@ -1,13 +1,13 @@
-"""Pages are small on the wire even where no proxy compresses them."""
+"""Compresses pages, also where no proxy does."""
 
 import gzip
 
 import brotli
 from flask import Flask, Response, request
 
-WORTH_IT = 600
-QUALITY = 5
-WINDOW = 16  # 64 kB, more than a page is; a larger one only costs time
+MIN_BYTES = 600
+BROTLI_QUALITY = 5
+BROTLI_WINDOW = 16  # 64 kB, more than a page is; a larger one only costs time
 
 
 def init_app(app: Flask) -> None:
@@ -15,7 +15,7 @@ def init_app(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    """Compress a page. A secret in it stands under a mask that changes (`kit.crossing`)."""
+    """Compress a page. A secret in it has a mask that changes (`kit.csrf`)."""
     if (
         response.mimetype != "text/html"
         or response.is_streamed
@@ -25,7 +25,7 @@ def _compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     body = response.get_data()
     accepted = request.accept_encodings
-    if len(body) < WORTH_IT or not (accepted["br"] or accepted["gzip"]):
+    if len(body) < MIN_BYTES or not (accepted["br"] or accepted["gzip"]):
         return response
     name = "br" if accepted["br"] else "gzip"
     small = _brotli(body) if name == "br" else gzip.compress(body, 6)
@@ -35,5 +35,5 @@ def _compress(response: Response) -> Response:
 
 
 def _brotli(body: bytes) -> bytes:
-    small: bytes = brotli.compress(body, quality=QUALITY, lgwin=WINDOW)
+    small: bytes = brotli.compress(body, quality=BROTLI_QUALITY, lgwin=BROTLI_WINDOW)
     return small

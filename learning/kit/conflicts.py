@@ -1,7 +1,7 @@
-"""A unique constraint that is met late: somebody else was quicker to write the same thing.
+"""Violated unique constraints: another request was faster to write the same row.
 
-Whoever reads, decides and inserts can be overtaken in between. The constraint holds; what the
-person reads is a sentence, not an error.
+Between reading and inserting, another request can insert. The constraint holds; the person reads a
+sentence instead of an error.
 """
 
 import sqlite3
@@ -12,57 +12,57 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
-from learning.kit.db import Base
+from learning.kit.database import Base
 from learning.kit.i18n import N_
 
-UNIQUE = "23505"  # PostgreSQL's unique_violation
-SQLITE = "UNIQUE constraint failed: "
-OTHER = N_("Somebody else has just done the same thing. Nothing was changed.")
+UNIQUE_VIOLATION = "23505"  # PostgreSQL's unique_violation
+SQLITE_PREFIX = "UNIQUE constraint failed: "
+DEFAULT_MESSAGE = N_("Somebody else has just done the same thing. Nothing was changed.")
 
 
-def init_app(app: Flask, sentences: Mapping[str, str]) -> None:
-    """Take what is said when a constraint is met late, by its columns."""
-    app.extensions["conflicts"] = sentences
+def init_app(app: Flask, messages: Mapping[str, str]) -> None:
+    """Register the messages of unique constraints, by their columns."""
+    app.extensions["conflicts"] = messages
 
 
-def columns(*attributes: InstrumentedAttribute[object]) -> str:
-    """Return what a unique constraint over these columns is called here: “people.email”."""
+def constraint_of(*attributes: InstrumentedAttribute[object]) -> str:
+    """Return the name of a unique constraint over these columns: “people.email”."""
     return ", ".join(str(attribute.expression) for attribute in attributes)
 
 
-def constraint_met(failure: BaseException | None) -> str | None:
-    """Return the unique constraint that a failure met, by its columns; None for any other."""
+def violated_constraint(failure: BaseException | None) -> str | None:
+    """Return the unique constraint that an error violated, by its columns; None for any other."""
     orig = failure.orig if isinstance(failure, IntegrityError) else None
     if isinstance(orig, sqlite3.IntegrityError):
         text = str(orig)
-        return text.removeprefix(SQLITE) if text.startswith(SQLITE) else None
-    if getattr(orig, "sqlstate", None) != UNIQUE:
+        return text.removeprefix(SQLITE_PREFIX) if text.startswith(SQLITE_PREFIX) else None
+    if getattr(orig, "sqlstate", None) != UNIQUE_VIOLATION:
         return None
     named = getattr(orig, "diag", None)
     return _columns_of(getattr(named, "table_name", ""), getattr(named, "constraint_name", ""))
 
 
-def sentence_for(failure: BaseException | None) -> str | None:
-    """Return what to say to whoever came second; None if nobody was quicker."""
-    met = constraint_met(failure)
+def message_for(failure: BaseException | None) -> str | None:
+    """Return the message for the slower request; None if the error is another."""
+    met = violated_constraint(failure)
     if met is None:
         return None
-    return str(current_app.extensions["conflicts"].get(met, OTHER))
+    return str(current_app.extensions["conflicts"].get(met, DEFAULT_MESSAGE))
 
 
-def uniques(table: str) -> dict[str, str]:
+def unique_constraints(table: str) -> dict[str, str]:
     """Return the unique constraints of a table: their columns by their names."""
-    found = Base.metadata.tables[table]
-    every = [found.primary_key, *found.constraints, *found.indexes]
+    table_object = Base.metadata.tables[table]
+    every = [table_object.primary_key, *table_object.constraints, *table_object.indexes]
     return {
         str(each.name): ", ".join(f"{table}.{column.name}" for column in each.columns)
         for each in every
-        if each is found.primary_key
+        if each is table_object.primary_key
         or isinstance(each, UniqueConstraint)
         or (isinstance(each, Index) and each.unique)
     }
 
 
 def _columns_of(table: str, constraint: str) -> str:
-    known = uniques(table) if table in Base.metadata.tables else {}
-    return known.get(constraint, constraint)
+    constraints = unique_constraints(table) if table in Base.metadata.tables else {}
+    return constraints.get(constraint, constraint)

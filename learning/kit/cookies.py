@@ -1,4 +1,4 @@
-"""The application and its cookie, without what Flask makes anew for each request."""
+"""The application and its cookie, without what Flask computes anew for each request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,8 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 
-class Cookies(SecureCookieSessionInterface):
-    """Flask's own signed cookie; who signs is made once for each secret."""
+class CachedSessionInterface(SecureCookieSessionInterface):
+    """Flask's own signed cookie; the serializer is created once for each secret."""
 
     def __init__(self) -> None:
         self._made: dict[object, URLSafeTimedSerializer | None] = {}
@@ -21,9 +21,9 @@ class Cookies(SecureCookieSessionInterface):
 
 
 class Application(Flask):
-    """A Flask application none of whose functions is a coroutine: none is asked each time."""
+    """A Flask application without coroutines, so that no function is checked for being one."""
 
-    session_interface = Cookies()
+    session_interface = CachedSessionInterface()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -1,8 +1,8 @@
-"""Values that are slow to make, kept on disk between starts.
+"""Slow values, cached on disk between starts.
 
-What is read was written by this user: a file or a folder that belongs to somebody else, or that
-others may write, is not opened; one that is cut short or damaged is made again. A cache that
-cannot be used costs time, it stops nothing.
+Only files of this user are read: a file or a folder that belongs to another user, or that others
+may write, is not opened; a damaged one is computed again. A cache that cannot be used costs time,
+and stops nothing.
 """
 
 import hashlib
@@ -19,31 +19,32 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 DIGEST = hashlib.sha256().digest_size
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-KEPT = 4  # versions of one value, so that two releases side by side do not take turns
+MAX_VERSIONS = 4
+"""Versions of one value, so that two releases side by side do not overwrite each other."""
 LOG = logging.getLogger(__name__)
 
 
 def cached(folder: Path, name: str, key: str, make: Callable[[], T]) -> T:
-    """Return the value that was kept under a name and a key, or make it and keep it.
+    """Return the value that is cached under a name and a key, or compute and cache it.
 
-    The key says everything that the value depends on, the code that makes it included.
+    The key says everything that the value depends on, the code that computes it included.
     """
     file = f"{name}-{key}.pickle"
     try:
-        found = _read(folder, file)
-    except (OSError, ValueError) as fault:
-        LOG.warning("cache %s: %s: not used", folder / file, fault)
-        found = None
-    if found is not None:
-        kept: T = found[0]
-        return kept
-    made = make()
+        stored = _read(folder, file)
+    except (OSError, ValueError) as error:
+        LOG.warning("cache %s: %s: not used", folder / file, error)
+        stored = None
+    if stored is not None:
+        value: T = stored[0]
+        return value
+    new_value = make()
     try:
-        _write(folder, file, made)
-        _forget_old(folder, name)
-    except OSError as fault:
-        LOG.warning("cache %s: %s: not kept", folder / file, fault)
-    return made
+        _write(folder, file, new_value)
+        _delete_old(folder, name)
+    except OSError as error:
+        LOG.warning("cache %s: %s: not kept", folder / file, error)
+    return new_value
 
 
 def hash_of(*parts: bytes) -> str:
@@ -55,7 +56,10 @@ def hash_of(*parts: bytes) -> str:
 
 
 def _read(folder: Path, file: str) -> tuple[Any] | None:
-    """Return what a file holds, None if there is none; raise ValueError if it is not to be used."""
+    """Return the value in a file, None if there is none.
+
+    Raise ValueError if it must not be used.
+    """
     with suppress(FileNotFoundError):
         inside = _opened(folder)
         try:
@@ -90,12 +94,12 @@ def _unpacked(content: bytes) -> Any:  # noqa: ANN401 whatever was kept
         raise ValueError("the file is damaged")
     try:
         return pickle.loads(packed)  # noqa: S301 written by this user, and whole
-    except Exception as fault:
-        raise ValueError(f"the file cannot be read: {fault!r}") from fault
+    except Exception as error:
+        raise ValueError(f"the file cannot be read: {error!r}") from error
 
 
 def _write(folder: Path, file: str, value: object) -> None:
-    """Keep a value; whoever reads at the same moment finds the whole file or none."""
+    """Write a value atomically: a reader at the same moment gets the whole file or none."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     descriptor, temporary = tempfile.mkstemp(dir=folder, suffix=".new")
@@ -108,7 +112,7 @@ def _write(folder: Path, file: str, value: object) -> None:
         raise
 
 
-def _forget_old(folder: Path, name: str) -> None:
-    kept = sorted(folder.glob(f"{name}-*.pickle"), key=lambda path: path.stat().st_mtime)
-    for path in kept[:-KEPT]:
+def _delete_old(folder: Path, name: str) -> None:
+    files = sorted(folder.glob(f"{name}-*.pickle"), key=lambda path: path.stat().st_mtime)
+    for path in files[:-MAX_VERSIONS]:
         path.unlink(missing_ok=True)

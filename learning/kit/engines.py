@@ -2,7 +2,7 @@
 
 How a transaction begins is an execution option, `begin`: READ for what only reads, IMMEDIATE for
 what writes (docs/decisions/0030). The statement goes to the driver itself: nothing is compiled or
-counted for it, and a fault of it is a fault of the database like any other.
+counted for it, and its errors are database errors like any other.
 """
 
 import os
@@ -17,13 +17,18 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
-from learning.settings import ROOT
+from learning.kit.sqlite_lock import (
+    LOCK_TIMEOUT,
+    SQLiteConnection,
+    begin_immediate,
+    set_busy_timeout,
+)
+from learning.paths import ROOT
 
 # Releases from 3.7.0 to 3.51.2 can lose pages when a checkpoint meets a restart of the
 # write-ahead log (sqlite.org, release notes of 3.51.3); there the rollback journal is used.
-FIRST_SOUND_WAL = (3, 51, 3)
-READ, WRITE, EITHER = "READ", "IMMEDIATE", "DEFERRED"  # EITHER: who says nothing
-SQLITE_BEGIN = {READ: "BEGIN", WRITE: "BEGIN IMMEDIATE", EITHER: "BEGIN"}
+FIRST_SAFE_WAL_VERSION = (3, 51, 3)
+READ, WRITE, EITHER = "READ", "IMMEDIATE", "DEFERRED"  # EITHER: the default
 TIMEOUTS = (
     "SET LOCAL statement_timeout = '15s'; SET LOCAL idle_in_transaction_session_timeout = '30s'"
 )
@@ -32,7 +37,16 @@ POSTGRESQL_BEGIN = {
     WRITE: f"BEGIN; {TIMEOUTS}; SET LOCAL lock_timeout = '3s'".encode(),
 }
 POSTGRESQL_BEGIN[EITHER] = POSTGRESQL_BEGIN[WRITE]
-QUIET = 30  # seconds after which a connection is asked whether it is still there
+PING_AFTER_SECONDS = 30  # seconds after which a connection is asked whether it is still there
+
+
+class TransactionNotBegun(psycopg.OperationalError):
+    """The server, or a pooler before it, had no connection for this transaction; nothing was done.
+
+    `sqlstate` is that of too many connections, whatever the pooler calls it: it passes by itself.
+    """
+
+    sqlstate = "53300"
 
 
 def make_engine(
@@ -41,7 +55,7 @@ def make_engine(
     """Return an engine for a sqlite or postgresql URL; raise ValueError for any other.
 
     A connection prepares a statement that it has run `prepare_threshold` times, with 0 none at all;
-    that, and how many connections are kept, concerns PostgreSQL only.
+    that, and how many connections are pooled, concerns PostgreSQL only.
     """
     backend = make_url(url).get_backend_name()
     if backend == "sqlite":
@@ -53,11 +67,11 @@ def make_engine(
 
 
 def _one_in_each_process(engine: Engine) -> Engine:
-    """Have a process that is forked open connections of its own."""
-    kept = weakref.ref(engine)
+    """Make a forked process open connections of its own."""
+    reference = weakref.ref(engine)
 
     def forget() -> None:
-        if inherited := kept():
+        if inherited := reference():
             inherited.dispose(close=False)
 
     os.register_at_fork(after_in_child=forget)
@@ -66,13 +80,7 @@ def _one_in_each_process(engine: Engine) -> Engine:
 
 def journal_mode(version: tuple[int, ...], *, allow_old_wal: bool) -> str:
     """Return the safe journal mode for a release of SQLite."""
-    return "WAL" if version >= FIRST_SOUND_WAL or allow_old_wal else "TRUNCATE"
-
-
-class SQLiteConnection(sqlite3.Connection):
-    """A connection that may be told how its next transaction begins."""
-
-    how = EITHER
+    return "WAL" if version >= FIRST_SAFE_WAL_VERSION or allow_old_wal else "TRUNCATE"
 
 
 def _sqlite(url: str, journal: str) -> Engine:
@@ -84,7 +92,6 @@ def _sqlite(url: str, journal: str) -> Engine:
     engine = create_engine(where, hide_parameters=True, connect_args={"factory": SQLiteConnection})
     pragmas = (
         "foreign_keys=ON",
-        "busy_timeout=15000",
         f"journal_mode={journal}",
         "synchronous=FULL",
         "temp_store=MEMORY",
@@ -94,17 +101,21 @@ def _sqlite(url: str, journal: str) -> Engine:
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 the driver's connection is untyped
         connection.isolation_level = None  # we begin ourselves, below
+        set_busy_timeout(connection, LOCK_TIMEOUT)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
     def begin(connection: Any) -> None:  # noqa: ANN401 see above
-        connection.execute(SQLITE_BEGIN[connection.how])
+        if connection.how == WRITE:
+            begin_immediate(connection)
+        else:
+            connection.execute("BEGIN")
 
     return _beginning_with(engine, begin)
 
 
 def _postgresql(url: str, prepare_threshold: int, pool_size: int) -> Engine:
-    """Return an engine that leaves nothing behind in a connection, so that a pooler may share it.
+    """Return an engine that leaves no state in a connection, so that a pooler may share it.
 
     A rollback makes the driver forget its prepared statements: what only reads ends in a commit
     (`kit.db`), and a connection that is given back outside a transaction is not rolled back.
@@ -134,20 +145,20 @@ def _postgresql(url: str, prepare_threshold: int, pool_size: int) -> Engine:
     def begin(connection: Any) -> None:  # noqa: ANN401 see above
         answer = connection.pgconn.exec_(POSTGRESQL_BEGIN[connection.how])
         if answer.status != psycopg.pq.ExecStatus.COMMAND_OK:
-            raise psycopg.OperationalError(answer.get_error_message())
+            raise TransactionNotBegun(answer.get_error_message())
 
     return _beginning_with(engine, begin)
 
 
 def _beginning_with(engine: Engine, begin: Callable[[Any], None]) -> Engine:
-    """Have transactions begin as the connection's options say."""
+    """Begin transactions as the connection's options say."""
 
     @event.listens_for(engine, "begin")
     def choose(connection: Connection) -> None:
         driven: Any = connection.connection.dbapi_connection
         driven.how = connection.get_execution_options().get("begin", EITHER)
 
-    engine.dialect.do_begin = begin  # type: ignore[method-assign, assignment]  # so its faults are translated
+    engine.dialect.do_begin = begin  # type: ignore[method-assign, assignment]  # so its errors are translated
     return engine
 
 
@@ -160,7 +171,7 @@ def _is_there(connection: Any, since: float) -> bool:  # noqa: ANN401 the driver
     watched = select.poll()
     try:
         watched.register(connection.pgconn.socket, select.POLLIN)
-        if not watched.poll(0) and monotonic() - since < QUIET:
+        if not watched.poll(0) and monotonic() - since < PING_AFTER_SECONDS:
             return True
         connection.execute("SELECT 1", prepare=False)
     except (OSError, psycopg.Error):

@@ -1,7 +1,7 @@
-"""The one folding of letters: what search, sorting and comparing take for the same.
+"""Folding of letters: what search, sorting and comparing treat as equal.
 
-No case, no accents, full-width as narrow; letters that Unicode does not take apart (đ ł ø ß æ œ)
-as people type them on a keyboard without them; one apostrophe, one dash, no invisible signs.
+No case, no accents, full-width as narrow; letters that Unicode does not decompose (đ ł ø ß æ œ) as
+people type them on a keyboard without them; one apostrophe, one dash, no invisible characters.
 """
 
 import re
@@ -24,13 +24,13 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def fold(text: str) -> str:
-    """Return a text as search sees it, its apostrophes and dashes kept, each kind as one."""
+    """Return a text folded for search; kinds of apostrophes and dashes become one."""
     bare = unicodedata.normalize("NFKD", text.translate(_SAME).casefold())
     return _NOT_ASCII.sub(lambda match: _plain(match[0]), bare.translate(_SAME))
 
 
 def sort_key(name: str) -> str:
-    """Return what a name is sorted and found by, the same on every database.
+    """Return the sort and search key of a name, the same on every database.
 
     “O’Connor” is “oconnor”, “Jean-Pierre” is “jean pierre”, “Đặng” is “dang”.
     """
@@ -39,7 +39,7 @@ def sort_key(name: str) -> str:
 
 
 def _plain(sign: str) -> str:
-    """Return a sign as it is kept: a mark that stands on a letter and invisible ones are not."""
+    """Return a folded character; "" for combining marks and invisible ones."""
     category = unicodedata.category(sign)
     if category == "Pd" or sign == "\u2212":
         return "-"

@@ -1,4 +1,4 @@
-"""What French writes in a way that the data of its locale does not know."""
+"""French spellings that the locale data does not have."""
 
 from datetime import date
 from unicodedata import normalize
@@ -11,6 +11,13 @@ MUTE = frozenset({"Hébron", "Helsinki", "Hermosillo", "Honolulu"})  # the h is 
 def with_first(day: date, text: str) -> str:
     """Return a day in words with its first of the month as French writes it: “1er juin”."""
     return text.replace("1 ", "1er ", 1) if day.day == 1 else text
+
+
+def in_city(city: str) -> str:
+    """Return a city after “à”: “à Rome”, “au Caire”, “aux Açores”."""
+    if city in PLURAL:
+        return f"aux {city}"
+    return "au " + city.removeprefix("Le ") if city.startswith("Le ") else f"à {city}"
 
 
 def of_city(city: str) -> str:

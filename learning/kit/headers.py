@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing inline, nothing foreign, nothing cached by others."""
+"""Headers of every response: no inline or foreign code, no shared caches."""
 
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -35,31 +35,31 @@ def init_app(app: Flask, *, production: bool) -> None:
     @app.after_request
     def set_headers(response: Response) -> Response:
         for name, value in always.items():
-            response.headers.setdefault(name, value)  # a file brings a stricter policy of its own
+            response.headers.setdefault(name, value)  # a file has a stricter policy of its own
         if "Cache-Control" not in response.headers:
             sensitive = g.get("sensitive", False)
             response.headers["Cache-Control"] = "no-store" if sensitive else "private, no-cache"
         if language := g.get("language"):
             response.headers["Content-Language"] = language
-        _leave_host_out(response)
+        _make_location_relative(response)
         return response
 
 
-def _leave_host_out(response: Response) -> None:
-    """Lead on by a path alone: a host would be the one that the request named, whoever sent it."""
-    ours, onward = request.host_url, response.headers.get("Location", "")
-    if onward.startswith(ours):
+def _make_location_relative(response: Response) -> None:
+    """Redirect by a path alone, since the host is whatever the request named."""
+    onward = response.headers.get("Location")
+    if onward is not None and onward.startswith(ours := request.host_url):
         response.headers["Location"] = "/" + onward.removeprefix(ours).lstrip("/")
         response.set_data(b"")
 
 
 def trust_proxies(app: Flask, hops: int) -> None:
-    """Believe what so many proxies before the application say of the address; none if 0."""
+    """Trust so many proxies about the client's address; none if 0."""
     if hops:
         behind = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
         app.wsgi_app = behind  # type: ignore[method-assign]  # how Flask takes it
 
 
 def never_store() -> None:
-    """Keep this answer out of every cache: money, marks, other people's data."""
+    """Exclude this response from every cache: money, marks, other people's data."""
     g.sensitive = True

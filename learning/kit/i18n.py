@@ -1,4 +1,4 @@
-"""Words and formats in one language: an explicit value, handed to every page, mail and document."""
+"""Translations and formats of one language and zone, for pages, e-mails and documents."""
 
 import io
 from collections.abc import Iterable
@@ -10,38 +10,34 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import (
-    format_date,
-    format_skeleton,
-    format_timedelta,
-    get_timezone_location,
-)
+from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
 from learning.kit import french
-from learning.kit.money import Money
+from learning.kit.money import Money, format_amount, format_exact_amount
 
 LANGUAGES = {"fr": "Français", "en": "English", "es": "Español"}
-DEFAULT = "en"
+DEFAULT_LANGUAGE = "en"
 Day = date
-FORMATS = {"fr": "fr", "en": "en_GB", "es": "es"}
-CATALOGUES = Path(__file__).parents[2] / "translations"
+FORMAT_LOCALES = {"fr": "fr", "en": "en_GB", "es": "es"}
+MEGABYTE = 1_000_000  # bytes
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
 
 def N_(message: str) -> str:  # noqa: N802 the name that gettext tools look for
-    """Mark a sentence for translators; it is translated when shown."""
+    """Mark a message for translation; it is translated when shown."""
     return message
 
 
 @lru_cache
-def catalogue(language: str) -> NullTranslations:
-    """Return a language's words, compiled from its .po file; English is the source itself."""
-    path = CATALOGUES / language / "LC_MESSAGES/messages.po"
-    if language == DEFAULT:
+def translations_of(language: str) -> NullTranslations:
+    """Return a language's translations, compiled from its .po file; English is the source."""
+    path = TRANSLATIONS / language / "LC_MESSAGES/messages.po"
+    if language == DEFAULT_LANGUAGE:
         return NullTranslations()
     with path.open("rb") as file:
         messages = read_po(file, locale=language)
@@ -53,30 +49,30 @@ def catalogue(language: str) -> NullTranslations:
 
 @dataclass(frozen=True)
 class I18n:
-    """A language and a zone; every method returns text ready to be shown."""
+    """A language and a zone; every method returns text for the reader."""
 
     language: str
     zone: str = "UTC"
 
     @property
     def formats(self) -> Locale:
-        return _locale(FORMATS[self.language])
+        return _locale(FORMAT_LOCALES[self.language])
 
     @property
     def direction(self) -> str:
         return _locale(self.language).text_direction
 
     def gettext(self, message: str) -> str:
-        return str(catalogue(self.language).ugettext(message)) if message else ""
+        return str(translations_of(self.language).ugettext(message)) if message else ""
 
     def ngettext(self, one: str, many: str, number: int) -> str:
-        return str(catalogue(self.language).ungettext(one, many, number))
+        return str(translations_of(self.language).ungettext(one, many, number))
 
     def pgettext(self, context: str, message: str) -> str:
-        return str(catalogue(self.language).upgettext(context, message))
+        return str(translations_of(self.language).upgettext(context, message))
 
     def npgettext(self, context: str, one: str, many: str, number: int) -> str:
-        return str(catalogue(self.language).unpgettext(context, one, many, number))
+        return str(translations_of(self.language).unpgettext(context, one, many, number))
 
     def date(self, day: Day, *, weekday: bool = True) -> str:
         """Return a day in full, as in “Monday 23 November 2026”."""
@@ -86,21 +82,90 @@ class I18n:
         """Return a day without its year, the month spelled: “23 Nov”."""
         return _short_date(self.language, day)
 
-    def moment(self, at: datetime, *, seconds: bool = False) -> str:
+    def short_period(self, first: Day, last: Day) -> str:
+        """Return two days in short form, the year once: “18 Jan – 26 Feb 2027”."""
+        same_year = first.year == last.year
+        begins = self.short_date(first) if same_year else _short_date(self.language, first, "yMMMd")
+        return f"{begins} – {_short_date(self.language, last, 'yMMMd')}"
+
+    def moment(self, at: datetime) -> str:
         """Return a moment in the reader's zone, with the zone's city."""
         local = at.astimezone(ZoneInfo(self.zone))
-        clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
         return self.gettext("%(day)s, %(clock)s (%(city)s time)") % {
             "day": self.date(local.date()),
-            "clock": clock,
-            "city": self.of_city(self.zone),
+            "clock": f"{local:%H:%M}",
+            "city": self.city_after_time(self.zone),
         }
+
+    def moment_in(self, at: datetime, zone: str) -> str:
+        """Return a moment in the reader's zone, with its time in another zone if that differs."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        return self.gettext("%(day)s, %(clock)s (%(zones)s)") % {
+            "day": self.date(local.date()),
+            "clock": f"{local:%H:%M}",
+            "zones": self.zones_of(at, zone),
+        }
+
+    def zones_of(self, at: datetime, zone: str) -> str:
+        """Return the zone of a moment and its time in another: “Lima time; 15:00 in Rome”.
+
+        The day is added where it is another one there.
+        """
+        local, there = at.astimezone(ZoneInfo(self.zone)), at.astimezone(ZoneInfo(zone))
+        words = {"city": self.city_after_time(self.zone), "there": f"{there:%H:%M}"}
+        if local.replace(tzinfo=None) == there.replace(tzinfo=None):
+            return self.gettext("%(city)s time") % words
+        if local.date() != there.date():
+            day = _weekday_date(self.language, there.date())
+            words["there"] = self.gettext("%(day)s, %(clock)s") % {
+                "day": day,
+                "clock": words["there"],
+            }
+        return self.gettext("%(city)s time; %(there)s %(in_city)s") % (
+            words | {"in_city": self.in_city(zone)}
+        )
+
+    def in_city(self, zone: str) -> str:
+        """Return a zone's city after “in”: “in Rome”, “à Rome”, “en Roma”."""
+        city = self.city(zone)
+        if self.language == "fr":
+            return french.in_city(city)
+        return self.gettext("in %(city)s") % {"city": city}
+
+    def short_moment(self, at: datetime, now: datetime) -> str:
+        """Return a moment in a row: “08:12” today, “12 Nov, 08:12”, or “12 Nov 2025”."""
+        local, today = (each.astimezone(ZoneInfo(self.zone)) for each in (at, now))
+        if local.year != today.year:
+            return format_date(local.date(), "d MMM y", locale=self.formats)
+        clock, day = f"{local:%H:%M}", self.short_date(local.date())
+        if local.date() == today.date():
+            return clock
+        return self.gettext("%(day)s, %(clock)s") % {"day": day, "clock": clock}
+
+    def deadline(self, at: datetime) -> str:
+        """Return a date of a course in the reader's zone: “Saturday 18 July, 23:59 (Paris)”."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        return self.gettext("%(day)s, %(clock)s (%(city)s)") % {
+            "day": _weekday_date(self.language, local.date()),
+            "clock": f"{local:%H:%M}",
+            "city": self.city(self.zone),
+        }
+
+    def weekday_time(self, at: datetime) -> str:
+        """Return a deadline where its city is stated elsewhere: “Saturday 18 July, 23:59”."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        day, clock = _weekday_date(self.language, local.date()), f"{local:%H:%M}"
+        return self.gettext("%(day)s, %(clock)s") % {"day": day, "clock": clock}
+
+    def weekday_date(self, at: datetime) -> str:
+        """Return the day of a moment in the reader's zone, without its year."""
+        return _weekday_date(self.language, at.astimezone(ZoneInfo(self.zone)).date())
 
     def city(self, zone: str) -> str:
         return _city(self.language, zone)
 
-    def of_city(self, zone: str) -> str:
-        """Return a zone's city as it follows “time”: French joins it, as in “heure d’Abidjan”."""
+    def city_after_time(self, zone: str) -> str:
+        """Return a zone's city after “time”, which French joins: “heure d’Abidjan”."""
         city = self.city(zone)
         return french.of_city(city) if self.language == "fr" else city
 
@@ -108,7 +173,7 @@ class I18n:
         """Return the name of a country by its ISO 3166 code, the code itself if it has none."""
         return str(self.formats.territories.get(code, code))
 
-    def ago(self, at: datetime, now: datetime) -> str:
+    def time_ago(self, at: datetime, now: datetime) -> str:
         """Return how long ago something was: “3 days ago”."""
         return format_timedelta(
             min(at - now, timedelta(0)), add_direction=True, locale=self.formats
@@ -119,13 +184,15 @@ class I18n:
         return format_timedelta(max(length, timedelta(seconds=1)), locale=self.formats)
 
     def money(self, amount: Money) -> str:
-        """Return an amount with its currency's code, as on an invoice: “980.00 EUR”."""
-        return format_currency(
-            amount.major, amount.currency, "#,##0.00\u00a0¤¤", locale=self.formats
-        )
+        """Return an amount for a page or an e-mail: “980 €”, “490.50 €”."""
+        return format_amount(amount, self.formats)
 
-    def said(self, value: object) -> str:
-        """Return a day, a moment, an amount or a number as it is written in a sentence."""
+    def exact_money(self, amount: Money) -> str:
+        """Return an amount as in a contract, an invoice or a table of figures: “980.00 EUR”."""
+        return format_exact_amount(amount, self.formats)
+
+    def format_value(self, value: object) -> str:
+        """Return a day, a moment, an amount or a number formatted for a sentence."""
         if isinstance(value, datetime):
             return self.moment(value)
         if isinstance(value, date):
@@ -135,35 +202,52 @@ class I18n:
         return self.number(value) if isinstance(value, int) else str(value)
 
     def amount(self, value: Decimal) -> str:
-        """Return an amount without its currency, as one types it: “1,234.50”."""
+        """Return an amount without its currency, as people type it: “1,234.50”."""
         return format_decimal(value, "#,##0.00", locale=self.formats)
 
     def number(self, value: float) -> str:
         return _decimal(self.language, value)
 
     def percent(self, share: float) -> str:
-        return format_percent(share, locale=self.formats)
+        return _percent(self.language, share)
 
     def kilobytes(self, size: int) -> str:
         """Return a size in whole kilobytes, never “0”."""
         unit = "ko" if self.language == "fr" else "kB"
         return f"{self.number(max(1, round(size / 1000)))}\u00a0{unit}"
 
+    def file_size(self, size: int) -> str:
+        """Return a size in megabytes from one megabyte on (“5 MB”), else in kilobytes."""
+        if size < MEGABYTE:
+            return self.kilobytes(size)
+        unit = "Mo" if self.language == "fr" else "MB"
+        return f"{self.number(round(size / MEGABYTE, 1))}\u00a0{unit}"
+
     def hours(self, minutes: int) -> str:
-        """Return a length of time: “40 min”, “2 h 5 min”."""
+        """Return a length of time: “40 min”, “2 h 5 min”; in French and Spanish “2 h 05”."""
         hours, rest = divmod(minutes, 60)
+        if hours and rest and self.language != "en":
+            return f"{hours}\u00a0h\u00a0{rest:02}"
         parts = [f"{hours}\u00a0h"] * bool(hours) + [f"{rest}\u00a0min"] * bool(rest or not hours)
         return "\u00a0".join(parts)
 
-    def labelled(self, label: str, text: object) -> str:
-        """Return a text after its label, with the colon as the language sets it."""
+    def time_left(self, length: timedelta) -> str:
+        """Return a rest of time in short: “2 d 1 h”, below one day “5 h 20 min”."""
+        days, rest = divmod(max(0, round(length.total_seconds() / 60)), 24 * 60)
+        if not days:
+            return self.hours(rest)
+        short = self.gettext("%(days)s d %(hours)s h") % {"days": days, "hours": rest // 60}
+        return short.replace(" ", "\u00a0")
+
+    def label_and_text(self, label: str, text: object) -> str:
+        """Return a label and a text, with the colon of the language."""
         return self.gettext("%(label)s: %(text)s") % {"label": label, "text": text}
 
-    def announced(self, label: str) -> str:
-        """Return what introduces the line below it, with the colon as the language sets it."""
+    def with_colon(self, label: str) -> str:
+        """Return a line that introduces the next one, with the colon of the language."""
         return self.gettext("%(label)s:") % {"label": label}
 
-    def listing(self, words: Iterable[str]) -> str:
+    def join_list(self, words: Iterable[str]) -> str:
         return format_list(list(words), locale=self.formats)
 
 
@@ -172,24 +256,38 @@ def _date(language: str, day: Day, weekday: bool) -> str:  # noqa: FBT001 what t
     pattern = "EEEE d MMMM y" if weekday else "d MMMM y"
     if language == "es":
         pattern = pattern.replace("EEEE d", "EEEE, d").replace("MMMM y", "'de' MMMM 'de' y")
-    text = format_date(day, pattern, locale=_locale(FORMATS[language]))
+    text = format_date(day, pattern, locale=_locale(FORMAT_LOCALES[language]))
     return french.with_first(day, text) if language == "fr" else text
 
 
 @lru_cache(maxsize=4096)
-def _short_date(language: str, day: Day) -> str:
-    text = format_skeleton("MMMd", day, locale=_locale(FORMATS[language]))
+def _weekday_date(language: str, day: Day) -> str:
+    """Return a day with its weekday and without its year."""
+    pattern = "EEEE, d 'de' MMMM" if language == "es" else "EEEE d MMMM"
+    text = format_date(day, pattern, locale=_locale(FORMAT_LOCALES[language]))
+    return french.with_first(day, text) if language == "fr" else text
+
+
+@lru_cache(maxsize=4096)
+def _short_date(language: str, day: Day, skeleton: str = "MMMd") -> str:
+    """Return a day with the month spelled short: “26 Feb”, with "yMMMd" “26 Feb 2027”."""
+    text = format_skeleton(skeleton, day, locale=_locale(FORMAT_LOCALES[language]))
     return french.with_first(day, text) if language == "fr" else text
 
 
 @lru_cache(maxsize=2048)
 def _city(language: str, zone: str) -> str:
-    return get_timezone_location(zone, locale=_locale(FORMATS[language]), return_city=True)
+    return get_timezone_location(zone, locale=_locale(FORMAT_LOCALES[language]), return_city=True)
 
 
 @lru_cache(maxsize=4096)
 def _decimal(language: str, value: float) -> str:
-    return format_decimal(value, locale=_locale(FORMATS[language]))
+    return format_decimal(value, locale=_locale(FORMAT_LOCALES[language]))
+
+
+@lru_cache(maxsize=4096)
+def _percent(language: str, share: float) -> str:
+    return format_percent(share, locale=_locale(FORMAT_LOCALES[language]))
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""Logs as lines of JSON: what was asked and how it went, and nothing about who asked."""
+"""Logs as lines of JSON: requests and their outcome, without personal data."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ REQUEST_ID = "X-Request-Id"
 log = logging.getLogger("learning.requests")
 
 
-class AsJson(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """One object a line; line breaks inside are escaped by JSON itself."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -29,10 +29,10 @@ class AsJson(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def set_up() -> None:
+def configure() -> None:
     """Send everything to standard error, as lines of JSON, libraries' warnings included."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(AsJson())
+    handler.setFormatter(JsonFormatter())
     for name, level in (("", logging.WARNING), ("learning", logging.INFO)):
         logger = logging.getLogger(name or None)
         logger.handlers = [] if name else [handler]
@@ -42,13 +42,13 @@ def set_up() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Log each request: its route (never its address), status, time, queries, bytes."""
+    """Log each request: its route (never its path), status, time, queries, bytes."""
     app.before_request(_begin)
     app.after_request(_end)
 
 
 def request_id() -> str:
-    """Return the mark of this request, which its answer and its log line carry."""
+    """Return the id of this request, which its response and its log line carry."""
     if "request_id" not in g:
         g.request_id = secrets.token_hex(8)
     return str(g.request_id)

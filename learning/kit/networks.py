@@ -1,10 +1,10 @@
-"""Which network an address belongs to, however it is written."""
+"""The network of an IP address, however it is written."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 NETWORK_V4, NETWORK_V6, SITE_V6 = 24, 64, 48
 LAST_32 = 2**32 - 1
-CARRYING_V4 = tuple(
+IPV4_EMBEDDING_NETWORKS = tuple(
     map(
         IPv6Network,
         (
@@ -19,10 +19,10 @@ CARRYING_V4 = tuple(
 
 
 def networks_of(address: str) -> tuple[str, ...]:
-    """Return the networks that an address belongs to, the nearest first; none for no address.
+    """Return the networks of an address, the smallest first; none if it is invalid.
 
-    That is its /24 for IPv4, also where it is written as IPv6; for IPv6 its /64, which one
-    household has, and its /48, which one customer has.
+    For IPv4 its /24, also where it is written as IPv6; for IPv6 its /64, which one household
+    has, and its /48, which one customer has.
     """
     ip = _read(address)
     if ip is None:
@@ -42,14 +42,14 @@ def _read(text: str) -> IPv4Address | IPv6Address | None:
         ip = ip_address(bare.partition("%")[0])
     except ValueError:
         return None
-    return _inner(ip) if isinstance(ip, IPv6Address) else ip
+    return _embedded_ipv4(ip) if isinstance(ip, IPv6Address) else ip
 
 
-def _inner(ip: IPv6Address) -> IPv4Address | IPv6Address:
-    """Return the IPv4 address that an IPv6 one stands for, else itself."""
+def _embedded_ipv4(ip: IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the IPv4 address that an IPv6 one embeds, else the address itself."""
     if ip.is_loopback or ip.is_unspecified:
         return ip
-    if any(ip in prefix for prefix in CARRYING_V4):
+    if any(ip in prefix for prefix in IPV4_EMBEDDING_NETWORKS):
         return IPv4Address(int(ip) & LAST_32)
     if ip.teredo:
         return ip.teredo[1]

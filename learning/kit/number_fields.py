@@ -1,11 +1,11 @@
-"""Fields for days, whole numbers and amounts: the only ones by which a form reads figures.
+"""Fields for days, times, whole numbers and amounts: the only ones by which a form reads numbers.
 
-Each knows its limits and says them in the reader's notation; what was typed stays on the page.
+Each has its limits and says them in the reader's notation; the typed text stays on the page.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -13,120 +13,156 @@ from wtforms.fields import Field
 from wtforms.widgets import TextInput
 
 from learning.kit.i18n import N_
-from learning.kit.languages import current
+from learning.kit.languages import current_i18n
 from learning.kit.money import Money
-from learning.kit.numbers import TooFineError, in_ascii, read_amount, read_number
+from learning.kit.numbers import TooManyDecimalsError, parse_amount, parse_number, to_ascii_digits
 from learning.kit.text import clean_line
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+CLOCK = re.compile(r"([01]?\d|2[0-3])\s?[:.hH]\s?([0-5]\d)")
 SHORT_YEAR = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{1,2}|0\d{3}-\d{2}-\d{2}")
-DAY = N_("Write a day, as in 2027-02-01.")
-YEAR = N_("Write the year with four figures, from %(first)s to %(last)s.")
-NO_DAY = N_("No calendar has this day.")
-WHOLE = N_("Write a whole number from %(least)s to %(most)s.")
-AMOUNT = N_("Write an amount from %(least)s to %(most)s, as in %(example)s.")
-FINER = N_("An amount in %(currency)s has %(places)s decimals at most, as in %(example)s.")
-EXAMPLE = Decimal("1234.5")
+DAY_MESSAGE = N_("Write a day, as in 2027-02-01.")
+YEAR_MESSAGE = N_("Write the year with four digits, from %(first)s to %(last)s.")
+NO_SUCH_DAY = N_("No calendar has this day.")
+TIME = N_("Write a time of day, as in 23:59.")
+WHOLE_NUMBER_MESSAGE = N_("Write a whole number from %(least)s to %(most)s.")
+AMOUNT_MESSAGE = N_("Write an amount from %(least)s to %(most)s, as in %(example)s.")
+DECIMALS_MESSAGE = N_(
+    "An amount in %(currency)s has %(places)s decimals at most, as in %(example)s."
+)
+EXAMPLE_AMOUNT = Decimal("1234.5")
+PERCENTAGE_MESSAGE = N_("Write a percentage from 0 to 100, as in %(example)s.")
+EXAMPLE_PERCENTAGE, HUNDREDTH, HUNDRED = Decimal("68.5"), Decimal("0.01"), 100
 
 
-class _FigureField(Field):
-    """A field that keeps what was typed, and the value that it stands for, or None."""
+class _ParsedField(Field):
+    """A field with the typed text, and its value or None."""
 
     widget = TextInput()
 
     def __init__(self, label: str, *, missing: str = "", **more: Any) -> None:  # noqa: ANN401 WTForms' own
         super().__init__(label, **more)
-        self.missing = missing  # what is said where nothing was typed, if it is something else
+        self.missing = missing  # another message for an empty field
         self.typed: str | None = None
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         self.typed = clean_line(str(valuelist[0])) if valuelist else ""
         self.data = None
         if self.missing and not self.typed:
-            raise ValueError(current().gettext(self.missing))
-        self.data = self.read(self.typed)
+            raise ValueError(current_i18n().gettext(self.missing))
+        self.data = self.parse(self.typed)
 
-    def read(self, typed: str) -> object:
-        """Return what somebody typed; raise ValueError, in words for the reader."""
+    def parse(self, typed: str) -> object:
+        """Return the typed value; raise ValueError with a message for the reader."""
         raise NotImplementedError
 
-    def written(self, value: Any) -> str:  # noqa: ANN401 each field its own
-        """Return a value as somebody would type it."""
+    def format(self, value: Any) -> str:  # noqa: ANN401 each field its own
+        """Return a value as people type it."""
         raise NotImplementedError
 
     def _value(self) -> str:
         if self.typed is not None:
             return self.typed
-        return "" if self.data is None else self.written(self.data)
+        return "" if self.data is None else self.format(self.data)
 
 
-class DayField(_FigureField):
-    """A day of these times."""
+class CalendarDateField(_ParsedField):
+    """A calendar day within a plausible range."""
 
-    def read(self, typed: str) -> date:
-        words, plain = current(), in_ascii(typed)
-        match = ISO.fullmatch(plain)
+    def parse(self, typed: str) -> date:
+        words, plain = current_i18n(), to_ascii_digits(typed)
+        match = ISO_DATE.fullmatch(plain)
         if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-            message = YEAR if match or SHORT_YEAR.fullmatch(plain) else DAY
+            message = YEAR_MESSAGE if match or SHORT_YEAR.fullmatch(plain) else DAY_MESSAGE
             limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
-            said = words.gettext(message)
-            raise ValueError(said % limits if message is YEAR else said)
+            text = words.gettext(message)
+            raise ValueError(text % limits if message is YEAR_MESSAGE else text)
         try:
             return date(*map(int, match.groups()))
         except ValueError:
-            raise ValueError(words.gettext(NO_DAY)) from None
+            raise ValueError(words.gettext(NO_SUCH_DAY)) from None
 
-    def written(self, value: date) -> str:
+    def format(self, value: date) -> str:
         return value.isoformat()
 
 
-class WholeField(_FigureField):
-    """A whole number between two limits; a sign behind it, as “%”, is not needed and not minded."""
+class ClockField(_ParsedField):
+    """A time of day, to the minute: “23:59”, “23 h 59”."""
+
+    def parse(self, typed: str) -> time:
+        match = CLOCK.fullmatch(to_ascii_digits(typed))
+        if match is None:
+            raise ValueError(current_i18n().gettext(TIME))
+        return time(int(match[1]), int(match[2]))
+
+    def format(self, value: time) -> str:
+        return f"{value:%H:%M}"
+
+
+class WholeNumberField(_ParsedField):
+    """A whole number between two limits; an optional sign after it, as “%”."""
 
     def __init__(
         self,
         label: str,
         *,
-        least: int,
-        most: int,
-        sign: str = "",
+        minimum: int,
+        maximum: int,
+        unit: str = "",
         **more: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(label, **more)
-        self.least, self.most, self.sign = least, most, sign
+        self.minimum, self.maximum, self.sign = minimum, maximum, unit
 
-    def read(self, typed: str) -> int:
-        words = current()
-        number = read_number(typed.removesuffix(self.sign), words)
+    def parse(self, typed: str) -> int:
+        words = current_i18n()
+        number = parse_number(typed.removesuffix(self.sign), words)
         whole = number is not None and number == number.to_integral_value()
-        if number is None or not whole or not self.least <= number <= self.most:
-            limits = {"least": words.number(self.least), "most": words.number(self.most)}
-            raise ValueError(words.gettext(WHOLE) % limits)
+        if number is None or not whole or not self.minimum <= number <= self.maximum:
+            limits = {"least": words.number(self.minimum), "most": words.number(self.maximum)}
+            raise ValueError(words.gettext(WHOLE_NUMBER_MESSAGE) % limits)
         return int(number)
 
-    def written(self, value: int) -> str:
+    def format(self, value: int) -> str:
         return str(value)
 
 
-class AmountField(_FigureField):
-    """An amount of money in one currency, from nothing up to a limit in its major unit."""
+class PercentageField(_ParsedField):
+    """A percentage from 0 to 100, to the hundredth; an optional “%” after it."""
 
-    def __init__(self, label: str, *, currency: str, most: int, **more: Any) -> None:  # noqa: ANN401
+    def parse(self, typed: str) -> Decimal:
+        words = current_i18n()
+        number = parse_number(typed.removesuffix("%"), words)
+        if number is None or number != number.quantize(HUNDREDTH) or not 0 <= number <= HUNDRED:
+            example = words.amount(EXAMPLE_PERCENTAGE)
+            raise ValueError(words.gettext(PERCENTAGE_MESSAGE) % {"example": example})
+        return number
+
+    def format(self, value: Decimal) -> str:
+        return current_i18n().amount(value)
+
+
+class MoneyField(_ParsedField):
+    """An amount of money in one currency, from 0 to a limit in its major unit."""
+
+    def __init__(self, label: str, *, currency: str, maximum: int, **more: Any) -> None:  # noqa: ANN401
         super().__init__(label, **more)
-        self.currency, self.most = currency, most
+        self.currency, self.maximum = currency, maximum
 
-    def read(self, typed: str) -> Money:
-        words = current()
-        said = {"currency": self.currency, "example": words.amount(EXAMPLE)}
+    def parse(self, typed: str) -> Money:
+        words = current_i18n()
+        values = {"currency": self.currency, "example": words.amount(EXAMPLE_AMOUNT)}
         try:
-            amount = read_amount(typed, self.currency, words)
-        except TooFineError as finer:
-            raise ValueError(words.gettext(FINER) % (said | {"places": finer.args[0]})) from None
-        if amount is None or not 0 <= amount.major <= self.most:
-            limits = {"least": words.number(0), "most": words.number(self.most)}
-            raise ValueError(words.gettext(AMOUNT) % (said | limits))
+            amount = parse_amount(typed, self.currency, words)
+        except TooManyDecimalsError as finer:
+            raise ValueError(
+                words.gettext(DECIMALS_MESSAGE) % (values | {"places": finer.args[0]})
+            ) from None
+        if amount is None or not 0 <= amount.major <= self.maximum:
+            limits = {"least": words.number(0), "most": words.number(self.maximum)}
+            raise ValueError(words.gettext(AMOUNT_MESSAGE) % (values | limits))
         return amount
 
-    def written(self, value: Money) -> str:
-        return current().amount(value.major)
+    def format(self, value: Money) -> str:
+        return current_i18n().amount(value.major)

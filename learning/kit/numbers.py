@@ -10,27 +10,27 @@ from babel.numbers import get_currency_precision, get_decimal_symbol, get_group_
 from learning.kit.i18n import I18n
 from learning.kit.money import Money
 
-MOST_FIGURES = 25  # more than any row can have; nobody waits for a longer one to be read
+MAX_DIGITS = 25  # more than any column can store; bounds the time to parse
 SPACES = "\u0020\u00a0\u2009\u202f"
 
 
-class TooFineError(ValueError):
+class TooManyDecimalsError(ValueError):
     """An amount has more decimals than its currency."""
 
 
-def in_ascii(text: str) -> str:
-    """Return a text with the figures of every script as 0 to 9, and one sign for minus."""
+def to_ascii_digits(text: str) -> str:
+    """Return a text with the digits of every script as 0 to 9, and one minus sign."""
     figures = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     return "".join(figures).replace("\u2212", "-").replace("\uff0e", ".").replace("\uff0c", ",")
 
 
-def read_number(text: str, i18n: I18n) -> Decimal | None:
+def parse_number(text: str, i18n: I18n) -> Decimal | None:
     """Return a number as it is written in a language: “1 234,50”, “1.234,50”, “1,234.50”.
 
-    Groups have three figures, or there are none; nothing is guessed, and no exponent is read.
+    Groups have three digits, or there are none; nothing is guessed, and no exponent is read.
     """
-    plain = in_ascii(text).strip()
-    if len(plain) > MOST_FIGURES:
+    plain = to_ascii_digits(text).strip()
+    if len(plain) > MAX_DIGITS:
         return None
     match = _notation(i18n).fullmatch(plain)
     if match is None:
@@ -39,16 +39,16 @@ def read_number(text: str, i18n: I18n) -> Decimal | None:
     return Decimal(f"{match['sign']}{whole}.{match['decimals'] or '0'}")
 
 
-def read_amount(text: str, currency: str, i18n: I18n) -> Money | None:
-    """Return an amount of money, to the last minor unit; raise TooFineError for a finer one."""
-    number = read_number(text, i18n)
+def parse_amount(text: str, currency: str, i18n: I18n) -> Money | None:
+    """Return an amount of money in its currency; raise TooManyDecimalsError for more decimals."""
+    number = parse_number(text, i18n)
     if number is None:
         return None
-    places = get_currency_precision(currency)
-    written = in_ascii(text).strip().rpartition(get_decimal_symbol(i18n.formats))
-    if written[1] and len(written[2]) > places:
-        raise TooFineError(places)
-    return Money(int(number.scaleb(places)), currency)
+    decimals = get_currency_precision(currency)
+    parts = to_ascii_digits(text).strip().rpartition(get_decimal_symbol(i18n.formats))
+    if parts[1] and len(parts[2]) > decimals:
+        raise TooManyDecimalsError(decimals)
+    return Money(int(number.scaleb(decimals)), currency)
 
 
 @lru_cache

@@ -1,9 +1,9 @@
-"""Rate limits: how often something may be tried, counted in the database, atomically.
+"""Rate limits: how often something may be attempted, counted in the database, atomically.
 
-Each count is a bucket that leaks (GCRA): so many tries at once, and one more each time a share of
-the window has passed. Nobody is locked out for good, and every count decays by itself. Tries are
-checked and counted in one statement, so that tries at the same moment cannot all slip through. The
-figures stand beside what they limit, in each package's `limits.py` (docs/decisions/0028).
+Each count is a leaky bucket (GCRA): so many attempts at once, and one more each time a share of the
+window has passed. Nobody is locked out for good, and every count decays by itself. Attempts are
+checked and counted in one statement, so that simultaneous attempts cannot all pass. The limits are
+in each package's `limits.py` (docs/decisions/0028).
 """
 
 import hashlib
@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Protocol
 
 from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
@@ -19,35 +18,30 @@ from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from learning.kit.db import Base, database, db
-from learning.kit.errors import ProblemPage
+from learning.kit.database import Base
+from learning.kit.db import database, rollback_changes
+from learning.kit.error_pages import ProblemPage
 from learning.kit.i18n import N_
-from learning.kit.languages import current
+from learning.kit.languages import current_i18n
 from learning.kit.networks import networks_of
-from learning.kit.pages import show
+from learning.kit.pages import render_page
 from learning.kit.time import now
 
 Insert = sqlite.Insert | postgresql.Insert
 MICROSECOND = timedelta(microseconds=1)
-SITE_FACTOR = 4  # an IPv6 /48 holds many /64: it may try more, not without end
+SITE_FACTOR = 4  # an IPv6 /48 has many /64: a higher limit
 LIMITS: dict[str, "Limit"] = {}
 """Every limit, by name; the table in the decision record is compared with it."""
 
 
 class RateLimited(Exception):  # noqa: N818 a request to wait is not an error
-    """A try that comes too soon after others; `args[0]` is how long to wait."""
-
-
-class Refusing(Protocol):
-    """A form, which can say no."""
-
-    def refuse(self, message: str) -> None: ...
+    """An attempt over the limit; `args[0]` is how long to wait."""
 
 
 class RateLimitCount(Base):
-    """A bucket that leaks: when it will be empty, in microseconds since 1970.
+    """A leaky bucket: when it will be empty, in microseconds since 1970.
 
-    `key` is a hash of what is limited and for whom. A bucket that is empty is as good as none.
+    `key` is a hash of the limit and its subject. An empty bucket needs no row.
     """
 
     __tablename__ = "rate_limits"
@@ -58,28 +52,28 @@ class RateLimitCount(Base):
 
 @dataclass(frozen=True, order=True)
 class Rate:
-    """So many tries at once, and as many again evenly over a window."""
+    """So many attempts at once, and as many again evenly over a window."""
 
-    tries: int
+    attempts: int
     window: timedelta
 
     @property
-    def step(self) -> int:
-        """How much of a bucket one try fills, in microseconds."""
-        return self.window // MICROSECOND // self.tries
+    def emission_interval(self) -> int:
+        """How much of a bucket one attempt fills, in microseconds."""
+        return self.window // MICROSECOND // self.attempts
 
     @property
-    def room(self) -> int:
-        """How full a bucket may be for one more try to fit, in microseconds."""
-        return self.step * (self.tries - 1)
+    def burst_tolerance(self) -> int:
+        """How full a bucket may be for one more attempt, in microseconds."""
+        return self.emission_interval * (self.attempts - 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """How often one thing may be tried, by each subject and from each network.
+    """How often one thing may be attempted, by each subject and from each network.
 
-    A subject is whatever the limit says: a person, an address, a link. Each purpose has a limit of
-    its own, so that who uses one up stops nobody from anything else.
+    A subject is whatever the limit says: a person, an address, a link. Each purpose has a limit
+    of its own, so that using one up blocks nothing else.
     """
 
     name: str
@@ -99,7 +93,7 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try, and every bucket that has to have room for it."""
+    """One attempt, and every bucket that it counts in."""
 
     buckets: tuple[Bucket, ...]
 
@@ -108,104 +102,95 @@ class Attempt:
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(RateLimited, _show_pause)
-    app.after_request(_say_how_long)
+    app.register_error_handler(RateLimited, _show_rate_limited)
+    app.after_request(_set_retry_after)
 
 
 def attempt(limit: Limit, subject: object = "") -> Attempt:
-    """Return what this request counts as; `subject` may be whatever tells one from another."""
+    """Return the attempt of this request; `subject` is any value that identifies its subject."""
     buckets = [_bucket(limit, f"each {subject}".lower(), rate) for rate in limit.each]
     for number, network in enumerate(networks_of(request.remote_addr or "")):
         factor = SITE_FACTOR if number else 1
-        wider = (Rate(rate.tries * factor, rate.window) for rate in limit.network)
+        wider = (Rate(rate.attempts * factor, rate.window) for rate in limit.network)
         buckets += [_bucket(limit, f"network {network}", rate) for rate in wider]
     return Attempt(tuple(buckets))
 
 
 def check_and_count(tried: Attempt) -> None:
-    """Count a try if there is room for it everywhere, else raise RateLimited and count nothing.
+    """Count an attempt if all buckets have room, else raise RateLimited and count nothing.
 
     That happens in a transaction of its own: it counts even if the request is refused later. What
-    the request has not committed is rolled back; load what it works on afterwards.
+    the request has not committed is rolled back. Views leave it to `access.form_post`, which comes
+    before the request's transaction begins; they count only links that open nothing.
     """
-    db().rollback()
+    rollback_changes()
     with database().transaction() as session:
-        take(session, tried, at=now())
+        consume(session, tried, at=now())
 
 
-def take(session: Session, tried: Attempt, *, at: datetime) -> None:
-    """Count a try in a transaction that is open; raise RateLimited if there is no room."""
+def consume(session: Session, tried: Attempt, *, at: datetime) -> None:
+    """Count an attempt in an open transaction; raise RateLimited if there is no room."""
     moment = _microseconds(at)
-    waits = [_take(session, bucket, moment) for bucket in sorted(tried.buckets)]
-    if longest := max(waits, default=0):
-        raise RateLimited(longest * MICROSECOND)
+    waits = [_consume(session, bucket, moment) for bucket in sorted(tried.buckets)]
+    if longest_wait := max(waits, default=0):
+        raise RateLimited(longest_wait * MICROSECOND)
 
 
-def is_limited(tried: Attempt, form: Refusing, also: str = "") -> bool:
-    """Count a try, or let its form say how long to wait, and `also` what else one can do."""
-    pause = _pause(tried)
-    if pause:
-        g.pause = pause
-        form.refuse(f"{_please_wait(pause)} {current().gettext(also) if also else ''}".strip())
-        return True
-    check_and_count(tried)
-    return False
+def limit_message(refused: RateLimited, hint: str = "") -> str:
+    """Return how long to wait, and what else one can do; the answer of this request is a 429."""
+    g.pause = refused.args[0]
+    return f"{_wait_message(g.pause)} {current_i18n().gettext(hint) if hint else ''}".strip()
 
 
-def give_back(session: Session, tried: Attempt) -> None:
-    """Take a try back that turned out to be right."""
+def refund(session: Session, tried: Attempt) -> None:
+    """Take back an attempt that turned out to be right."""
     for bucket in sorted(tried.buckets):
         own = update(RateLimitCount).where(RateLimitCount.key == bucket.key)
-        session.execute(own.values(empty_at=RateLimitCount.empty_at - bucket.rate.step))
+        session.execute(
+            own.values(empty_at=RateLimitCount.empty_at - bucket.rate.emission_interval)
+        )
 
 
-def forget(session: Session, limit: Limit, subject: object) -> None:
-    """Empty a subject's buckets: somebody has shown in another way who they are."""
+def reset(session: Session, limit: Limit, subject: object) -> None:
+    """Empty a subject's buckets: the person has identified themselves in another way."""
     keys = [_bucket(limit, f"each {subject}".lower(), rate).key for rate in limit.each]
     session.execute(delete(RateLimitCount).where(RateLimitCount.key.in_(keys)))
 
 
-def sweep(session: Session, *, now: datetime) -> None:
+def purge_counts(session: Session, *, now: datetime) -> None:
     """Remove buckets that are empty."""
     moment = _microseconds(now)
     session.execute(delete(RateLimitCount).where(RateLimitCount.empty_at < moment))
 
 
 def _bucket(limit: Limit, subject: str, rate: Rate) -> Bucket:
-    told = f"{limit.name}|{rate.window}|{subject}"
-    return Bucket(hashlib.sha256(told.encode()).hexdigest(), rate)
+    identity = f"{limit.name}|{rate.window}|{subject}"
+    return Bucket(hashlib.sha256(identity.encode()).hexdigest(), rate)
 
 
-def _pause(tried: Attempt) -> timedelta:
-    """Return how long a try would have to wait."""
-    moment, rates = _microseconds(now()), {bucket.key: bucket.rate for bucket in tried.buckets}
-    found = select(RateLimitCount).where(RateLimitCount.key.in_(rates))
-    with database().reading() as session:
-        waits = [row.empty_at - moment - rates[row.key].room for row in session.scalars(found)]
-    return max(0, *waits, 0) * MICROSECOND
-
-
-def _take(session: Session, bucket: Bucket, moment: int) -> int:
-    """Count a try and return 0, or return how long it has to wait: one statement decides."""
-    fits = RateLimitCount.empty_at <= moment + bucket.rate.room
+def _consume(session: Session, bucket: Bucket, moment: int) -> int:
+    """Count an attempt and return 0, or return how long it has to wait, in one statement."""
+    fits = RateLimitCount.empty_at <= moment + bucket.rate.burst_tolerance
     new = _inserting(session, bucket, moment)
     filled = new.on_conflict_do_update(
-        index_elements=["key"], set_={"empty_at": _begins(moment) + bucket.rate.step}, where=fits
+        index_elements=["key"],
+        set_={"empty_at": _begins(moment) + bucket.rate.emission_interval},
+        where=fits,
     )
     if session.execute(filled.returning(RateLimitCount.key)).first():
         return 0
     mine = select(RateLimitCount.empty_at).where(RateLimitCount.key == bucket.key)
-    return max(1, (session.scalar(mine) or 0) - moment - bucket.rate.room)
+    return max(1, (session.scalar(mine) or 0) - moment - bucket.rate.burst_tolerance)
 
 
 def _inserting(session: Session, bucket: Bucket, moment: int) -> Insert:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     new: Insert = dialect.insert(RateLimitCount)
-    return new.values(key=bucket.key, empty_at=moment + bucket.rate.step)
+    return new.values(key=bucket.key, empty_at=moment + bucket.rate.emission_interval)
 
 
 def _begins(moment: int) -> ColumnElement[int]:
-    """Return where a new try is added: to what is in the bucket, or to an empty one."""
+    """Return where a new attempt is added: to the bucket's level, or to an empty one."""
     return case((RateLimitCount.empty_at > moment, RateLimitCount.empty_at), else_=moment)
 
 
@@ -213,21 +198,29 @@ def _microseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1_000_000)
 
 
-def _please_wait(pause: timedelta) -> str:
-    words = current()
-    text = words.gettext(N_("There were too many tries. Wait %(pause)s, then try once more."))
+def _wait_message(pause: timedelta) -> str:
+    words = current_i18n()
+    text = words.gettext(N_("Too many attempts. Wait %(pause)s, then try again."))
     return text % {"pause": words.duration(pause)}
 
 
-def _show_pause(refused: RateLimited) -> ResponseReturnValue:
+def _show_rate_limited(refused: RateLimited) -> ResponseReturnValue:
     g.pause = refused.args[0]
-    title = current().gettext(N_("A little patience"))
-    return make_response(show(ProblemPage(title=title, text=_please_wait(g.pause))))
+    title = current_i18n().gettext(N_("Too many attempts"))
+    return make_response(render_page(ProblemPage(title=title, text=_wait_message(g.pause))))
 
 
-def _say_how_long(response: Response) -> Response:
-    """Turn the answer to a try that came too soon into a 429 that says when to come again."""
-    if pause := g.get("pause"):
+def is_redirect(response: Response) -> bool:
+    """Whether an answer leads elsewhere: the view found nothing left to do."""
+    return 300 <= response.status_code < 400  # noqa: PLR2004 the redirects of HTTP
+
+
+def _set_retry_after(response: Response) -> Response:
+    """Turn the response to an attempt over the limit into a 429 with Retry-After.
+
+    A redirect stays one: the view found nothing left to do.
+    """
+    if (pause := g.get("pause")) and not is_redirect(response):
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
         response.headers["Retry-After"] = str(max(1, -(-pause // timedelta(seconds=1))))
     return response

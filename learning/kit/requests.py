@@ -1,7 +1,7 @@
-"""What arrives, without what no database takes: NUL characters, numbers beyond its own.
+"""Requests without what no database accepts: NUL characters, numbers out of range.
 
-A form that carries files may be larger than others. Whatever its size, it is there before its view
-begins a transaction, which a slow line would hold open.
+A form with files may be larger than others. It is always read before its view begins a transaction,
+which a slow connection would hold open.
 """
 
 from collections.abc import Iterable
@@ -11,36 +11,43 @@ from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
+from learning.kit.email_addresses import normal_email
+
 NUL = "\x00"
 NOT_FOUND = 404
-BIGGEST = 2**63 - 1
-MOST_BYTES_WITH_FILES = 6_000_000
-WITH_FILES = "multipart/form-data"
-FORMS = frozenset({WITH_FILES, "application/x-www-form-urlencoded"})
+MAX_BIGINT = 2**63 - 1
+MAX_MULTIPART_BYTES = 6_000_000
+MULTIPART = "multipart/form-data"
+FORMS = frozenset({MULTIPART, "application/x-www-form-urlencoded"})
 
 
-class Cleaned(ImmutableMultiDict[str, Any]):
-    """The fields of a form or a question; files are left as they are."""
+class CleanMultiDict(ImmutableMultiDict[str, Any]):
+    """The fields of a form or a query string; files are left as they are."""
 
     def __init__(self, pairs: Iterable[tuple[str, Any]] | None = None) -> None:
         super().__init__([(_clean(key), _clean(value)) for key, value in pairs or ()])
 
 
 class CleanRequest(Request):
-    parameter_storage_class = Cleaned
+    parameter_storage_class = CleanMultiDict
 
 
-class WholeConverter(IntegerConverter):
-    """A number in an address; one that no row can have leads nowhere."""
+class BigIntConverter(IntegerConverter):
+    """A number in a URL; 404 for one that no row can have."""
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 the base class's own
-        super().__init__(*args, **({"max": BIGGEST} | options))
+        super().__init__(*args, **({"max": MAX_BIGINT} | options))
 
 
-def asked_number(name: str) -> int | None:
-    """Return a number of the question after the address, None without one that a row can have."""
+def query_number(name: str) -> int | None:
+    """Return a number from the query string, None without one that a row can have."""
     number = request.args.get(name, type=int)
-    return number if number is not None and 0 <= number <= BIGGEST else None
+    return number if number is not None and 0 <= number <= MAX_BIGINT else None
+
+
+def posted_email(name: str = "email") -> str:
+    """Return an address from the form that is sent, in its normal form, before it is validated."""
+    return normal_email(request.form.get(name, ""))
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 text or a file
@@ -49,29 +56,32 @@ def _clean(value: Any) -> Any:  # noqa: ANN401 text or a file
 
 def init_app(app: Flask) -> None:
     app.request_class = CleanRequest
-    app.url_map.converters["int"] = WholeConverter
-    app.before_request(_refuse_nul)
-    app.before_request(_let_files_be_larger)
+    app.url_map.converters["int"] = BigIntConverter
+    app.before_request(_reject_nul)
+    app.before_request(_raise_limit_for_files)
 
 
-def hear_forms_out(app: Flask) -> None:
-    """Read every form whole that is let through; call it once the guard stands."""
-    app.before_request(_hear_out)
+def read_forms_before_views(app: Flask) -> None:
+    """Read every permitted form whole; call it after the guard is registered."""
+    app.before_request(_read_form)
 
 
-def _refuse_nul() -> None:
+def _reject_nul() -> None:
     if NUL in request.path:
         abort(NOT_FOUND)
 
 
-def _let_files_be_larger() -> None:
-    """Only such forms are written to disk as they come; any other is read into memory whole."""
-    if request.mimetype == WITH_FILES:
-        request.max_content_length = MOST_BYTES_WITH_FILES
+def _raise_limit_for_files() -> None:
+    """Raise the size limit for forms with files, which are written to disk.
+
+    Others are read into memory.
+    """
+    if request.mimetype == MULTIPART:
+        request.max_content_length = MAX_MULTIPART_BYTES
 
 
-def _hear_out() -> None:
-    """Read a form; one that names no length and goes on beyond the most is refused, not cut off."""
+def _read_form() -> None:
+    """Read a form; one without a length that exceeds the limit is rejected, not cut off."""
     if request.mimetype not in FORMS:
         return
     form = request.form  # reads it whole

@@ -1,6 +1,6 @@
-"""Words as search sees them: no case, no accents, no plurals, in three languages.
+"""Words for search: no case, no accents, no plurals, in three languages.
 
-Accents go first, stems second: “évaluer” and “evaluer” must meet.
+Accents are removed first, stems second, so that “évaluer” and “evaluer” match.
 """
 
 import re
@@ -15,7 +15,7 @@ _STEMMERS = {
     language: snowballstemmer.stemmer(name)
     for language, name in (("fr", "french"), ("en", "english"), ("es", "spanish"))
 }
-_one_at_a_time = threading.Lock()  # a stemmer keeps the word it works on in itself
+_one_at_a_time = threading.Lock()  # a stemmer has mutable state
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 WHOLE = frozenset({"aujourd'hui"})
 _FRENCH = (
@@ -44,11 +44,11 @@ def tokens(text: str, language: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """Return a text's words without case, accents, elisions and words of one letter."""
-    found = []
+    result = []
     for word in _WORD.findall(fold(text)):
         parts = [word.replace("'", "")] if word in WHOLE else word.split("'")
-        found += [part for part in parts if len(part) > 1 or part.isdigit()]
-    return found
+        result += [part for part in parts if len(part) > 1 or part.isdigit()]
+    return result
 
 
 @lru_cache(maxsize=20_000)

@@ -1,13 +1,14 @@
-"""What people type, made safe and beautiful: the one way from text to HTML.
+"""Text from people, made safe and typeset: the only function from text to HTML.
 
-normalise → markdown-it (no HTML) → typography in text only → bleach with an allow-list. Neither
-of the two guards is trusted alone (docs/decisions/0008).
+normalise → markdown-it (no HTML) → typography in text only → bleach with an allow-list. Neither of
+the two guards is trusted alone (docs/decisions/0008).
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from html import unescape
 from urllib.parse import unquote
 
 import bleach
@@ -29,6 +30,8 @@ REL = "nofollow ugc noopener"
 _ADDRESS_NOISE = re.compile(
     r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
+_SPACES = re.compile(r"[ \t\n\r\f\v]+")
+_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _LONE_JOINER = re.compile(r"[\u200c\u200d]+(?=\s|$)|(?<!\S)[\u200c\u200d]+")
@@ -90,7 +93,7 @@ def markdown(language: str, own_schemes: tuple[str, ...] = ()) -> MarkdownIt:
 
 
 def _typeset_inline(tokens: Sequence[Token], language: str) -> None:
-    """Set the text among inline tokens as one sentence; code and breaks only stand beside it."""
+    """Typeset the text of inline tokens as one sentence; code and breaks are left alone."""
     runs = [token.content if token.type == "text" else "" for token in tokens]
     breaks = [token.type in {"softbreak", "hardbreak"} for token in tokens]
     sentence = ["\n" if is_break else run for run, is_break in zip(runs, breaks, strict=True)]
@@ -101,7 +104,7 @@ def _typeset_inline(tokens: Sequence[Token], language: str) -> None:
 
 @lru_cache
 def _parser(language: str) -> MarkdownIt:
-    """Return the parser for what people type: their links are not ours to vouch for."""
+    """Return the parser for text from people, whose links get rel="nofollow"."""
     parser = markdown(language)
 
     def mark_links(state: StateCore) -> None:
@@ -115,7 +118,7 @@ def _parser(language: str) -> MarkdownIt:
 
 
 def rich_text(source: str, language: str) -> Markup:
-    """Return what somebody wrote as safe, typeset HTML; raw HTML in it shows as text."""
+    """Return a person's text as safe, typeset HTML; raw HTML in it shows as text."""
     html = _parser(language).render(clean_block(source))
     return sanitise(
         html.replace("<h1>", "<h3>")
@@ -130,7 +133,7 @@ def sanitise(
     tags: frozenset[str] = TAGS,
     attributes: Mapping[str, frozenset[str]] = ATTRIBUTES,
 ) -> Markup:
-    """Return HTML in which only allowed tags, attributes and links are left."""
+    """Return HTML with only allowed tags, attributes and links."""
 
     def allowed(tag: str, name: str, value: str) -> bool:
         if name not in attributes.get(tag, frozenset()):
@@ -140,14 +143,19 @@ def sanitise(
     cleaner = bleach.Cleaner(
         tags=tags, attributes=allowed, protocols=SCHEMES, strip=True, strip_comments=True
     )
-    return trust(cleaner.clean(html))
+    return mark_safe(cleaner.clean(html))
 
 
-def trust(html: str) -> Markup:
+def mark_safe(html: str) -> Markup:
     """Mark HTML as safe that was sanitised, or that this program made or checked itself."""
     return Markup(html)  # noqa: S704 the one place where HTML becomes trusted
 
 
 def plain_text(html: str) -> str:
-    """Return the words of safe HTML, for excerpts and search."""
-    return " ".join(trust(html).striptags().split())
+    """Return the words of safe HTML, for excerpts and search; no-break spaces stay."""
+    return one_line(unescape(_TAG.sub("", html)))
+
+
+def one_line(text: str) -> str:
+    """Return text without line ends and double spaces; no-break spaces stay, unlike in `split`."""
+    return _SPACES.sub(" ", text).strip(" ")

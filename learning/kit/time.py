@@ -5,19 +5,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-# The pinned tzdata package, not whatever the machine carries (docs/decisions/0013).
+# The pinned tzdata package, not the system's (docs/decisions/0013).
 zoneinfo.reset_tzpath(())
 
 WEEK = timedelta(days=7)
 
 
 def now() -> datetime:
-    """Return this moment; views and commands ask, everything below is told."""
+    """Return this moment; only views and commands call it and pass it on."""
     return datetime.now(UTC)
 
 
 @lru_cache(maxsize=1)
-def zone_names() -> tuple[str, ...]:
+def time_zone_names() -> tuple[str, ...]:
     """Return every zone of the form Area/City, sorted, and UTC."""
     areas = (
         "Africa/",
@@ -38,6 +38,6 @@ def day_in(zone: str, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
-def start_of(day: date, zone: str) -> datetime:
+def start_of_day(day: date, zone: str) -> datetime:
     """Return the moment (UTC) at which a day begins in a zone."""
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC moment; a naive one, or one of another zone, is refused."""
+    """An aware UTC moment; a naive one, or one of another zone, raises an error."""
 
     impl = DateTime
     cache_ok = True

@@ -1,4 +1,4 @@
-"""The spaces and marks of French, Spanish and English, set right; and what an author got wrong."""
+"""Typography of French, Spanish and English: spaces and marks, and checks for authors."""
 
 import re
 import unicodedata
@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
 NARROW, WIDE = "\u202f", "\u00a0"
-SEAM = "\ufdd0"  # a noncharacter: stands between two runs of one sentence
-ALONE = rf"https?://[^\s{SEAM}]*[\w/=#&%-]|`[^`\n]*`"  # addresses and code are nobody's prose
+RUN_SEPARATOR = "\ufdd0"  # a noncharacter: stands between two runs of one sentence
+UNTOUCHED = rf"https?://[^\s{RUN_SEPARATOR}]*[\w/=#&%-]|`[^`\n]*`"
+"""Addresses and code, which are not prose."""
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 
@@ -20,7 +21,7 @@ def _rule(pattern: str, put: str | Callable[[str], str]) -> Rule:
             return match[0]
         return put if isinstance(put, str) else put(match[0])
 
-    return re.compile(f"(?P<alone>{ALONE})|{pattern}"), replace
+    return re.compile(f"(?P<alone>{UNTOUCHED})|{pattern}"), replace
 
 
 def _spaced(space: str) -> Callable[[str], str]:
@@ -30,18 +31,18 @@ def _spaced(space: str) -> Callable[[str], str]:
 
 _SPACES = "[ \u00a0\u2009\u202f]*"
 _NO_SPACE = "(?<![ \u00a0\u2009\u202f])"
-_END = rf"(?=[\s»)\]”…,.{SEAM}]|$)"
-_NUMBER = rf"(?:(?<=\d)|(?<=\d{SEAM}))"
+_END = rf"(?=[\s»)\]”…,.{RUN_SEPARATOR}]|$)"
+_NUMBER = rf"(?:(?<=\d)|(?<=\d{RUN_SEPARATOR}))"
 _UNITS = r"(?=(?:[€£$%‰]|°C|(?:EUR|USD|h|min|km|kg|ko|kB|KB|Mo|MB|Go|GB)\b))"
 
 _NUMBER_AND_UNIT = _rule(rf"{_NUMBER} {_UNITS}", WIDE)
-_APOSTROPHE = _rule(rf"(?<=[^\W\d_])'(?=[^\W\d_]|{SEAM}|«)", "’")
+_APOSTROPHE = _rule(rf"(?<=[^\W\d_])'(?=[^\W\d_]|{RUN_SEPARATOR}|«)", "’")
 _THOUSANDS = _rule(
     "(?<![\\w+.,])(?<!\\d[ \u00a0\u202f])[1-9]\\d{0,2}(?:[ \u00a0\u202f]\\d{3})+(?!\\d)",
     _spaced(NARROW),
 )
 _FRENCH = (
-    _rule(rf"(?<=[^\s:/]){_SPACES}:(?=[\s;!?»{SEAM}]|$)", WIDE + ":"),
+    _rule(rf"(?<=[^\s:/]){_SPACES}:(?=[\s;!?»{RUN_SEPARATOR}]|$)", WIDE + ":"),
     _rule(
         rf"(?<=[^\s;!?(\[«]){_SPACES}[;!?]+{_END}",
         lambda marks: NARROW + marks.lstrip(" \u00a0\u2009\u202f"),
@@ -59,7 +60,7 @@ RULES = {
 
 
 def typeset(text: str, language: str) -> str:
-    """Return prose with the spaces and apostrophes of its language; done twice changes nothing.
+    """Return prose with the spaces and apostrophes of its language; idempotent.
 
     French: narrow no-break space before ; ! ?, no-break space before : and inside « » (Lexique
     des règles typographiques en usage à l’Imprimerie nationale). Times, addresses, code stay.
@@ -72,10 +73,10 @@ def typeset_runs(runs: Sequence[str], language: str) -> list[str]:
 
     A space that belongs to a sign is set although a run ends between them.
     """
-    text = SEAM.join(run.replace(SEAM, "") for run in runs)
+    text = RUN_SEPARATOR.join(run.replace(RUN_SEPARATOR, "") for run in runs)
     for pattern, replace in RULES[language]:
         text = pattern.sub(replace, text)
-    return text.split(SEAM) if runs else []
+    return text.split(RUN_SEPARATOR) if runs else []
 
 
 CONTROLS = re.compile(
@@ -84,14 +85,14 @@ CONTROLS = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
 NOT_NFC = "not NFC"
-_FAULTS_EVERYWHERE = (
+_COMMON_ISSUES = (
     (re.compile('"'), "straight quotation mark"),
     (re.compile("'"), "straight apostrophe"),
     (re.compile(r"\.\.\."), "three dots instead of …"),
     (re.compile(r"(?<=\S)  +(?=\S)"), "double space"),
     (CONTROLS, "invisible control character"),
 )
-_FRENCH_FAULTS = (
+_FRENCH_ISSUES = (
     (
         re.compile(r"[^\s;!?:«(\[…](?P<at>[;!?])(?=[\s»)\]”*_]|$)"),
         "no space before ; ! or ?",
@@ -100,23 +101,23 @@ _FRENCH_FAULTS = (
     (re.compile(r"«(?=\S)|(?<=\S)»"), "no space inside « »"),
     (re.compile("[“”]"), "English quotation mark"),
 )
-_SPANISH_FAULTS = (
+_SPANISH_ISSUES = (
     (re.compile(r"(?:^[^¿?]*|\?[^¿?]+)(?<!\()(?P<at>\?)"), "no ¿ before ?"),
     (re.compile(r"(?:^[^¡!]*|![^¡!]+)(?<!\()(?P<at>!)"), "no ¡ before !"),
 )
-_ENGLISH_FAULTS = ((re.compile("[«»]"), "French quotation mark"),)
-FAULTS = {
-    "fr": _FAULTS_EVERYWHERE + _FRENCH_FAULTS,
-    "en": _FAULTS_EVERYWHERE + _ENGLISH_FAULTS,
-    "es": _FAULTS_EVERYWHERE + _SPANISH_FAULTS,
+_ENGLISH_ISSUES = ((re.compile("[«»]"), "French quotation mark"),)
+ISSUES = {
+    "fr": _COMMON_ISSUES + _FRENCH_ISSUES,
+    "en": _COMMON_ISSUES + _ENGLISH_ISSUES,
+    "es": _COMMON_ISSUES + _SPANISH_ISSUES,
 }
-_ALONE = re.compile(ALONE)
+_UNTOUCHED = re.compile(UNTOUCHED)
 
 
-def find_faults(text: str, language: str) -> Iterator[tuple[int, str]]:
-    """Return (position, message) of everything that an author should mend in prose."""
-    prose = _ALONE.sub(lambda match: "x" * len(match[0]), text)
-    for pattern, message in FAULTS[language]:
+def find_issues(text: str, language: str) -> Iterator[tuple[int, str]]:
+    """Return (position, message) of every typographic issue in prose."""
+    prose = _UNTOUCHED.sub(lambda match: "x" * len(match[0]), text)
+    for pattern, message in ISSUES[language]:
         for match in pattern.finditer(prose):
             at = match.start("at") if "at" in pattern.groupindex else match.start()
             yield at, message
@@ -126,6 +127,6 @@ def find_faults(text: str, language: str) -> Iterator[tuple[int, str]]:
         yield sum(1 for _ in same), NOT_NFC
 
 
-def faults(text: str, language: str) -> list[str]:
-    """Return what an author should mend in a line of prose, in English, each fault once."""
-    return list(dict.fromkeys(message for _, message in find_faults(text, language)))
+def typography_issues(text: str, language: str) -> list[str]:
+    """Return the typographic issues of a line of prose, in English, each once."""
+    return list(dict.fromkeys(message for _, message in find_issues(text, language)))

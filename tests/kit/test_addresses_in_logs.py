@@ -1,4 +1,4 @@
-"""Whatever fails, neither a log line nor the desk shows an address or a row."""
+"""Whatever fails, neither a log line nor the staff area shows an address or a row."""
 
 import io
 import json
@@ -13,9 +13,9 @@ from learning.access.permissions import Role
 from learning.accounts.models import Person
 from learning.jobs import actions
 from learning.jobs.models import Job, JobState
-from learning.jobs.worker import Hopeless, Task, Worker
+from learning.jobs.worker import PermanentFailure, Task, Worker
 from learning.kit.email_addresses import without_addresses
-from learning.kit.logs import AsJson
+from learning.kit.logs import JsonFormatter
 from tests.world import make_person, sign_in
 
 EMAIL = "zoé.nkomo+turin@exemple-privé.org"
@@ -40,11 +40,11 @@ def provoke_statement(session) -> None:
     session.execute(text("SELECT nothing FROM people WHERE email = :email"), {"email": EMAIL})
 
 
-def provoke_refusal(_session) -> None:
-    raise Hopeless(f"550 5.1.1 <{EMAIL}>: no such user; see https://x.example/?u={EMAIL}")
+def provoke_violation(_session) -> None:
+    raise PermanentFailure(f"550 5.1.1 <{EMAIL}>: no such user; see https://x.example/?u={EMAIL}")
 
 
-PROVOKED = (provoke_constraint, provoke_type, provoke_statement, provoke_refusal)
+PROVOKED = (provoke_constraint, provoke_type, provoke_statement, provoke_violation)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def log() -> io.StringIO:
     """Everything that is logged, as it would stand on standard error."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(AsJson())
+    handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     yield written
@@ -65,12 +65,12 @@ def hold_nothing_of_zoe(shown: str) -> bool:
 
 @pytest.mark.parametrize("provoke", PROVOKED)
 def test_no_log_line_shows_an_address(session, provoke, log) -> None:
-    with pytest.raises((IntegrityError, StatementError, Hopeless)):
+    with pytest.raises((IntegrityError, StatementError, PermanentFailure)):
         provoke(session)
     try:
         session.rollback()
         provoke(session)
-    except (IntegrityError, StatementError, Hopeless):
+    except (IntegrityError, StatementError, PermanentFailure):
         logging.getLogger("learning.any").exception("failed for %s", EMAIL)
     line = log.getvalue()
     assert json.loads(line)["trace"].startswith("Traceback")
@@ -86,10 +86,12 @@ def test_no_error_of_a_job_shows_an_address(
         with task.database.transaction() as own:
             provoke(own)
 
-    actions.enqueue(session, "fails", {}, due_at=NOW - timedelta(minutes=1))
+    actions.add_job(
+        session, actions.NewJob(kind="fails", payload={}, now=NOW - timedelta(minutes=1))
+    )
     session.commit()
-    patience = () if attempts > 1 else (timedelta(minutes=1),)
-    worker = Worker(database=database, handlers={"fails": work}, patience=patience, name="one")
+    timeout = () if attempts > 1 else (timedelta(minutes=1),)
+    worker = Worker(database=database, handlers={"fails": work}, retry_delays=timeout, name="one")
     worker.step()
     job = session.scalars(select(Job)).one()
     session.refresh(job)
@@ -97,13 +99,13 @@ def test_no_error_of_a_job_shows_an_address(
     assert hold_nothing_of_zoe(job.error)
     assert hold_nothing_of_zoe(log.getvalue())
     if job.state is JobState.DEAD:
-        desk = sign_in(app, session, world.staff[Role.ADMINISTRATOR]).get("/fr/desk/jobs/")
-        assert job.error.split(":")[0].split(" ")[0] in desk.text
-        assert hold_nothing_of_zoe(desk.text)
+        staff_area = sign_in(app, session, world.staff[Role.ADMINISTRATOR]).get("/fr/staff/jobs/")
+        assert job.error.split(":")[0].split(" ")[0] in staff_area.text
+        assert hold_nothing_of_zoe(staff_area.text)
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("message", "kept"),
     [
         ("nothing to see", "nothing to see"),
         ("550 <a.b@c.org> unknown", "550 <…@…> unknown"),
@@ -118,5 +120,5 @@ def test_no_error_of_a_job_shows_an_address(
         ("null value\nDETAIL:  Failing row contains (1, Awa Koné).", "null value\nDETAIL: …"),
     ],
 )
-def test_addresses_and_rows_are_left_out(said, kept) -> None:
-    assert without_addresses(said) == kept
+def test_addresses_and_rows_are_left_out(message, kept) -> None:
+    assert without_addresses(message) == kept

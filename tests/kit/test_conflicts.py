@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from learning.access.permissions import Role
 from learning.accounts.models import Person
 from learning.enrolment.models import Enrolment
-from learning.kit.conflicts import OTHER, columns, constraint_met
+from learning.kit.conflicts import DEFAULT_MESSAGE, constraint_of, violated_constraint
 from tests.kit.test_failures import not_testing
 from tests.world import NOW, RUNNING, World, sign_in, version_of
 
@@ -18,8 +18,8 @@ from tests.world import NOW, RUNNING, World, sign_in, version_of
 @pytest.mark.parametrize(
     ("table", "name"),
     [
-        (Person, columns(Person.email)),
-        (Enrolment, columns(Enrolment.person_id, Enrolment.edition_id)),
+        (Person, constraint_of(Person.email)),
+        (Enrolment, constraint_of(Enrolment.person_id, Enrolment.edition_id)),
     ],
 )
 def test_a_constraint_is_known_by_its_columns_on_both_databases(
@@ -29,18 +29,18 @@ def test_a_constraint_is_known_by_its_columns_on_both_databases(
     values = {
         column.name: getattr(own, column.name)
         for column in table.__table__.columns
-        if column.name != "id"
-    }
+        if column.name not in {"id", "uid"}
+    } | {"uid": "another"}
     with pytest.raises(IntegrityError) as met, session.begin_nested():
         session.execute(insert(table).values(**values))
-    assert constraint_met(met.value) == name
+    assert violated_constraint(met.value) == name
 
 
 def test_what_is_no_unique_constraint_is_no_conflict(session: Session) -> None:
     with pytest.raises(IntegrityError) as met, session.begin_nested():
         session.execute(insert(Person).values(name=None))
-    assert constraint_met(met.value) is None
-    assert constraint_met(ValueError("x")) is None
+    assert violated_constraint(met.value) is None
+    assert violated_constraint(ValueError("x")) is None
 
 
 def duplicate(session: Session, email: str) -> None:
@@ -53,7 +53,7 @@ def duplicate(session: Session, email: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "message"),
     [
         ("en", "There is an account with this address by now."),
         ("fr", "Il existe maintenant un compte avec cette adresse."),
@@ -61,24 +61,28 @@ def duplicate(session: Session, email: str) -> None:
     ],
 )
 def test_the_second_reads_a_sentence_and_keeps_what_was_typed(
-    app: Flask, session, world: World, monkeypatch, language, said
+    app: Flask, session, world: World, monkeypatch, language, message
 ) -> None:
     """The view finds the address free; by the time it inserts, it is not."""
     administrator = sign_in(app, session, world.staff[Role.ADMINISTRATOR])
     monkeypatch.setattr("learning.accounts.queries.person_by_email", lambda *_: None)
     form = {
-        "name": "Somebody with quite a long name", "email": world.awa.email, "language": "en",
-        "role": "auditor", "reason": "a reason of more than twenty letters", "form_key": "k" * 20,
-    }  # fmt: skip
-    answer = administrator.post(f"/{language}/desk/people/invite", data=form)
+        "name": "Somebody with quite a long name",
+        "email": world.awa.email,
+        "language": "en",
+        "role": "auditor",
+        "reason": "a reason of more than twenty letters",
+        "idempotency_key": "k" * 20,
+    }
+    answer = administrator.post(f"/{language}/staff/people/invite", data=form)
     assert answer.status_code == 409
-    assert said in answer.text
+    assert message in answer.text
     for name, value in form.items():
         assert f'<textarea hidden name="{name}">\n{value}</textarea>' in answer.text
-    assert f'action="/{language}/desk/people/invite"' in answer.text
+    assert f'action="/{language}/staff/people/invite"' in answer.text
     monkeypatch.undo()
-    again = administrator.post(f"/{language}/desk/people/invite", data=form)
-    assert again.status_code == 422
+    again = administrator.post(f"/{language}/staff/people/invite", data=form)
+    assert again.status_code == 409
     assert "Awa Koné" in again.text
 
 
@@ -118,7 +122,7 @@ def test_a_constraint_without_a_sentence_of_its_own_is_said_in_general(
     )
     answer = client.post(note, data={"body": "a thought", "version": "0"})
     assert answer.status_code == 409
-    assert OTHER in answer.text
+    assert DEFAULT_MESSAGE in answer.text
     assert "a thought</textarea>" in answer.text
 
 
@@ -126,7 +130,9 @@ def test_secrets_are_never_written_into_the_page(
     session, visitor, world: World, monkeypatch
 ) -> None:
     email = world.awa.email
-    monkeypatch.setattr("learning.accounts.passwords.fits", lambda *_: duplicate(session, email))
+    monkeypatch.setattr(
+        "learning.accounts.passwords.check_password", lambda *_: duplicate(session, email)
+    )
     form = {"email": email, "password": "walnut harbour twelve"}
     answer = visitor.post("/en/account/sign-in", data=form)
     assert answer.status_code == 409

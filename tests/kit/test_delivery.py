@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from learning.kit.headers import CONTENT_SECURITY_POLICY
-from learning.kit.once import claim, settle
+from learning.kit.idempotency import claim_key, store_response_url
 from tests.world import NOW, World, sign_in
 
 LESSON = "/fr/editions/reintegration-running/lessons/m4-l1"
@@ -25,10 +25,10 @@ def test_every_answer_carries_the_headers(visitor: FlaskClient) -> None:
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8000"])
 def test_no_answer_leads_to_the_host_that_a_request_names(visitor: FlaskClient, host) -> None:
     for path, leads_to in (
-        ("/en/desk?a=b", "/en/desk/?a=b"),
-        ("/en//desk/", "/en/desk/"),
+        ("/en/staff?a=b", "/en/staff/?a=b"),
+        ("/en//staff/", "/en/staff/"),
         ("//evil.example", "/en/"),
-        ("/desk", "/en/desk"),
+        ("/staff", "/en/staff"),
     ):
         answer = visitor.get(path, headers={"Host": host})
         assert answer.location == leads_to
@@ -117,10 +117,10 @@ def test_save_data_goes_without_the_display_face(visitor: FlaskClient) -> None:
 
 
 def test_a_form_key_is_claimed_once(session: Session) -> None:
-    assert claim(session, 1, "k" * 20, now=NOW) is None
-    settle(session, 1, "k" * 20, "/there")
-    assert claim(session, 1, "k" * 20, now=NOW) == "/there"
-    assert claim(session, 2, "k" * 20, now=NOW) is None
+    assert claim_key(session, "person 1", "k" * 20, now=NOW) is None
+    store_response_url(session, "person 1", "k" * 20, "/there")
+    assert claim_key(session, "person 1", "k" * 20, now=NOW) == "/there"
+    assert claim_key(session, "person 2", "k" * 20, now=NOW) is None
 
 
 def test_too_large_a_form_is_refused_in_words(visitor: FlaskClient) -> None:

@@ -154,7 +154,7 @@ def test_old_versions_go(folder: Path) -> None:
         cached(folder, "thing", str(number), Maker())
     cached(folder, "other", "1", Maker())
     names = sorted(path.name for path in folder.iterdir())
-    assert len(names) == disk_cache.KEPT + 1
+    assert len(names) == disk_cache.MAX_VERSIONS + 1
     assert "thing-8.pickle" in names
 
 

@@ -12,15 +12,15 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
+from learning import wiring
 from learning.app import create_app
-from learning.audit.models import AuditRow
+from learning.audit.models import AuditEntry
 from learning.cli import main
 from learning.files.storage import FolderStorage, new_key
-from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.kit.failures import status_of
 from learning.lessons.models import Note
-from learning.mail.messages import EmailMessage
+from learning.mail.mime import EmailMessage
 from learning.mail.senders import FolderSender
 from learning.settings import Settings
 from tests.conftest import CACHE
@@ -45,7 +45,7 @@ def not_testing(app: Flask) -> Iterator[None]:
 
 
 @contextmanager
-def no_room_for(table: str, engine: object, failure: Exception) -> Iterator[None]:
+def no_space_for(table: str, engine: object, failure: Exception) -> Iterator[None]:
     def refuse(_c: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith(f"INSERT INTO {table}"):
             raise failure
@@ -63,7 +63,7 @@ def test_a_write_on_a_full_disk_is_a_page_that_says_so(
 ) -> None:
     client = sign_in(app, session, world.awa)
     failure = psycopg.errors.DiskFull("could not extend file: No space left on device")
-    with not_testing(app), no_room_for("notes", database.engine, failure):
+    with not_testing(app), no_space_for("notes", database.engine, failure):
         typed = {"body": "Voir la mairie", "version": "0"}
         answer = client.post(f"/{language}/{NOTE}", data=typed)
     assert answer.status_code == 507
@@ -76,7 +76,7 @@ def test_too_much_at_once_is_a_503_that_says_when_to_come_again(
 ) -> None:
     client = sign_in(app, session, world.awa)
     failure = psycopg.errors.LockNotAvailable("canceling statement due to lock timeout")
-    with not_testing(app), no_room_for("notes", database.engine, failure):
+    with not_testing(app), no_space_for("notes", database.engine, failure):
         answer = client.post(f"/fr/{NOTE}", data={"body": "x", "version": "0"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
 
@@ -86,7 +86,7 @@ def test_sqlite_without_room_changes_nothing(tmp_path, monkeypatch) -> None:
     url = f"sqlite:///{tmp_path}/own.sqlite"
     monkeypatch.setenv("LEARNING_DATABASE_URL", url)
     monkeypatch.setenv("LEARNING_CACHE", str(CACHE))
-    assert main(["migrate"]) == main(["demo"]) == 0
+    assert main(["migrate"]) == main(["load-demo"]) == 0
     shutil.copy(tmp_path / "own.sqlite", tmp_path / "before.sqlite")
     engine = make_engine(url)
 
@@ -95,21 +95,21 @@ def test_sqlite_without_room_changes_nothing(tmp_path, monkeypatch) -> None:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count={pages}")
 
-    app = create_app(Settings(database_url=url, cache=CACHE), Database(engine))
+    app = create_app(Settings(database_url=url, cache=CACHE), wiring.database(engine))
     visitor = app.test_client()
     visitor.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     long = [{"name": "x" * 100, "email": f"a{n}@example.org"} for n in range(50)]
     codes = {visitor.post("/en/account/sign-up", data=each).status_code for each in long}
-    with Database(engine).reading() as session:
+    with wiring.database(engine).read_transaction() as session:
         assert session.connection().exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-        assert session.scalar(select(func.count()).select_from(AuditRow))
+        assert session.scalar(select(func.count()).select_from(AuditEntry))
     engine.dispose()
     assert 507 in codes
     assert 500 not in codes
 
 
 @contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
+def files_limited_to(size: int) -> Iterator[None]:
     """Have the system refuse what makes a file larger, as a full disk does."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
@@ -121,7 +121,7 @@ def files_of_at_most(size: int) -> Iterator[None]:
 
 def test_a_file_is_stored_whole_or_not_at_all(tmp_path) -> None:
     storage, key = FolderStorage(root=tmp_path), new_key()
-    with files_of_at_most(4096), pytest.raises(OSError, match="too large") as full:
+    with files_limited_to(4096), pytest.raises(OSError, match="too large") as full:
         storage.put(key, b"x" * 8192)
     assert status_of(full.value) == 507
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -130,7 +130,7 @@ def test_a_file_is_stored_whole_or_not_at_all(tmp_path) -> None:
 def test_half_a_piece_is_none(tmp_path) -> None:
     storage, key = FolderStorage(root=tmp_path), new_key()
     assert storage.append(key, 0, b"x" * 3000)
-    with files_of_at_most(4096), pytest.raises(OSError, match="too large"):
+    with files_limited_to(4096), pytest.raises(OSError, match="too large"):
         storage.append(key, 3000, b"y" * 3000)
     assert storage.size(key) == 3000
     assert storage.append(key, 3000, b"z" * 3000)
@@ -143,7 +143,7 @@ def test_half_a_letter_is_none(tmp_path) -> None:
     letter["Message-ID"] = "<one@example.org>"
     letter.set_content("x" * 8000)
     sender = FolderSender(folder=tmp_path)
-    with files_of_at_most(4096), pytest.raises(OSError, match="too large"):
+    with files_limited_to(4096), pytest.raises(OSError, match="too large"):
         sender.send(letter, envelope_from="a@example.org", to="b@example.org")
     assert list(tmp_path.iterdir()) == []
 

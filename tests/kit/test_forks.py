@@ -19,16 +19,16 @@ import wsgi
 from learning.kit import forks
 engine = wsgi.app.extensions["database"].engine
 print(threading.active_count(), engine.pool.checkedin() + engine.pool.checkedout())
-forks.forked()
+forks.run_after_fork()
 print(threading.active_count())
-forks.forked()
+forks.run_after_fork()
 print(threading.active_count())
 """
 
 LARGE_BLOCKS = """
 import ctypes, pathlib, sys
 from learning.kit import forks
-if sys.argv[1] == "given back" and not forks.give_memory_back():
+if sys.argv[1] == "given back" and not forks.trim_memory():
     sys.exit("not glibc")
 c = ctypes.CDLL(None)
 c.malloc.restype, c.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
@@ -57,28 +57,28 @@ def test_without_forks_it_starts_at_once() -> None:
 
 def test_before_a_fork_it_waits_and_starts_once() -> None:
     started: list[int] = []
-    forks.expect()
+    forks.prepare_for_fork()
     forks.after_fork(lambda: started.append(1))
     assert started == []
-    forks.forked()
-    forks.forked()
+    forks.run_after_fork()
+    forks.run_after_fork()
     assert started == [1]
 
 
 def test_what_a_password_took_is_given_back() -> None:
     """By itself the C library keeps such a block from the second one on."""
-    told = [
+    output = [
         subprocess.run(  # noqa: S603 our own program
             [sys.executable, "-c", LARGE_BLOCKS, how],
             cwd=ROOT, check=False, capture_output=True, text=True,
         )
         for how in ("kept", "given back")
     ]  # fmt: skip
-    if "not glibc" in told[1].stderr:
+    if "not glibc" in output[1].stderr:
         pytest.skip("another C library")
-    kept, given_back = (int(each.stdout) for each in told)
+    kept, returned_memory = (int(each.stdout) for each in output)
     assert kept > 15_000_000
-    assert given_back < 3_000_000
+    assert returned_memory < 3_000_000
 
 
 def test_the_server_loads_without_threads_and_connections(tmp_path: Path) -> None:
@@ -86,11 +86,11 @@ def test_the_server_loads_without_threads_and_connections(tmp_path: Path) -> Non
         "LEARNING_DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite",
         "LEARNING_EMBEDDED_WORKER": "1",
     }
-    told = subprocess.run(  # noqa: S603 our own program
+    output = subprocess.run(  # noqa: S603 our own program
         [sys.executable, "-c", LOADED],
         cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
     ).stdout.split()  # fmt: skip
-    threads, connections, once, twice = map(int, told)
+    threads, connections, once, twice = map(int, output)
     assert (threads, connections) == (1, 0)
     assert once == twice > 1
 

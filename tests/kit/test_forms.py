@@ -5,11 +5,11 @@ from flask import Flask, g
 from werkzeug.datastructures import MultiDict
 
 from learning.kit.forms import Form
-from learning.kit.number_fields import WholeField
+from learning.kit.number_fields import WholeNumberField
 
 
 class Sample(Form):
-    weeks = WholeField("Weeks", least=0, most=10_000)
+    weeks = WholeNumberField("Weeks", minimum=0, maximum=10_000)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ class Sample(Form):
 def test_a_whole_number_is_read_as_people_write_it(app: Flask, sent: str, value: int) -> None:
     with app.test_request_context():
         form = Sample(MultiDict({"weeks": sent}))
-        assert form.validate(), form.faults
+        assert form.validate(), form.error_list
         assert form.weeks.data == value
 
 
@@ -38,6 +38,6 @@ def test_what_is_none_says_what_would_be_one(app: Flask, sent: str) -> None:
         g.language = "fr"
         form = Sample(MultiDict({"weeks": sent}))
         assert not form.validate()
-        said = "Écrivez un nombre entier de 0 à 10\u202f000."
-        assert [message for _, message in form.faults] == [said]
+        text = "Écrivez un nombre entier de 0 à 10\u202f000."
+        assert [message for _, message in form.error_list] == [text]
         assert f'value="{sent}"' in form.weeks(), "what was typed is there to be mended"

@@ -6,7 +6,7 @@ import logging
 import pytest
 from flask import Flask
 
-from learning.kit.logs import AsJson
+from learning.kit.logs import JsonFormatter
 from tests.world import World, sign_in
 
 
@@ -24,7 +24,7 @@ class Lines(list[dict[str, object]]):
     caplog: pytest.LogCaptureFixture
 
     def all(self) -> list[dict[str, object]]:
-        return [json.loads(AsJson().format(record)) for record in self.caplog.records]
+        return [json.loads(JsonFormatter().format(record)) for record in self.caplog.records]
 
 
 def test_a_request_is_one_line_with_its_route_and_its_mark(
@@ -42,7 +42,7 @@ def test_a_request_is_one_line_with_its_route_and_its_mark(
 
 def test_no_line_holds_personal_data_or_a_secret(visitor, world: World, lines) -> None:
     secret = {"email": world.awa.email, "password": "walnut harbour twelve", "name": "Awa Koné"}
-    for path in ("sign-in", "sign-up", "forgotten", "reset/tokentoken"):
+    for path in ("sign-in", "sign-up", "password-reset", "reset/tokentoken"):
         visitor.post(f"/fr/account/{path}?next=/{world.awa.email}", data=secret)
     text = json.dumps(lines.all(), ensure_ascii=False)
     assert text.count('"route"') == 4
@@ -52,6 +52,6 @@ def test_no_line_holds_personal_data_or_a_secret(visitor, world: World, lines) -
 
 def test_a_line_is_a_line_whatever_is_in_it() -> None:
     record = logging.LogRecord("x", logging.ERROR, "", 1, "two\nlines %s", ('"\x00',), None)
-    formatted = AsJson().format(record)
+    formatted = JsonFormatter().format(record)
     assert "\n" not in formatted
     assert json.loads(formatted)["message"] == 'two\nlines "\x00'

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from learning.kit.forms import Form
 from learning.kit.i18n import I18n
 from learning.kit.money import Money
-from learning.kit.number_fields import AmountField, DayField, WholeField
-from learning.kit.numbers import TooFineError, read_amount, read_number
+from learning.kit.number_fields import CalendarDateField, MoneyField, WholeNumberField
+from learning.kit.numbers import TooManyDecimalsError, parse_amount, parse_number
 
 FIGURES = "0123456789"
 NASTY = (
@@ -24,9 +24,9 @@ NASTY = (
 
 
 class Figures(Form):
-    whole = WholeField("Whole", least=1, most=10_000)
-    amount = AmountField("Amount", currency="EUR", most=100_000)
-    day = DayField("Day")
+    whole = WholeNumberField("Whole", minimum=1, maximum=10_000)
+    amount = MoneyField("Amount", currency="EUR", maximum=100_000)
+    day = CalendarDateField("Day")
 
 
 @pytest.mark.parametrize(
@@ -59,21 +59,29 @@ class Figures(Form):
 )
 def test_numbers_are_read_in_the_reader_s_notation(language, typed, number) -> None:
     expected = None if number is None else Decimal(number)
-    assert read_number(typed, I18n(language)) == expected
+    assert parse_number(typed, I18n(language)) == expected
 
 
 def test_amounts_are_exact_to_the_last_minor_unit() -> None:
-    assert read_amount("980,50", "EUR", I18n("fr")) == Money(98_050, "EUR")
-    assert read_amount("0.1", "EUR", I18n("en")) == Money(10, "EUR")
-    assert read_amount("1,234", "JPY", I18n("en")) == Money(1234, "JPY")
+    assert parse_amount("980,50", "EUR", I18n("fr")) == Money(98_050, "EUR")
+    assert parse_amount("0.1", "EUR", I18n("en")) == Money(10, "EUR")
+    assert parse_amount("1,234", "JPY", I18n("en")) == Money(1234, "JPY")
     for typed, currency in (
         ("980.999", "EUR"),
         ("0.001", "EUR"),
         ("980.500", "EUR"),
         ("1.5", "JPY"),
     ):
-        with pytest.raises(TooFineError):
-            read_amount(typed, currency, I18n("en"))
+        with pytest.raises(TooManyDecimalsError):
+            parse_amount(typed, currency, I18n("en"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "major"), [(Money(98050, "EUR"), "980.50"), (Money(98050, "XOF"), "98050")]
+)
+def test_a_currency_has_its_own_decimals(amount: Money, major: str) -> None:
+    assert amount.major == Decimal(major)
+    assert I18n("en").exact_money(amount).startswith(f"{Decimal(major):,}")
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "es"])
@@ -81,7 +89,7 @@ def test_what_is_shown_can_be_typed_again(language: str) -> None:
     words = I18n(language)
     for minor in (0, 1, 10, 98_050, 110_000, 123_456_789):
         amount = Money(minor, "EUR")
-        assert read_amount(words.amount(amount.major), "EUR", words) == amount
+        assert parse_amount(words.amount(amount.major), "EUR", words) == amount
 
 
 def filled(app: Flask, language: str, **typed: str) -> Figures:
@@ -92,7 +100,7 @@ def filled(app: Flask, language: str, **typed: str) -> Figures:
 
 
 @pytest.mark.parametrize(
-    ("language", "name", "typed", "said"),
+    ("language", "name", "typed", "text"),
     [
         ("en", "whole", "10,001", "Write a whole number from 1 to 10,000."),
         ("fr", "whole", "0", "Écrivez un nombre entier de 1 à 10\u202f000."),
@@ -102,18 +110,18 @@ def filled(app: Flask, language: str, **typed: str) -> Figures:
         ("fr", "amount", "0,001", "Un montant en EUR a 2 décimales au plus"),
         ("es", "amount", "980.999", "de 0 a 100.000"),
         ("en", "amount", "-1", "from 0 to 100,000"),
-        ("en", "day", "27-02-01", "four figures, from 2000 to 2100"),
-        ("en", "day", "01/02/27", "four figures, from 2000 to 2100"),
-        ("en", "day", "0027-02-01", "four figures, from 2000 to 2100"),
+        ("en", "day", "27-02-01", "four digits, from 2000 to 2100"),
+        ("en", "day", "01/02/27", "four digits, from 2000 to 2100"),
+        ("en", "day", "0027-02-01", "four digits, from 2000 to 2100"),
         ("fr", "day", "0001-01-01", "quatre chiffres, de 2000 à 2100"),
-        ("en", "day", "9999-12-31", "four figures, from 2000 to 2100"),
+        ("en", "day", "9999-12-31", "four digits, from 2000 to 2100"),
         ("en", "day", "2027-02-30", "No calendar has this day."),
         ("es", "day", "mañana", "Escriba un día"),
     ],
 )
-def test_a_field_says_what_it_wants(app, language, name, typed, said) -> None:
+def test_a_field_says_what_it_wants(app, language, name, typed, text) -> None:
     form = filled(app, language, **{name: typed})
-    assert said in form[name].errors[0]
+    assert text in form[name].errors[0]
     assert f'value="{typed}"' in form[name]()
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 from wtforms import RadioField, SelectField
 
 from learning.access.permissions import Role
-from learning.kit.forms import Form
+from learning.kit.forms import CheckboxesField, Form
 from tests.world import RUNNING, sign_in
 
 
@@ -20,6 +20,8 @@ def test_every_select_begins_with_nothing_chosen(app: Flask) -> None:
             for field in form() if form.__module__.startswith("learning.") else ():
                 if isinstance(field, RadioField):
                     assert field.data not in {choice.value for choice in field.iter_choices()}
+                elif isinstance(field, CheckboxesField):
+                    assert field.data in (None, [])
                 elif isinstance(field, SelectField) and field.choices:
                     first = next(iter(field.iter_choices()))
                     assert (form.__name__, field.name, first.value) == (
@@ -32,18 +34,18 @@ def test_every_select_begins_with_nothing_chosen(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("role", "path", "field"),
     [
-        ("administrator", "desk/people/invite", "role"),
-        ("administrator", "desk/people/invite", "language"),
-        ("administrator", "desk/people/{person}", "role"),
-        ("registrar", f"desk/editions/{RUNNING}/progress/{{place}}", "module"),
-        ("registrar", f"desk/editions/{RUNNING}/people/", "language"),
+        ("administrator", "staff/people/invite", "role"),
+        ("administrator", "staff/people/invite", "language"),
+        ("administrator", "staff/people/{person}", "role"),
+        ("registrar", f"staff/editions/{RUNNING}/progress/{{place}}", "module"),
+        ("registrar", f"staff/editions/{RUNNING}/people/enrol", "language"),
     ],
 )
-def test_a_new_form_of_the_desk_has_nothing_chosen(
+def test_a_new_form_of_the_staff_area_has_nothing_chosen(
     app: Flask, session, world, role, path, field
 ) -> None:
     client = sign_in(app, session, world.staff[Role(role)])
-    page = client.get(f"/en/{path.format(person=world.stranger.id, place=world.place.id)}")
+    page = client.get(f"/en/{path.format(person=world.stranger.uid, place=world.place.uid)}")
     assert page.status_code == 200
     select = page.text.split(f'<select class="input" id="{field}"')[1].split("</select>")[0]
     options = select.split("<option ")[1:]

@@ -11,15 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.kit.text import (
-    ATTRIBUTES,
-    REL,
-    TAGS,
-    clean_block,
-    clean_line,
-    plain_text,
-    rich_text,
-)
+from learning.kit.text import ATTRIBUTES, REL, TAGS, clean_block, clean_line, plain_text, rich_text
 
 LINKS = [
     f"{scheme}alert(1)"
@@ -212,3 +204,10 @@ def test_several_lines_stay_several() -> None:
 
 def test_the_words_of_html() -> None:
     assert plain_text("<p>a <b>b</b>\n c &amp; d</p>") == "a b c & d"
+
+
+def test_the_words_of_html_keep_no_break_spaces() -> None:
+    assert (
+        plain_text("<p>n°\u00a097\u202f;<!-- x\n -->\t oui\u202f? </p>")
+        == "n°\u00a097\u202f; oui\u202f?"
+    )

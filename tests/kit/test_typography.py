@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.kit.typography import SEAM, faults, find_faults, typeset, typeset_runs
+from learning.kit.typography import (
+    RUN_SEPARATOR,
+    find_issues,
+    typeset,
+    typeset_runs,
+    typography_issues,
+)
 
 LANGUAGES = ("fr", "en", "es")
 FRENCH = [
@@ -38,7 +44,7 @@ OTHERS = [
     ("es", "El 50 % de 12 000 €: ¿cómo?", "El 50\u00a0% de 12\u202f000\u00a0€: ¿cómo?"),
     ("es", "«palabra»", "«palabra»"),
 ]
-FAULTS = [
+ISSUES = [
     ("fr", "Il dit oui.", []),
     ("fr", "Il dit « oui » : bien ?", []),
     ("fr", "Il dit «\u00a0oui\u00a0»\u202f; à 14:05, voir https://x.org/a?b=1;c.", []),
@@ -64,7 +70,9 @@ FAULTS = [
     ("es", "Hola!", ["no ¡ before !"]),
     ("es", "¡Hola! Adiós!", ["no ¡ before !"]),
 ]
-PROSE = st.text(alphabet=f"abh '’?!:;«»0123456789 %€\u00a0\u202f()…n°`/.,{SEAM}", max_size=40)
+PROSE = st.text(
+    alphabet=f"abh '’?!:;«»0123456789 %€\u00a0\u202f()…n°`/.,{RUN_SEPARATOR}", max_size=40
+)
 
 
 @pytest.mark.parametrize(("typed", "expected"), FRENCH)
@@ -103,23 +111,23 @@ def test_a_sign_belongs_to_the_word_before_it_even_across_bold() -> None:
     assert typeset_runs(["", "10", " %"], "es") == ["", "10", "\u00a0%"]
 
 
-@pytest.mark.parametrize(("language", "text", "expected"), FAULTS)
+@pytest.mark.parametrize(("language", "text", "expected"), ISSUES)
 def test_faults_of_authors_are_named(language: str, text: str, expected: list[str]) -> None:
-    assert faults(text, language) == expected
+    assert typography_issues(text, language) == expected
 
 
 def test_each_fault_has_its_place() -> None:
     text = "Bon:\nquoi? L'un\nl'autre"
-    assert sorted(find_faults(text, "fr")) == [
+    assert sorted(find_issues(text, "fr")) == [
         (3, "no space before :"),
         (9, "no space before ; ! or ?"),
         (12, "straight apostrophe"),
         (17, "straight apostrophe"),
     ]
-    assert list(find_faults("né ne\u0301", "en")) == [(4, "not NFC")]
+    assert list(find_issues("né ne\u0301", "en")) == [(4, "not NFC")]
 
 
 @given(PROSE | st.text())
 def test_what_is_typeset_has_no_french_spacing_fault(text: str) -> None:
     spacing = {"no space before ; ! or ?", "no space before :"}
-    assert not spacing & set(faults(typeset(f"a{text}", "fr"), "fr"))
+    assert not spacing & set(typography_issues(typeset(f"a{text}", "fr"), "fr"))

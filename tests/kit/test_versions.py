@@ -15,11 +15,11 @@ from wtforms import BooleanField, DecimalField, SelectField, StringField
 
 from learning.access.permissions import Role
 from learning.accounts.models import Person
-from learning.enrolment.answers import BillTo
-from learning.enrolment.rules import State
-from learning.kit.forms import Form, offer
-from learning.kit.versions import VersionedForm
-from tests.enrolment.making import a_draft, a_person, in_state
+from learning.admissions.rules.billing import PartyKind
+from learning.admissions.rules.states import ApplicationState
+from learning.kit.forms import Form, select_choices
+from learning.kit.versions import NO_VERSION, VersionedForm, version_number
+from tests.admissions.factories import a_draft, a_person, in_state
 from tests.world import MONDAY, RUNNING, World, edition_form, send_form, sign_in, version_of
 
 REASONS = "Depuis neuf ans, j’accueille les personnes de retour dans la région de Dakar. "
@@ -28,7 +28,7 @@ POINTS = {"function": "3", "influence": "2", "motivation": "4", "use": "1", "rem
 
 @dataclass(frozen=True, kw_only=True)
 class Saving:
-    """A page with a form, whoever opens it twice, what they type; `name` is typed differently."""
+    """A page with a form, who opens it twice, what they type; `name` is typed differently."""
 
     page: str
     person: Person
@@ -49,7 +49,7 @@ def profile(_session: Session, world: World) -> Saving:
 
 def edition(_session: Session, world: World) -> Saving:
     return Saving(
-        page=f"/en/desk/editions/{world.draft.code}/edit",
+        page=f"/en/staff/editions/{world.draft.code}/edit",
         person=world.staff[Role.REGISTRAR], typed=edition_form(world.draft),
         name="fee", mine="985", theirs="990",
     )  # fmt: skip
@@ -71,10 +71,10 @@ def step(
 
 
 def points(session: Session, world: World) -> Saving:
-    sent = in_state(session, world, State.SUBMITTED)
-    page = f"/en/desk/editions/{world.open.code}/applications/{sent.reference}"
+    sent = in_state(session, world, ApplicationState.SUBMITTED)
+    page = f"/en/staff/editions/{world.open.code}/applications/{sent.reference}"
     return Saving(
-        page=page, posted=f"{page}/assess", person=world.staff[Role.REGISTRAR],
+        page=page, posted=f"{page}/assessment", person=world.staff[Role.REGISTRAR],
         typed=POINTS, name="remark", mine="Convaincant", theirs="Trop tôt",
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def points(session: Session, world: World) -> Saving:
 def opening(_session: Session, world: World) -> Saving:
     day = str(MONDAY - timedelta(days=1))
     return Saving(
-        page=f"/en/desk/editions/{RUNNING}/progress/{world.place.id}",
+        page=f"/en/staff/editions/{RUNNING}/progress/{world.place.uid}",
         person=world.staff[Role.REGISTRAR],
         typed={"module": "m5", "opens_on": day}, name="reason", mine="On leave", theirs="Travels",
     )  # fmt: skip
@@ -96,9 +96,10 @@ def note(_session: Session, world: World) -> Saving:
 
 
 BILL = {
-    "bill_to": str(BillTo.PERSON),
+    "billing_kind": str(PartyKind.PERSON),
     "billing_name": "Awa",
-    "billing_address": "1 rue A",
+    "billing_line1": "1 rue A",
+    "billing_town": "Dakar",
     "billing_country": "SN",
 }
 FORMS = [
@@ -120,9 +121,9 @@ def test_the_second_browser_is_shown_both_and_may_keep_its_own(
     address, old = case.posted or case.page, version_of(phone.get(case.page).text)
 
     def send(client: FlaskClient, value: str, version: str) -> object:
-        typed = case.typed | {case.name: value, "version": version, "form_key": value * 20}
+        typed = case.typed | {case.name: value, "version": version, "idempotency_key": value * 20}
         key = re.sub(r"[^A-Za-z0-9]", "", value * 20)[:40]
-        return client.post(address, data=typed | {"form_key": key})
+        return client.post(address, data=typed | {"idempotency_key": key})
 
     assert send(laptop, case.theirs, version_of(laptop.get(case.page).text)).status_code == 303
     late = send(phone, case.mine, old)
@@ -156,10 +157,12 @@ def test_the_same_change_twice_is_no_conflict(app, session, world: World) -> Non
 
 def test_of_two_who_set_a_state_the_second_sees_the_first_s(app, session, world: World) -> None:
     client = sign_in(app, session, world.staff[Role.REGISTRAR])
-    gate = f"/en/desk/editions/{world.running.code}/publish"
-    version = version_of(client.get(gate).text)
-    assert client.post(gate, data={"status": "finished", "version": version}).status_code == 303
-    late = client.post(gate, data={"status": "finished", "version": version})
+    publication = f"/en/staff/editions/{world.running.code}/publish"
+    version = version_of(client.get(f"{publication}/finished").text)
+    assert (
+        client.post(publication, data={"status": "finished", "version": version}).status_code == 303
+    )
+    late = client.post(publication, data={"status": "finished", "version": version})
     assert late.status_code == 409
     assert "Stored now" in late.text
 
@@ -167,7 +170,7 @@ def test_of_two_who_set_a_state_the_second_sees_the_first_s(app, session, world:
 class Sample(VersionedForm, Form):
     text = StringField("Text")
     fee = DecimalField("Fee")
-    zone = SelectField("Zone", choices=offer([("a", "Anchorage"), ("b", "Bamako")]))
+    zone = SelectField("Zone", choices=select_choices([("a", "Anchorage"), ("b", "Bamako")]))
     agreed = BooleanField("Agreed")
 
 
@@ -175,12 +178,21 @@ def test_equal_values_are_equal_however_they_are_written(app: Flask) -> None:
     with app.test_request_context("/en/"):
         old = Sample(data={"text": None, "fee": Decimal("980.00"), "agreed": False})
         same = Sample(data={"text": "", "fee": Decimal(980), "agreed": None})
-        assert same.shown().version.data == old.shown().version.data
+        assert same.with_version().version.data == old.with_version().version.data
 
 
 def test_differences_are_said_as_their_reader_knows_them(app: Flask) -> None:
     with app.test_request_context("/en/"):
         typed = Sample(data={"text": "b", "zone": "a", "agreed": True})
-        assert not typed.is_over(Sample(data={"text": "b", "zone": "b", "agreed": False}))
-    told = [(one.label, one.stored, one.typed) for one in typed.differences]
-    assert told == [("Zone", "Bamako", "Anchorage"), ("Agreed", "no", "yes")]
+        assert not typed.is_current(Sample(data={"text": "b", "zone": "b", "agreed": False}))
+    messages = [(one.label, one.stored, one.typed) for one in typed.differences]
+    assert messages == [("Zone", "Bamako", "Anchorage"), ("Agreed", "no", "yes")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "number"),
+    [("7", 7), ("0", 0), ("9" * 18, 10**18 - 1)]
+    + [(bad, NO_VERSION) for bad in (None, "", "x", "-1", "²", "٣", "1 ", "9" * 19, "9" * 40)],
+)
+def test_a_version_is_a_number_that_a_row_can_have(sent: str | None, number: int) -> None:
+    assert version_number(sent) == number

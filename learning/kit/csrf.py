@@ -1,8 +1,8 @@
-"""Forms sent from other sites are refused, by what the browser itself says about them.
+"""Forms sent from other sites are rejected, by what the browser itself says about them.
 
 `Sec-Fetch-Site`, else `Origin`, decides. Only a browser that sends neither needs a token in the
-form, and only such a browser is given one: pages stay the same from load to load and can
-be answered with 304 (docs/decisions/0006).
+form, and only such a browser gets one: pages stay the same from load to load and can be answered
+with 304 (docs/decisions/0006).
 """
 
 import hmac
@@ -22,15 +22,15 @@ FORBIDDEN = 403
 
 def init_app(app: Flask, origins: Collection[str]) -> None:
     app.extensions["origins"] = frozenset(origins)
-    app.extensions["for_machines"] = set()  # end points that other programs may post to
-    app.before_request(_refuse_crossing)
+    app.extensions["for_machines"] = set()  # endpoints that other programs may POST to
+    app.before_request(_reject_cross_site)
     app.jinja_env.globals["csrf_field"] = csrf_field
 
 
-def comes_from_us(
-    *, site: str | None, origin: str | None, origins: Collection[str], token_fits: bool
+def is_same_origin(
+    *, site: str | None, origin: str | None, origins: Collection[str], token_matches: bool
 ) -> bool:
-    """Decide whether a form was sent from our own pages.
+    """Return whether a form was sent from our own pages.
 
     `site` and `origin` are the request's Sec-Fetch-Site and Origin headers, None if absent.
     """
@@ -38,11 +38,11 @@ def comes_from_us(
         return site in {"same-origin", "none"}
     if origin is not None:
         return origin in origins
-    return token_fits
+    return token_matches
 
 
 def csrf_field() -> Markup:
-    """Return the hidden field for browsers that will not say where a form comes from."""
+    """Return the hidden field for browsers that do not say where a form comes from."""
     if "Sec-Fetch-Site" in request.headers:
         return Markup("")
     if "masked_token" not in g:  # one mask for all forms of a page
@@ -51,43 +51,44 @@ def csrf_field() -> Markup:
 
 
 def _masked(token: str) -> str:
-    """Return a token as it never stood in a page before.
+    """Return a token under a new mask.
 
-    A page that is compressed must not hold the same secret each time, or its length tells, guess by
-    guess, what the secret is (BREACH). Each page has the token under a mask of its own.
+    A page that is compressed must not contain the same secret each time, or its length reveals,
+    guess by guess, what the secret is (BREACH). Each page has the token under a mask of its
+    own.
     """
     plain = token.encode()
     mask = secrets.token_bytes(len(plain))
-    return (mask + _each_other(mask, plain)).hex()
+    return (mask + _xor(mask, plain)).hex()
 
 
 def _unmasked(sent: str) -> bytes:
-    """Return the token that was sent under its mask; of anything else, nothing."""
+    """Return the token that was sent under its mask; b"" if it is invalid."""
     try:
         both = bytes.fromhex(sent)
     except ValueError:
         return b""
-    return _each_other(both[: len(both) // 2], both[len(both) // 2 :])
+    return _xor(both[: len(both) // 2], both[len(both) // 2 :])
 
 
-def _each_other(one: bytes, other: bytes) -> bytes:
+def _xor(one: bytes, other: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(one, other, strict=False))
 
 
-def _refuse_crossing() -> None:
+def _reject_cross_site() -> None:
     open_to_machines = request.endpoint in current_app.extensions["for_machines"]
     if request.method in SAFE_METHODS or open_to_machines:
         return
-    if not comes_from_us(
+    if not is_same_origin(
         site=request.headers.get("Sec-Fetch-Site"),
         origin=request.headers.get("Origin"),
         origins=cast("frozenset[str]", current_app.extensions["origins"]),
-        token_fits=_token_fits(),
+        token_matches=_token_matches(),
     ):
         abort(FORBIDDEN)
 
 
-def _token_fits() -> bool:
+def _token_matches() -> bool:
     expected = session.get(FIELD, "")
     return bool(expected) and hmac.compare_digest(
         _unmasked(request.form.get(FIELD, "")), str(expected).encode()

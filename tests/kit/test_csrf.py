@@ -1,17 +1,20 @@
 """Where a form comes from."""
 
+import re
+
 import brotli
 import pytest
-from flask import Flask
+from flask import Flask, session
 
-from learning.kit.crossing import comes_from_us
+from learning.kit import csrf
+from learning.kit.csrf import is_same_origin
 from tests.world import World, sign_in
 
 OURS = {"https://learn.example.org"}
 
 
 @pytest.mark.parametrize(
-    ("site", "origin", "token_fits", "expected"),
+    ("site", "origin", "token_matches", "expected"),
     [
         ("same-origin", None, False, True),
         ("none", None, False, True),
@@ -26,9 +29,9 @@ OURS = {"https://learn.example.org"}
     ],
 )
 def test_the_browser_itself_says_where_a_form_comes_from(
-    site: str | None, origin: str | None, token_fits: bool, expected: bool
+    site: str | None, origin: str | None, token_matches: bool, expected: bool
 ) -> None:
-    decided = comes_from_us(site=site, origin=origin, origins=OURS, token_fits=token_fits)
+    decided = is_same_origin(site=site, origin=origin, origins=OURS, token_matches=token_matches)
     assert decided is expected
 
 
@@ -84,8 +87,79 @@ def test_a_token_that_is_none_is_refused(app: Flask, wrong: str) -> None:
     assert old.post("/en/account/sign-in", data=form).status_code == 403
 
 
-def test_an_old_browser_keeps_a_page_as_long_as_its_token(app: Flask, session, world) -> None:
-    old = sign_in(app, session, world.awa)
+def test_a_token_of_another_session_is_refused(app: Flask) -> None:
+    form = {"email": "nobody@example.org", "password": "x" * 12}
+    mine, other = app.test_client(), app.test_client()
+    mine.get("/en/account/sign-in")
+    theirs = token_in(other.get("/en/account/sign-in").text)
+    assert mine.post("/en/account/sign-in", data=form | {"csrf_token": theirs}).status_code == 403
+
+
+def test_the_forms_of_a_page_share_a_token_and_a_session_keeps_its_own(app: Flask) -> None:
+    with app.test_request_context("/en/"):
+        first, second = csrf.csrf_field(), csrf.csrf_field()
+        secret = session["csrf_token"]
+    assert first == second
+    assert re.fullmatch(r'<input type="hidden" name="csrf_token" value="[0-9a-f]{172}">', first)
+    assert len(secret) == 43, "32 bytes in base64"
+    old = app.test_client()
+    kept = []
+    for _ in range(2):
+        old.get("/en/account/sign-in")
+        with old.session_transaction() as known:
+            kept.append(known["csrf_token"])
+    assert kept[0] == kept[1]
+
+
+def test_a_browser_that_says_where_a_form_comes_from_needs_no_field(app: Flask) -> None:
+    for site in ("same-origin", "cross-site"):
+        with app.test_request_context("/en/", headers={"Sec-Fetch-Site": site}):
+            assert csrf.csrf_field() == ""
+            assert "csrf_token" not in session
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_reading_is_never_refused(app: Flask, method: str) -> None:
+    cross_site = {"Sec-Fetch-Site": "cross-site"}
+    answer = app.test_client().open("/en/account/sign-in", method=method, headers=cross_site)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 422),
+        ({"Origin": "http://localhost"}, 422),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
+    ],
+)
+def test_the_headers_of_a_form_decide(app: Flask, monkeypatch, headers, status: int) -> None:
+    monkeypatch.setitem(app.extensions, "origins", frozenset({"http://localhost"}))
+    form = {"email": "nobody@example.org", "password": "x" * 12}
+    answer = app.test_client().post("/en/account/sign-in", data=form, headers=headers)
+    assert answer.status_code == status
+
+
+def test_a_door_for_machines_asks_for_no_token(app: Flask, monkeypatch) -> None:
+    form = {"email": "nobody@example.org", "password": "x" * 12}
+    assert app.test_client().post("/en/account/sign-in", data=form).status_code == 403
+    monkeypatch.setitem(app.extensions, "for_machines", {"accounts.sign_in"})
+    assert app.test_client().post("/en/account/sign-in", data=form).status_code == 422
+
+
+def test_the_application_knows_its_own_origins() -> None:
+    bare = Flask(__name__)
+    csrf.init_app(bare, ["https://learn.example.org", "https://learn.example.org"])
+    assert bare.extensions["origins"] == {"https://learn.example.org"}
+    assert bare.extensions["for_machines"] == set()
+    assert bare.jinja_env.globals["csrf_field"] is csrf.csrf_field
+
+
+def test_an_old_browser_keeps_a_page_as_long_as_its_token(app: Flask, database, world) -> None:
+    with database.session(write=True) as opened:
+        old = sign_in(app, opened, world.awa)
     del old.environ_base["HTTP_SEC_FETCH_SITE"]
     page = "/fr/editions/reintegration-running/lessons/m4-l1"
     old.get(page)  # the session is given its token

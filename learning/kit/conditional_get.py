@@ -1,8 +1,8 @@
 """Unchanged pages are answered with 304 before anything is rendered or even read.
 
 A page's version is a handful of keys. Those of every page are added here, where no view can forget
-them: the build (code, templates, words), the language and the zone, who reads by which sign-in and
-with which rights, and all that the frame shows. Views name what their own part of the page shows.
+them: the build (code, templates, translations), the language and the zone, the reader with session
+and permissions, and all that the layout shows. Views add the keys of their own content.
 """
 
 import hashlib
@@ -15,21 +15,22 @@ from typing import cast
 from flask import Flask, Response, current_app, make_response, request, session
 from flask.typing import ResponseReturnValue
 
-from learning.kit import crossing
-from learning.kit.languages import current
+from learning.kit import csrf
+from learning.kit.languages import current_i18n
+from learning.kit.pages import current_layout
 
 BUILD_FOLDERS = ("learning", "templates", "static", "translations")
 
 
 def init_app(app: Flask, reader: Callable[[], object]) -> None:
-    """Set versions up; `reader` says who makes a request, as a value whose `repr` is stable."""
-    app.extensions["build"] = build_of(Path(app.root_path))
+    """Set up versions; `reader` identifies the reader, as a value whose `repr` is stable."""
+    app.extensions["build"] = build_hash(Path(app.root_path))
     app.extensions["reader"] = reader
 
 
 @lru_cache
-def build_of(root: Path) -> str:
-    """Return a short hash over everything that shapes a page beside its data."""
+def build_hash(root: Path) -> str:
+    """Return a short hash over everything that shapes a page besides its data."""
     digest = hashlib.sha256()
     for folder in BUILD_FOLDERS:
         for path in sorted((root / folder).rglob("*.[phcj]*")):
@@ -38,15 +39,15 @@ def build_of(root: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def unchanged(*keys: object) -> Response | None:
+def not_modified(*keys: object) -> Response | None:
     """Return a 304 if the reader already has this version of the page, else None.
 
-    Either way the answer of this request will carry the version as a weak ETag. A page that
-    shows a message once (after a form) has no version.
+    Either way the answer of this request will carry the version as a weak ETag. A page with a
+    flash message has no version.
     """
     if session.get("_flashes"):
         return None
-    etag = hashlib.sha256(repr((*_keys_of_every_page(), *keys)).encode()).hexdigest()[:24]
+    etag = hashlib.sha256(repr((*_common_keys(), *keys)).encode()).hexdigest()[:24]
     request.environ["learning.etag"] = etag
     if not request.if_none_match.contains_weak(etag):
         return None
@@ -55,15 +56,15 @@ def unchanged(*keys: object) -> Response | None:
     return response
 
 
-def _keys_of_every_page() -> tuple[object, ...]:
-    known, words = current_app.extensions, current()
-    token = None if "Sec-Fetch-Site" in request.headers else session.get(crossing.FIELD, "")
-    reader, frame = known["reader"](), known["frame"]()
-    return known["build"], words.language, words.zone, reader, frame, token
+def _common_keys() -> tuple[object, ...]:
+    extensions, words = current_app.extensions, current_i18n()
+    token = None if "Sec-Fetch-Site" in request.headers else session.get(csrf.FIELD, "")
+    reader = extensions["reader"]()
+    return extensions["build"], words.language, words.zone, reader, current_layout(), token
 
 
-def stamped(page: ResponseReturnValue) -> Response:
-    """Return a page as a response with the version that `unchanged` computed for it."""
+def with_etag(page: ResponseReturnValue) -> Response:
+    """Return a page as a response with the version from `not_modified`."""
     response = make_response(page)
     etag = cast("str | None", request.environ.get("learning.etag"))
     if etag and response.status_code == HTTPStatus.OK:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from learning.access.permissions import Role
 from learning.accounts import actions as accounts
 from learning.accounts import impersonation, login
-from learning.accounts.actions import Decision, Device, HeldRole
-from learning.accounts.models import Person, SignIn
-from learning.enrolment.actions import give_place
-from learning.enrolment.models import EnrolmentStatus
+from learning.accounts.actions import AccountDecision, Device, RoleAssignment
+from learning.accounts.models import Person, UserSession
+from learning.enrolment.rules import EnrolmentStatus
+from learning.participants.commands import enrol_person
 from tests.architecture.test_routes import VALUES, method_of, rules
 from tests.world import NOW, World, make_person, sign_in
 
@@ -41,7 +41,7 @@ def pages(app: Flask) -> dict[str, str]:
 
 
 def versions(app: Flask, client: FlaskClient) -> dict[str, tuple[str, str]]:
-    """Return (address, version) of each page that has a version for whoever reads it here."""
+    """Return (address, version) of each page that has a version for its reader here."""
     for _ in range(2):  # the first reading of a lesson is itself something that was done
         read = {name: (address, client.get(address)) for name, address in pages(app).items()}
     return {
@@ -65,7 +65,7 @@ def take_over(client: FlaskClient, session: Session, person: Person) -> None:
     client.get("/fr/account/sign-in")  # shows that one is signed out
     token = secrets.token_urlsafe(32)
     device = Device(token=token, name="Test", shared=False)
-    accounts.sign_in(session, person.id, device, staff=False, now=NOW)
+    accounts.start_session(session, person.id, device, staff=False, now=NOW)
     session.commit()
     with client.session_transaction() as kept:
         kept["_user_id"] = token
@@ -74,7 +74,7 @@ def take_over(client: FlaskClient, session: Session, person: Person) -> None:
 @pytest.fixture
 def binta(session: Session, world: World) -> Person:
     made = make_person(session, "Binta Sow", language="fr", zone="Africa/Abidjan")
-    give_place(session, world.running, made, by=None, now=NOW)
+    enrol_person(session, world.running, made, by=None, now=NOW)
     session.commit()
     return made
 
@@ -132,13 +132,13 @@ def move_to_another_zone(session: Session, world: World) -> None:
 
 
 def become_a_tutor(session: Session, world: World) -> None:
-    held = HeldRole(person_id=world.awa.id, role=Role.TUTOR, edition_id=world.running.id)
+    held = RoleAssignment(person_id=world.awa.id, role=Role.TUTOR, edition_id=world.running.id)
     accounts.grant_role(session, held, by=None, now=NOW)
 
 
 def become_an_auditor(session: Session, world: World) -> None:
-    """A role on the whole site brings a way to the desk into the bar of every page."""
-    held = HeldRole(person_id=world.awa.id, role=Role.AUDITOR, edition_id=None)
+    """A role on the whole site brings a link to the staff area into the bar of every page."""
+    held = RoleAssignment(person_id=world.awa.id, role=Role.AUDITOR, edition_id=None)
     accounts.grant_role(session, held, by=None, now=NOW)
 
 
@@ -150,10 +150,10 @@ def lose_the_place(session: Session, world: World) -> None:
 
 def be_seen_through(session: Session, world: World) -> None:
     """Somebody looks through these eyes, by the same sign-in."""
-    mine = session.scalars(select(SignIn).where(SignIn.person_id == world.awa.id)).one()
+    mine = session.scalars(select(UserSession).where(UserSession.person_id == world.awa.id)).one()
     mine.person_id = world.staff[Role.ADMINISTRATOR].id
-    why = Decision(by=mine.person_id, why="a test")
-    impersonation.see_as(session, mine.token_hash, world.awa, why, now=NOW)
+    why = AccountDecision(by=mine.person_id, why="a test")
+    impersonation.start_impersonation(session, mine.token_hash, world.awa, why, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -185,4 +185,4 @@ def test_the_version_does_not_depend_on_the_process(
     client = sign_in(app, session, world.staff[Role.TUTOR])
     with client:
         client.get("/fr/")
-        assert "frozenset" not in repr((login.reader(), app.extensions["frame"]()))
+        assert "frozenset" not in repr((login.reader_identity(), app.extensions["layout"]()))

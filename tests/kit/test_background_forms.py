@@ -13,7 +13,7 @@ from tests.world import World, sign_in
 
 LESSON = "/fr/editions/reintegration-running/lessons/m4-l1"
 CHECK = f"{LESSON}/checks/check-1"
-QUIET = {"X-Quiet": "1"}
+QUIET = {"X-Background": "1"}
 
 
 @pytest.fixture
@@ -21,8 +21,8 @@ def awa(app: Flask, session: Session, world: World) -> FlaskClient:
     return sign_in(app, session, world.awa)
 
 
-def tries(session: Session) -> list[int]:
-    return list(session.scalars(select(CheckAnswer.tries)))
+def attempt_of(session: Session) -> list[int]:
+    return list(session.scalars(select(CheckAnswer.attempts)))
 
 
 def test_what_went_well_is_said_without_a_page(awa: FlaskClient) -> None:
@@ -47,20 +47,20 @@ def test_who_is_signed_out_is_told_by_the_status(visitor: FlaskClient) -> None:
 
 
 def test_an_answer_that_comes_twice_is_one_answer(awa: FlaskClient, session: Session) -> None:
-    sent = {"answer": "1", "form_key": secrets.token_urlsafe(18)}
+    sent = {"answer": "1", "idempotency_key": secrets.token_urlsafe(18)}
     first, again = (awa.post(CHECK, data=sent, headers=QUIET) for _ in range(2))
     assert (first.status_code, first.location) == (again.status_code, again.location)
-    assert tries(session) == [1]
-    awa.post(CHECK, data=sent | {"form_key": secrets.token_urlsafe(18)}, headers=QUIET)
-    assert tries(session) == [2]
+    assert attempt_of(session) == [1]
+    awa.post(CHECK, data=sent | {"idempotency_key": secrets.token_urlsafe(18)}, headers=QUIET)
+    assert attempt_of(session) == [2]
 
 
 def test_a_refused_answer_does_not_use_its_key_up(awa: FlaskClient, session: Session) -> None:
     key = secrets.token_urlsafe(18)
-    assert awa.post(CHECK, data={"form_key": key}, headers=QUIET).status_code == 422
-    sent = {"answer": "1", "form_key": key}
+    assert awa.post(CHECK, data={"idempotency_key": key}, headers=QUIET).status_code == 422
+    sent = {"answer": "1", "idempotency_key": key}
     assert awa.post(CHECK, data=sent, headers=QUIET).status_code == 204
-    assert tries(session) == [1]
+    assert attempt_of(session) == [1]
 
 
 def test_what_one_person_left_is_never_taken_from_another(
@@ -70,6 +70,6 @@ def test_what_one_person_left_is_never_taken_from_another(
     mark = page.split('data-reader="')[1].split('"')[0]
     foreign = awa.post(CHECK, data={"answer": "1"}, headers=QUIET | {"X-Reader": "0" * 12})
     assert foreign.status_code == 401
-    assert tries(session) == []
+    assert attempt_of(session) == []
     own = awa.post(CHECK, data={"answer": "1"}, headers=QUIET | {"X-Reader": mark})
     assert own.status_code == 204

@@ -1,1 +1,1 @@
-"""The shell: the start page, the information note, this week, search, and the desk."""
+"""The start page, the information note, this week, search, and the staff area."""

@@ -1,10 +1,12 @@
-"""Forms of the shell."""
+"""Forms of the start page and search."""
 
-from learning.kit.forms import AtMost, Form, LineField
+from learning.kit.forms import Form, MaxLength, SingleLineField
 from learning.kit.i18n import N_
 
 
 class SearchForm(Form):
-    """What somebody looks for."""
+    """The search query."""
 
-    q = LineField(N_("Search lessons and glossary"), [AtMost(200)])
+    q = SingleLineField(
+        N_("Search lessons, readings, file pages, briefs and glossary"), [MaxLength(200)]
+    )

@@ -3,7 +3,6 @@
 
 import { keeps, names, read, reader, remove, sweep, write } from "./store.js";
 
-const own = Math.random().toString(36).slice(2, 12); // what is typed on this page
 const typed = document.querySelector("[data-focus]"); // a refused form shows what was typed, not what is stored
 const sent = /(?:^|; )sent=(\w+)/.exec(document.cookie)?.[1];
 
@@ -18,7 +17,10 @@ const when = (moment) => {
   return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", dateStyle: today ? undefined : "long" }).format(moment);
 };
 
-for (const field of reader && keeps ? document.querySelectorAll("textarea[data-draft]") : []) {
+// Keep what is typed in a field; return what forgets it, once it is saved on this page.
+export const attach = (field) => {
+  if (!reader || !keeps) return () => {};
+  const own = Math.random().toString(36).slice(2, 12);
   const { form } = field;
   const { version } = form.elements;
   const offer = field.nextElementSibling.content.firstElementChild;
@@ -57,4 +59,7 @@ for (const field of reader && keeps ? document.querySelectorAll("textarea[data-d
   field.addEventListener("input", keep);
   form.addEventListener("formdata", ({ formData }) => formData.set("draft", own));
   show();
-}
+  return () => remove(start + own);
+};
+
+document.querySelectorAll("textarea[data-draft]").forEach(attach);

@@ -1,10 +1,10 @@
 // A file is sent in pieces, so that a broken line costs seconds. Without this the form sends it whole.
-// It attaches to input[type=file][data-upload]; the words are in data-sending, -done and -failed.
+// It attaches to input[type=file][data-upload][data-purpose]; the words are in data-sending, -done, -failed and -offline.
 
 const PIECE = 128 * 1024, LARGE = 2_000_000, LONGEST = 2000, QUALITY = 0.8;
 const PAUSES = [1, 2, 4, 8, 15, 30, 30, 30, 60, 60, 60, 60]; // seconds; after the last it is given up
 
-class Refusal extends Error {} // trying again will not help; the message is the server's, or empty
+class Rejection extends Error {} // trying again will not help; the message is the server's, or empty
 
 const quietly = (signal, seconds) => new Promise((resolve) => {
   const go = () => { clearTimeout(timer); removeEventListener("online", go); signal.removeEventListener("abort", go); resolve(); };
@@ -38,36 +38,37 @@ const ask = async (address, options) => {
   const response = await fetch(address, { redirect: "manual", cache: "no-store", ...options });
   if (response.status >= 500) throw new Error(String(response.status));
   const json = response.headers.get("Content-Type")?.startsWith("application/json");
-  if (!json) throw new Refusal();
-  const said = await response.json();
-  if (said.error) throw new Refusal(said.error);
-  return said;
+  if (!json) throw new Rejection();
+  const answer = await response.json();
+  if (answer.error) throw new Rejection(answer.error);
+  return answer;
 };
 
-// Do something until it succeeds, with growing pauses, and at once when the line is back.
-const insist = async (signal, work) => {
+// Do something until it succeeds, with growing pauses, and at once when the line is back; `waits` says that it waits.
+const insist = async (signal, waits, work) => {
   for (let failures = 0; ; failures += 1) {
-    try { return await work(failures); } catch (fault) {
-      if (fault instanceof Refusal || signal.aborted || failures === PAUSES.length) throw fault;
+    try { return await work(failures); } catch (error) {
+      if (error instanceof Rejection || signal.aborted || failures === PAUSES.length) throw error;
     }
+    waits();
     await quietly(signal, PAUSES[failures]);
     signal.throwIfAborted();
   }
 };
 
-const send = async (address, file, signal, tell) => {
-  const promise = new URLSearchParams({ name: file.name, size: file.size });
-  const begun = await insist(signal, () => ask(address, { method: "POST", body: promise, signal }));
+const send = async (address, purpose, file, signal, tell, waits) => {
+  const promise = new URLSearchParams({ purpose, name: file.name, size: file.size });
+  const begun = await insist(signal, waits, () => ask(address, { method: "POST", body: promise, signal }));
   const mine = `${address}/${begun.upload}`;
-  for (let said = begun; ;) {
-    if (said.file) return said;
-    tell(said.offset / file.size);
-    said = await insist(signal, async (failures) => {
-      if (failures) said = await ask(mine, { signal }); // part of the piece may have come
-      if (said.file) return said;
-      const body = file.slice(said.offset, said.offset + PIECE);
+  for (let answer = begun; ;) {
+    if (answer.file) return answer;
+    tell(answer.offset / file.size);
+    answer = await insist(signal, waits, async (failures) => {
+      if (failures) answer = await ask(mine, { signal }); // part of the piece may have come
+      if (answer.file) return answer;
+      const body = file.slice(answer.offset, answer.offset + PIECE);
       const headers = { "Content-Type": "application/octet-stream" };
-      return ask(`${mine}?offset=${said.offset}`, { method: "POST", body, headers, signal });
+      return ask(`${mine}?offset=${answer.offset}`, { method: "POST", body, headers, signal });
     });
   }
 };
@@ -77,7 +78,13 @@ for (const input of document.querySelectorAll("input[type=file][data-upload]")) 
   const shown = input.parentElement.querySelector("output");
   const slug = form.elements[input.dataset.into];
   const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
-  const say = (words) => { if (shown) shown.textContent = words; };
+  const bar = input.parentElement.querySelector("progress"), again = input.parentElement.querySelector("[data-again]");
+  // `state` colours the words: sending, done, failed or offline.
+  const say = (words, state, share) => {
+    if (shown) { shown.textContent = words; shown.dataset.state = state; }
+    if (bar) { bar.hidden = share === undefined; bar.value = share ?? 0; }
+    if (again) again.hidden = !(input.hidden = state === "done");
+  };
   let sending = null, held = null; // what is under way, and the button that waits for it
 
   const stop = () => { sending?.abort(); sending = null; };
@@ -94,25 +101,29 @@ for (const input of document.querySelectorAll("input[type=file][data-upload]")) 
     slug.value = "";
     input.required = required;
     const [chosen] = input.files;
-    if (!chosen) { say(""); return; }
+    if (!chosen) { say("", ""); return; }
     const own = new AbortController();
     sending = own;
     try {
       const file = await smaller(chosen);
-      const tell = (share) => { if (sending === own) say(input.dataset.sending.replace("%s", percent.format(share))); };
-      const kept = await send(input.dataset.upload, file, own.signal, tell);
+      let sent = 0;
+      const tell = (share) => { sent = share; if (sending === own) say(input.dataset.sending.replace("%s", percent.format(share)), "sending", share); };
+      const waits = () => { if (sending === own && input.dataset.offline) say(input.dataset.offline, "offline", sent); };
+      const kept = await send(input.dataset.upload, input.dataset.purpose, file, own.signal, tell, waits);
       if (sending !== own) return;
       slug.value = kept.file;
       input.required = false;
       input.value = "";
-      say(`${input.dataset.done} ${kept.name}`);
-    } catch (fault) {
+      say(`${input.dataset.done} ${kept.name}`, "done");
+    } catch (error) {
       if (sending !== own) return;
-      say(fault instanceof Refusal && fault.message ? fault.message : input.dataset.failed);
-      if (fault instanceof Refusal && fault.message) held = null;
+      say(error instanceof Rejection && error.message ? error.message : input.dataset.failed, "failed");
+      if (error instanceof Rejection && error.message) held = null;
     }
     release();
   });
+
+  again?.addEventListener("click", () => { say("", ""); slug.value = ""; input.required = required; input.click(); });
 
   // Who sends the form too early sends it as soon as the file is there.
   form.addEventListener("submit", (event) => {

@@ -1,0 +1,1 @@
+"""Rules of quizzes: answers, marks, draws, times and item statistics, as plain values."""

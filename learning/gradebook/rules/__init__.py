@@ -1,0 +1,1 @@
+"""Rules of completion and marks: plain values in, a plain value out."""

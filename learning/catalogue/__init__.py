@@ -1,1 +1,1 @@
-"""The courses on offer and their editions: what a visitor finds, and when it runs."""
+"""The courses on offer and their editions: dates, texts, publication."""

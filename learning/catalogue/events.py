@@ -1,4 +1,4 @@
-"""What happens to editions, for rooms above: enrolment first of all."""
+"""Events of editions, for packages above: admissions first of all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +7,20 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditionChanged:
-    """An edition is another than it was; its row is locked.
+class MovedDate:
+    """A date of an edition that staff moved; its title by language."""
 
-    `before` has what each changed value was, by its name. Whoever hears this may refuse.
+    title: Mapping[str, str]
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionChanged:
+    """An edition was changed; its row is locked.
+
+    `before` has the earlier value of each change by name: a column of the edition, or "date"
+    and the key of a deadline, with a `MovedDate`. A handler may raise RuleViolation.
     """
 
     edition_id: int

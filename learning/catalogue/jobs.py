@@ -1,4 +1,4 @@
-"""Regular work of the catalogue: editions begin and end by their own calendar."""
+"""Scheduled jobs of the catalogue: editions begin and end by their own calendar."""
 
 from zoneinfo import ZoneInfo
 
@@ -9,11 +9,12 @@ from learning.catalogue.models import Edition, EditionStatus
 from learning.jobs.worker import Task
 
 
-def turn_editions(task: Task) -> None:
-    """Let open editions run from their first day, and running ones end after their last."""
-    live = (EditionStatus.OPEN, EditionStatus.RUNNING)
+def update_statuses(task: Task) -> None:
+    """Set editions to running from their first day, and to finished after their last."""
+    live = Edition.status.in_((EditionStatus.OPEN, EditionStatus.RUNNING))
+    locked = select(Edition).where(live).order_by(Edition.id).with_for_update()
     with task.database.transaction() as session:
-        for edition in session.scalars(select(Edition).where(Edition.status.in_(live))).all():
+        for edition in session.scalars(locked).all():
             today = task.now.astimezone(ZoneInfo(edition.zone)).date()
             if edition.status is EditionStatus.OPEN and edition.starts_on <= today:
                 set_status(session, edition, EditionStatus.RUNNING, by=None, now=task.now)

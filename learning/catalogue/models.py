@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
-from learning.kit.db import Base
+from learning.kit.database import Base
 from learning.kit.money import Money
 
 
@@ -16,6 +16,27 @@ class EditionStatus(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"
     CANCELLED = "cancelled"
+
+
+class CancellationPolicy(Base):
+    """One version of the cancellation policy, as in `courses/cancellation.toml`.
+
+    `tiers` are pairs in JSON, `[[14, 0], [8, 50]]`: from so many days before the first day on,
+    so many percent of what was paid are charged. A row never changes, and stays as long as an
+    edition refers to it; triggers enforce both.
+    """
+
+    __tablename__ = "cancellation_policies"
+    __table_args__ = (
+        CheckConstraint("late_percent BETWEEN 0 AND 100", name="late_percent"),
+        CheckConstraint("transfer_days >= 0", name="transfer_days"),
+    )
+
+    version: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date]
+    tiers: Mapped[str]
+    late_percent: Mapped[int]
+    transfer_days: Mapped[int]
 
 
 class Edition(Base):
@@ -34,7 +55,7 @@ class Edition(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    code: Mapped[str] = mapped_column(unique=True)  # in addresses: "reintegration-2026-2"
+    code: Mapped[str] = mapped_column(unique=True)  # in URLs: "reintegration-2026-2"
     course: Mapped[str] = mapped_column(index=True)  # a folder of courses/
     starts_on: Mapped[date]
     ends_on: Mapped[date]
@@ -47,13 +68,14 @@ class Edition(Base):
     capacity: Mapped[int]
     fee: Mapped[Money] = composite(mapped_column("fee_minor"), mapped_column("fee_currency"))
     learning_hours: Mapped[int]
+    policy_version: Mapped[str] = mapped_column(ForeignKey(CancellationPolicy.version), index=True)
     languages: Mapped[str]  # "fr en es", the order they are offered in
     status: Mapped[EditionStatus] = mapped_column(default=EditionStatus.DRAFT)
     changed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class EditionText(Base):
-    """What an edition says of itself in one language, beside its dates and its fee."""
+    """The text of an edition in one language, besides its dates and its fee."""
 
     __tablename__ = "edition_texts"
 
@@ -62,3 +84,15 @@ class EditionText(Base):
     )
     language: Mapped[str] = mapped_column(primary_key=True)
     body: Mapped[str]
+
+
+class EditionDate(Base):
+    """The instant of one deadline of the course (`key`, as in course.toml) in one edition."""
+
+    __tablename__ = "edition_dates"
+    __table_args__ = (UniqueConstraint("edition_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"))
+    key: Mapped[str]
+    at: Mapped[datetime]

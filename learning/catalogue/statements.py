@@ -1,27 +1,26 @@
-"""What a text says of days, hours, weeks, places and the fee, and what in it was not understood.
+"""What a text states about days, hours, weeks, seats, fee and cancellation.
 
-The reading is simple: a figure belongs to the nearest word that says what it is. Whatever has no
-such word is handed over as it stands, so that a person looks: the gate never says that it has read
-what it has not.
+A figure belongs to the nearest cue word. A figure without a cue is returned as not understood, so
+that a person looks at it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from learning.catalogue import vocabulary as words
-from learning.catalogue.tokens import LINKED, Day, Kind, Token, tokens
+from learning.catalogue.text_tokens import LINKED, Day, Kind, Token, tokens
 
-FARTHEST = 60  # characters between a figure and the word that says what it is
-ADJOINING = 3  # characters between a figure and a word that follows it at once
-AROUND = 30  # characters shown beside what was not read
-LEAST_TOTAL = 20  # fewer hours without a word are not those of a whole course
+MAX_CUE_DISTANCE = 60  # characters between a figure and its cue
+ADJOINING = 3  # characters between a figure and a cue that follows it directly
+CONTEXT_LENGTH = 30  # characters quoted around a figure that was not understood
+MIN_TOTAL_HOURS = 20  # fewer hours without a cue are not those of a whole course
 BOUNDARY = re.compile(r"[.!?]+(?=\s+[^\s\W\d_a-zà-ÿ]|\s*$|\s+[¿¡«“\d])|[;•\n]+")
 
 
 class Fact(StrEnum):
-    """What a text can say of an edition."""
+    """A fact that a text can state of an edition."""
 
     FIRST_DAY = "first-day"
     LAST_DAY = "last-day"
@@ -32,12 +31,14 @@ class Fact(StrEnum):
     TOTAL = "total"
     WEEKS = "weeks"
     FEE = "fee"
-    PLACES = "places"
+    SEATS = "seats"
+    NOTICE = "notice"
+    SHARE = "share"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Statement:
-    """One fact that a text states, and the words in which it does."""
+class StatedFact:
+    """One fact that a text states, with the words that state it."""
 
     fact: Fact
     token: Token
@@ -46,12 +47,12 @@ class Statement:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """Everything that a text states, and every figure in it that could not be understood."""
+    """Everything that a text states, and every figure in it that was not understood."""
 
-    stated: Sequence[Statement]
+    stated: Sequence[StatedFact]
     unread: Sequence[str]
 
-    def of(self, fact: Fact) -> list[Statement]:
+    def of(self, fact: Fact) -> list[StatedFact]:
         return [each for each in self.stated if each.fact is fact]
 
     def days(self, fact: Fact) -> list[Day]:
@@ -59,82 +60,84 @@ class Reading:
 
 
 def read(text: str) -> Reading:
-    """Return what a text says; the words of the three languages do not clash."""
+    """Return what a text states; the cues of the three languages do not clash."""
     shown = re.sub(r"[^\S\n]+", " ", text.replace("'", "’"))
     plain = shown.lower() if len(shown.lower()) == len(shown) else shown
-    found = tokens(plain)
+    tokens_found = tokens(plain)
     ends = [
         match.span()
         for match in BOUNDARY.finditer(shown)
-        if not any(t.start <= match.start() < t.end for t in found)
+        if not any(t.start <= match.start() < t.end for t in tokens_found)
     ]
     stated, unread = [], []
-    for number, token in enumerate(found):
-        place = _Place(text=plain, found=found, ends=ends, number=number)
-        fact = _fact(place)
-        end = found[number + 1].end if place.linked(+1) else token.end
+    for number, token in enumerate(tokens_found):
+        mention = _Mention(text=plain, tokens=tokens_found, ends=ends, number=number)
+        fact = _fact(mention)
+        end = tokens_found[number + 1].end if mention.linked(+1) else token.end
         if fact is None:
             unread.append(_around(shown, token))
             continue
-        said = shown[token.start : end]
-        stated.append(Statement(fact=fact, token=token, words=said))
+        quotation = shown[token.start : end]
+        stated.append(StatedFact(fact=fact, token=token, words=quotation))
         if token.day and token.day.weekday is not None:
-            stated.append(Statement(fact=Fact.WEEKDAY, token=token, words=said))
+            stated.append(StatedFact(fact=Fact.WEEKDAY, token=token, words=quotation))
     return Reading(stated=stated, unread=list(dict.fromkeys(unread)))
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Place:
-    """A figure in its text; `ends` are where sentences end."""
+class _Mention:
+    """A figure in its text; `ends` are the ends of sentences."""
 
     text: str
-    found: Sequence[Token]
+    tokens: Sequence[Token]
     ends: Sequence[tuple[int, int]]
     number: int
 
     @property
     def token(self) -> Token:
-        return self.found[self.number]
+        return self.tokens[self.number]
 
     def before(self, *, whole: bool = False) -> str:
-        """Return the words before it, from its sentence's beginning or the last of its kind on."""
+        """Return the text before it, from its sentence's start or the last figure of its kind."""
         begin = max((end for _, end in self.ends if end <= self.token.start), default=0)
-        others = (t.end for t in self.found[: self.number] if self._cuts(t) and not whole)
-        return self.text[max([begin, *others]) : self.token.start]
+        other_ends = (t.end for t in self.tokens[: self.number] if self._cuts(t) and not whole)
+        return self.text[max([begin, *other_ends]) : self.token.start]
 
-    def after(self) -> str:
-        """Return the words after it, as far as its sentence or the next of its kind."""
+    def after(self, *, whole: bool = False) -> str:
+        """Return the text after it, up to its sentence's end or the next figure of its kind."""
         end = min((s for s, _ in self.ends if s >= self.token.end), default=len(self.text))
-        others = (t.start for t in self.found[self.number + 1 :] if self._cuts(t))
-        return self.text[self.token.end : min([end, *others])]
+        other_starts = (
+            t.start for t in self.tokens[self.number + 1 :] if self._cuts(t) and not whole
+        )
+        return self.text[self.token.end : min([end, *other_starts])]
 
     def _cuts(self, other: Token) -> bool:
-        """Whether the words beyond another figure are no longer about this one."""
+        """Whether the text beyond another figure no longer belongs to this one."""
         return other.kind is self.token.kind
 
     def nearest(self, cues: dict[str, re.Pattern[str]]) -> str:
-        """Return the name of the cue that stands nearest, one before it rather than one after.
+        """Return the name of the nearest cue, one before it rather than one after.
 
-        What follows the last figure at once belongs to that: “10 hours a week, 60 hours”.
+        What directly follows the last figure belongs to that: “10 hours a week, 60 hours”.
         """
         before, after = self.before(), self.after()
-        least = ADJOINING if len(before) < len(self.before(whole=True)) else 0
+        min_distance = ADJOINING if len(before) < len(self.before(whole=True)) else 0
         near = [
             (len(before) - match.end(), 0, name)
             for name, cue in cues.items()
             for match in cue.finditer(before)
-            if match.start() >= least
+            if match.start() >= min_distance
         ] + [
             (match.start(), 1, name) for name, cue in cues.items() for match in cue.finditer(after)
         ]
-        return min((each for each in near if each[0] <= FARTHEST), default=(0, 0, ""))[2]
+        return min((each for each in near if each[0] <= MAX_CUE_DISTANCE), default=(0, 0, ""))[2]
 
     def linked(self, step: int) -> bool:
-        """Whether a day is one end of a range, whose other end is the next or the last one."""
+        """Whether a day is one end of a range with the next or the last day."""
         other = self.number + step
-        if not 0 <= other < len(self.found) or self.found[other].kind is not Kind.DAY:
+        if not 0 <= other < len(self.tokens) or self.tokens[other].kind is not Kind.DAY:
             return False
-        first, last = sorted((self.token, self.found[other]), key=lambda token: token.start)
+        first, last = sorted((self.token, self.tokens[other]), key=lambda token: token.start)
         return LINKED.fullmatch(self.text[first.end : last.start]) is not None
 
 
@@ -144,34 +147,45 @@ SUBJECTS = {
 }  # fmt: skip
 
 
-def _fact(place: _Place) -> Fact | None:
-    match place.token.kind:
-        case Kind.DAY:
-            return _of_day(place)
-        case Kind.HOURS:
-            return _of_hours(place)
-        case Kind.WEEKS:
-            told = words.NOT_LENGTH.search(place.before()[-20:] + " | " + place.after()[:20])
-            return None if told else Fact.WEEKS
-        case Kind.PLACES:
-            return Fact.PLACES
-        case Kind.AMOUNT:
-            other = words.NOT_FEE.search(place.before(whole=True)[-FARTHEST:] + place.after())
-            return None if other else Fact.FEE
-    return None
+def _fact(mention: _Mention) -> Fact | None:
+    reader = READERS.get(mention.token.kind)
+    return reader(mention) if reader else None
 
 
-def _of_day(place: _Place) -> Fact | None:
-    subject = _subject(place)
+def _of_weeks(mention: _Mention) -> Fact | None:
+    is_length = words.NOT_LENGTH.search(mention.before()[-20:] + " | " + mention.after()[:20])
+    return None if is_length else Fact.WEEKS
+
+
+def _of_seats(_mention: _Mention) -> Fact | None:
+    return Fact.SEATS
+
+
+def _of_amount(mention: _Mention) -> Fact | None:
+    other = words.NOT_FEE.search(mention.before(whole=True)[-MAX_CUE_DISTANCE:] + mention.after())
+    return None if other else Fact.FEE
+
+
+def _of_cancellation(mention: _Mention) -> Fact | None:
+    """Return the fact of days or percent in a sentence about a cancellation or refund."""
+    if not words.CANCELLATION.search(
+        mention.before(whole=True) + " | " + mention.after(whole=True)
+    ):
+        return None
+    return Fact.NOTICE if mention.token.kind is Kind.NOTICE else Fact.SHARE
+
+
+def _of_day(mention: _Mention) -> Fact | None:
+    subject = _subject(mention)
     if subject == "else":
         return None
-    if place.linked(+1):
+    if mention.linked(+1):
         return None if subject in {"apply", "work"} else Fact.FIRST_DAY
-    if place.linked(-1):
-        first = replace(place, number=place.number - 1)
+    if mention.linked(-1):
+        first = replace(mention, number=mention.number - 1)
         subject, end = _subject(first), "last"
     else:
-        end = place.nearest(ENDS)
+        end = mention.nearest(ENDS)
     return {
         ("first", "course"): Fact.FIRST_DAY,
         ("first", ""): Fact.FIRST_DAY,
@@ -185,9 +199,9 @@ def _of_day(place: _Place) -> Fact | None:
     }.get((end, subject))
 
 
-def _subject(place: _Place) -> str:
-    """Return what a day is a day of: what is named first before it, or else after it."""
-    for side in (place.before(), place.after()):
+def _subject(mention: _Mention) -> str:
+    """Return what a day is the day of: the nearest subject before it, or else after it."""
+    for side in (mention.before(), mention.after()):
         named = [
             (match.start(), name)
             for name, cue in SUBJECTS.items()
@@ -199,22 +213,33 @@ def _subject(place: _Place) -> str:
     return ""
 
 
-def _of_hours(place: _Place) -> Fact | None:
-    token = place.token
-    near = place.nearest({"week": words.WEEKLY, "all": words.IN_ALL})
+def _of_hours(mention: _Mention) -> Fact | None:
+    token = mention.token
+    near = mention.nearest({"week": words.WEEKLY, "all": words.IN_ALL})
     if near == "week":
         return Fact.WORKLOAD
     if token.low != token.high:
         return None
-    return Fact.TOTAL if near == "all" or token.low >= LEAST_TOTAL else None
+    return Fact.TOTAL if near == "all" or token.low >= MIN_TOTAL_HOURS else None
 
 
 def _around(text: str, token: Token) -> str:
-    """Return what was not read with some words beside it, cut where words end."""
-    begin, end = max(0, token.start - AROUND), min(len(text), token.end + AROUND)
+    """Return a figure that was not understood with some words around it."""
+    begin, end = max(0, token.start - CONTEXT_LENGTH), min(len(text), token.end + CONTEXT_LENGTH)
     before, after = text[begin : token.start], text[token.end : end]
     if begin and " " in before:
         before = "…" + before[before.index(" ") + 1 :]
     if end < len(text) and " " in after:
         after = after[: after.rindex(" ")] + "…"
     return " ".join((before + text[token.start : token.end] + after).split())
+
+
+READERS: Mapping[Kind, Callable[[_Mention], Fact | None]] = {
+    Kind.DAY: _of_day,
+    Kind.HOURS: _of_hours,
+    Kind.WEEKS: _of_weeks,
+    Kind.SEATS: _of_seats,
+    Kind.AMOUNT: _of_amount,
+    Kind.NOTICE: _of_cancellation,
+    Kind.SHARE: _of_cancellation,
+}

@@ -1,4 +1,4 @@
-"""The words by which a text in French, English or Spanish speaks of days, hours and amounts."""
+"""The cues for days, hours and amounts in French, English and Spanish texts."""
 
 import re
 from collections.abc import Iterable
@@ -111,6 +111,10 @@ IN_ALL = _cue(
 NOT_LENGTH = _cue(
     r"après after tras después avant before antes depuis since desde dernièr\w* last últim\w* "
     r"premièr\w* first primer\w* later plus\stard más\starde dans in\b ago within sous"
+)
+CANCELLATION = _cue(
+    r"annul\w* désist\w* cancel\w* anul\w* pénalit\w* penalt\w* penaliz\w* rembours\w* refund\w* "
+    r"reembols\w* transf[eé]r\w* substitu\w* sustitu\w* remplac\w* replac\w* reemplaz\w*"
 )
 NOT_FEE = _cue(
     r"bours\w* scholarship\w* fellowship\w* beca\w* réduc\w* remise discount\w* descuento\w* "

@@ -1,5 +1,5 @@
-"""Who has a place in which edition.
+"""Who takes part in which edition: the status of each enrolment, its history, and the seats.
 
-Staff enrol one person by hand, or many from a CSV file: each line is shown with what it will do
-before anything is done, and either all of it is done or nothing.
+Participation is stored here only. What a person does in an edition belongs to an enrolment; how
+people get one is defined in `learning.admissions` and `learning.participants`.
 """

@@ -1,32 +1,62 @@
-"""What happens to applications and places, for rooms above: fees first of all."""
+"""Events of enrolments and seats, for packages above."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from learning.enrolment.rules import EnrolmentEvent
+
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationAccepted:
-    """A seat is taken; fee, policy and first day are kept as they are now.
+class SeatsFreed:
+    """An edition has more free seats than before; its row is locked."""
 
-    An application that was transferred, or that substitutes another, names it: what was paid for
-    that one goes along.
+    edition_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentConfirmed:
+    """A person is enrolled, for the first time or again, and has access to the course."""
+
+    enrolment_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleEnrolled:
+    """People take part in an edition from now on: one event for any number, enrolled together."""
+
+    edition_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentEnded:
+    """A person no longer takes part; the status says how, `event` why.
+
+    After not completing or a no-show, the course can still be read.
     """
 
-    application_id: int
+    enrolment_id: int
+    event: EnrolmentEvent
     at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceConfirmed:
-    """The place is paid, guaranteed or waived, and the course opens on its first day."""
+class EnrolmentCompleted:
+    """A person has met all requirements of the course."""
 
-    application_id: int
+    enrolment_id: int
     at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceCancelled:
-    """A seat that was taken is given up, taken away or handed on; the state says which."""
+class EnrolmentPlanned:
+    """People may be enrolled by hand.
 
-    application_id: int
-    at: datetime
+    A package that is still deciding about some adds them to `pending`.
+    """
+
+    edition_id: int
+    people_ids: frozenset[int]
+    pending: set[int] = field(default_factory=set)

@@ -1,7 +1,8 @@
-"""The way of an application, from draft to the end of the course: one table, T1 to T20.
+"""The transitions of enrolments: one table, pure (docs/admissions.md shows it).
 
-The table is that of the design (docs/applications.md shows it as a picture, made from here). Each
-row says from which states an event leads where, who may cause it, and what has to hold.
+An enrolment is created once, and its status says from then on whether the person takes part. Each
+row says from which statuses an event leads where, who may cause it, and its guards. The numbers are
+those of the design; transitions without a number there have none.
 """
 
 from collections.abc import Iterator
@@ -11,58 +12,38 @@ from enum import StrEnum
 from learning.kit.i18n import N_
 
 
-class State(StrEnum):
-    """Where an application stands; stored, and changed along `TRANSITIONS` only."""
+class EnrolmentStatus(StrEnum):
+    """Whether a person takes part; stored, and changed along `TRANSITIONS` only."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    UNDER_REVIEW = "under-review"
-    INFO_REQUESTED = "info-requested"
-    WAITLISTED = "waitlisted"
-    ACCEPTED = "accepted"
-    ENROLLED = "enrolled"
-    COMPLETED = "completed"
-    NOT_COMPLETED = "not-completed"
-    NO_SHOW = "no-show"
-    DECLINED = "declined"
+    ACTIVE = "active"
     WITHDRAWN = "withdrawn"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not_completed"
+    NO_SHOW = "no_show"
     CANCELLED = "cancelled"
-    TRANSFERRED_OUT = "transferred-out"
-    SUBSTITUTED_OUT = "substituted-out"
-    LAPSED = "lapsed"
-    EDITION_CANCELLED = "edition-cancelled"
 
 
-class Event(StrEnum):
-    """What somebody does with an application."""
+class EnrolmentEvent(StrEnum):
+    """An event that changes an enrolment."""
 
-    CREATE = "create"
-    SUBMIT = "submit"
-    OPEN_REVIEW = "open-review"
-    ASK_INFO = "ask-info"
-    ANSWER = "answer"
-    ACCEPT = "accept"
-    WAITLIST = "waitlist"
-    PROMOTE = "promote"
-    DECLINE = "decline"
+    ENROL = "enrol"
+    RE_ENROL = "re_enrol"
     WITHDRAW = "withdraw"
-    ACTIVATE = "activate"
-    LAPSE = "lapse"
     CANCEL = "cancel"
     TRANSFER = "transfer"
     SUBSTITUTE = "substitute"
+    CANCEL_EDITION = "cancel_edition"
     COMPLETE = "complete"
     CLOSE = "close"
-    NEVER_CAME = "never-came"
-    CANCEL_EDITION = "cancel-edition"
-    REOPEN = "reopen"
-    INVOICE = "invoice"
+    MARK_NO_SHOW = "mark_no_show"
+    REINSTATE = "reinstate"
 
 
-class Who(StrEnum):
-    """In which capacity somebody acts."""
+class ActorRole(StrEnum):
+    """The role in which a person acts; a candidate is a participant once enrolled."""
 
     APPLICANT = "applicant"
+    PARTICIPANT = "participant"
     SPONSOR = "sponsor"
     REGISTRAR = "registrar"
     FINANCE = "finance"
@@ -70,151 +51,162 @@ class Who(StrEnum):
     SYSTEM = "system"
 
 
-class Guard(StrEnum):
-    """What has to hold for a transition."""
+class EnrolmentGuard(StrEnum):
+    """A condition of a transition."""
 
-    TAKES_APPLICATIONS = "takes-applications"
-    BEFORE_DEADLINE = "before-deadline"
-    COMPLETE = "complete"
+    SEAT_LEFT = "seat_left"
     REASON = "reason"
-    IN_TIME = "in-time"
-    SEAT_LEFT = "seat-left"
-    NOT_STARTED = "not-started"
-    SETTLED = "settled"
     NOTICE = "notice"
+    BEGUN = "begun"
     RESULT = "result"
 
 
-class Problem(StrEnum):
-    """Why something is refused beside a guard that does not hold."""
+class EnrolmentProblem(StrEnum):
+    """Why a transition is refused, besides a guard that is not satisfied."""
 
-    NO_SUCH_WAY = "no-such-way"
-    NOT_YOURS = "not-yours"
+    INVALID_TRANSITION = "invalid_transition"
+    NOT_YOURS = "not_yours"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Transition:
-    """One row of the table; no `before` at all makes a new application, no `after` changes none."""
+class EnrolmentRule:
+    """One row of the table; an empty `before` creates an enrolment."""
 
-    number: int
-    event: Event
-    before: frozenset[State]
-    after: State | None
-    who: frozenset[Who]
-    guards: tuple[Guard, ...] = ()
-
-
-S, E, W, G = State, Event, Who, Guard
-IN_ADMISSION = frozenset({S.SUBMITTED, S.UNDER_REVIEW, S.INFO_REQUESTED, S.WAITLISTED})
-PLACED = frozenset({S.ACCEPTED, S.ENROLLED})
-LIVE = IN_ADMISSION | PLACED | {S.DRAFT}
-SEATED = PLACED | {S.COMPLETED, S.NOT_COMPLETED, S.NO_SHOW}
+    number: int | None = None
+    event: EnrolmentEvent
+    before: frozenset[EnrolmentStatus]
+    after: EnrolmentStatus
+    by: frozenset[ActorRole]
+    guards: frozenset[EnrolmentGuard] = frozenset()
 
 
-def _row(number: int, event: Event, way: str, who: str, *guards: Guard) -> Transition:
-    """Return a row; `way` is written as in the design: "submitted waitlisted > withdrawn"."""
-    before, _, after = (part.strip() for part in way.partition(">"))
-    return Transition(
-        number=number,
-        event=event,
-        before=frozenset(State(name) for name in before.split()),
-        after=State(after) if after else None,
-        who=frozenset(Who(name) for name in who.split()),
-        guards=guards,
-    )
+_ACTIVE = frozenset({EnrolmentStatus.ACTIVE})
+UNENROLLED = frozenset({EnrolmentStatus.WITHDRAWN, EnrolmentStatus.CANCELLED})
+"""Who is out: their seat is free and the course is closed to them. All others keep both."""
+_ADMITTING = frozenset({ActorRole.REGISTRAR, ActorRole.FINANCE, ActorRole.SYSTEM})
 
-
-IN_REVIEW = "under-review"
-ANY_LIVE = " ".join(sorted(LIVE))
-TRANSITIONS: tuple[Transition, ...] = (
-    _row(1, E.CREATE, "> draft", "applicant sponsor", G.TAKES_APPLICATIONS),
-    _row(2, E.SUBMIT, "draft > submitted", "applicant sponsor", G.BEFORE_DEADLINE, G.COMPLETE),
-    _row(3, E.OPEN_REVIEW, f"submitted > {IN_REVIEW}", "registrar"),
-    _row(4, E.ASK_INFO, f"{IN_REVIEW} > info-requested", "registrar", G.REASON),
-    _row(5, E.ANSWER, f"info-requested > {IN_REVIEW}", "applicant sponsor", G.REASON, G.IN_TIME),
-    _row(6, E.ACCEPT, f"{IN_REVIEW} > accepted", "registrar", G.REASON, G.NOT_STARTED, G.SEAT_LEFT),
-    _row(7, E.WAITLIST, f"{IN_REVIEW} > waitlisted", "registrar", G.REASON),
-    _row(8, E.PROMOTE, "waitlisted > accepted", "applicant registrar", G.NOT_STARTED, G.SEAT_LEFT),
-    _row(9, E.DECLINE, f"{IN_REVIEW} waitlisted > declined", "registrar", G.REASON),
-    _row(10, E.WITHDRAW, f"{' '.join(sorted(IN_ADMISSION))} > withdrawn", "applicant sponsor"),
-    _row(11, E.ACTIVATE, "accepted > enrolled", "system finance registrar", G.SETTLED),
-    _row(12, E.LAPSE, "accepted waitlisted > lapsed", "system registrar finance", G.REASON),
-    _row(13, E.CANCEL, "accepted enrolled > cancelled", "applicant sponsor registrar", G.REASON),
-    _row(
-        14, E.TRANSFER, "accepted enrolled > transferred-out", "registrar",
-        G.REASON, G.NOTICE, G.NOT_STARTED, G.SEAT_LEFT,
+TRANSITIONS: tuple[EnrolmentRule, ...] = (
+    EnrolmentRule(
+        number=11,
+        event=EnrolmentEvent.ENROL,
+        before=frozenset(),
+        after=EnrolmentStatus.ACTIVE,
+        by=_ADMITTING,
+        guards=frozenset({EnrolmentGuard.SEAT_LEFT}),
     ),
-    _row(
-        15, E.SUBSTITUTE, "accepted enrolled > substituted-out", "registrar",
-        G.REASON, G.NOTICE, G.NOT_STARTED, G.COMPLETE,
+    EnrolmentRule(
+        event=EnrolmentEvent.RE_ENROL,
+        before=UNENROLLED,
+        after=EnrolmentStatus.ACTIVE,
+        by=_ADMITTING,
+        guards=frozenset({EnrolmentGuard.SEAT_LEFT}),
     ),
-    _row(16, E.COMPLETE, "enrolled > completed", "system", G.RESULT),
-    _row(17, E.CLOSE, "enrolled > not-completed", "registrar", G.REASON),
-    _row(17, E.NEVER_CAME, "enrolled > no-show", "registrar", G.REASON),
-    _row(18, E.CANCEL_EDITION, f"{ANY_LIVE} > edition-cancelled", "approver", G.REASON),
-    _row(
-        19, E.REOPEN, f"declined withdrawn lapsed > {IN_REVIEW}", "registrar",
-        G.REASON, G.NOT_STARTED,
+    EnrolmentRule(
+        event=EnrolmentEvent.WITHDRAW,
+        before=_ACTIVE,
+        after=EnrolmentStatus.WITHDRAWN,
+        by=frozenset({ActorRole.REGISTRAR, ActorRole.SYSTEM}),
     ),
-    _row(20, E.INVOICE, "accepted enrolled >", "system finance"),
-)  # fmt: skip
-BY_EVENT = {row.event: row for row in TRANSITIONS}
-REFUSALS: dict[Guard | Problem, str] = {
-    Guard.TAKES_APPLICATIONS: N_("This edition does not take applications."),
-    Guard.BEFORE_DEADLINE: N_("The last day to apply is over."),
-    Guard.COMPLETE: N_("Something is still missing in the application."),
-    Guard.REASON: N_("Say why; it is kept with the application."),
-    Guard.IN_TIME: N_("The time to answer is over. Write to the course team."),
-    Guard.SEAT_LEFT: N_("No seat is left in this edition."),
-    Guard.NOT_STARTED: N_("The edition has begun already."),
-    Guard.SETTLED: N_("The place is not paid, guaranteed or waived yet."),
-    Guard.NOTICE: N_("This takes a notice of 14 days before the first day."),
-    Guard.RESULT: N_("The course is not passed yet."),
-    Problem.NO_SUCH_WAY: N_("The application has moved on meanwhile. Look at it again."),
-    Problem.NOT_YOURS: N_("This is for somebody else to decide."),
+    EnrolmentRule(
+        number=13,
+        event=EnrolmentEvent.CANCEL,
+        before=_ACTIVE,
+        after=EnrolmentStatus.CANCELLED,
+        by=frozenset({ActorRole.PARTICIPANT, ActorRole.SPONSOR, ActorRole.REGISTRAR}),
+        guards=frozenset({EnrolmentGuard.REASON}),
+    ),
+    EnrolmentRule(
+        number=14,
+        event=EnrolmentEvent.TRANSFER,
+        before=_ACTIVE,
+        after=EnrolmentStatus.WITHDRAWN,
+        by=frozenset({ActorRole.REGISTRAR}),
+        guards=frozenset({EnrolmentGuard.REASON, EnrolmentGuard.NOTICE}),
+    ),
+    EnrolmentRule(
+        number=15,
+        event=EnrolmentEvent.SUBSTITUTE,
+        before=_ACTIVE,
+        after=EnrolmentStatus.WITHDRAWN,
+        by=frozenset({ActorRole.REGISTRAR}),
+        guards=frozenset({EnrolmentGuard.REASON, EnrolmentGuard.NOTICE}),
+    ),
+    EnrolmentRule(
+        number=16,
+        event=EnrolmentEvent.COMPLETE,
+        before=_ACTIVE,
+        after=EnrolmentStatus.COMPLETED,
+        by=frozenset({ActorRole.SYSTEM}),
+        guards=frozenset({EnrolmentGuard.RESULT}),
+    ),
+    EnrolmentRule(
+        number=17,
+        event=EnrolmentEvent.CLOSE,
+        before=_ACTIVE,
+        after=EnrolmentStatus.NOT_COMPLETED,
+        by=frozenset({ActorRole.REGISTRAR}),
+        guards=frozenset({EnrolmentGuard.REASON, EnrolmentGuard.BEGUN}),
+    ),
+    EnrolmentRule(
+        number=17,
+        event=EnrolmentEvent.MARK_NO_SHOW,
+        before=_ACTIVE,
+        after=EnrolmentStatus.NO_SHOW,
+        by=frozenset({ActorRole.REGISTRAR}),
+        guards=frozenset({EnrolmentGuard.REASON, EnrolmentGuard.BEGUN}),
+    ),
+    EnrolmentRule(
+        number=18,
+        event=EnrolmentEvent.CANCEL_EDITION,
+        before=_ACTIVE,
+        after=EnrolmentStatus.CANCELLED,
+        by=frozenset({ActorRole.APPROVER}),
+        guards=frozenset({EnrolmentGuard.REASON}),
+    ),
+    EnrolmentRule(
+        event=EnrolmentEvent.REINSTATE,
+        before=frozenset({EnrolmentStatus.NOT_COMPLETED, EnrolmentStatus.NO_SHOW}),
+        after=EnrolmentStatus.ACTIVE,
+        by=frozenset({ActorRole.REGISTRAR}),
+        guards=frozenset({EnrolmentGuard.REASON}),
+    ),
+)
+RULE_OF = {rule.event: rule for rule in TRANSITIONS}
+MESSAGES: dict[EnrolmentGuard | EnrolmentProblem, str] = {
+    EnrolmentGuard.SEAT_LEFT: N_("No seat is left in this edition."),
+    EnrolmentGuard.REASON: N_("Say why; it is kept with the enrolment."),
+    EnrolmentGuard.NOTICE: N_("The last day for this notice is over."),
+    EnrolmentGuard.BEGUN: N_("The edition has not begun yet."),
+    EnrolmentGuard.RESULT: N_("The course is not passed yet."),
+    EnrolmentProblem.INVALID_TRANSITION: N_(
+        "The enrolment has changed meanwhile. Look at it again."
+    ),
+    EnrolmentProblem.NOT_YOURS: N_("This is for somebody else to decide."),
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """What the guards look at. `holds` are those that hold now; a reason is looked at itself."""
-
-    holds: frozenset[Guard]
-    reason: str = ""
-
-
-def refusal(state: State | None, event: Event, who: Who, case: Case) -> Guard | Problem | None:
-    """Return what speaks against an event, None if it may happen; `state` is None before T1."""
-    row = BY_EVENT[event]
-    if (state is None) != (not row.before) or (state is not None and state not in row.before):
-        return Problem.NO_SUCH_WAY
-    if who not in row.who:
-        return Problem.NOT_YOURS
-    return next((guard for guard in row.guards if not _holds(guard, case)), None)
+def violation_of(
+    status: EnrolmentStatus | None,
+    event: EnrolmentEvent,
+    actor_role: ActorRole,
+    satisfied: frozenset[EnrolmentGuard],
+) -> EnrolmentGuard | EnrolmentProblem | None:
+    """Return why an event is refused, None if it is allowed; no status: not enrolled yet."""
+    rule = RULE_OF[event]
+    if (status is None) != (not rule.before) or (status is not None and status not in rule.before):
+        return EnrolmentProblem.INVALID_TRANSITION
+    if actor_role not in rule.by:
+        return EnrolmentProblem.NOT_YOURS
+    return next((guard for guard in EnrolmentGuard if guard in rule.guards - satisfied), None)
 
 
-def after(state: State | None, event: Event) -> State:
-    """Return the state that an event leads to from a state; invoicing changes none."""
-    target = BY_EVENT[event].after or state
-    if target is None:
-        raise ValueError(f"{event} leads nowhere")
-    return target
+def events_for(status: EnrolmentStatus, actor_role: ActorRole) -> list[EnrolmentEvent]:
+    """Return the events that a role may cause in a status, guards aside."""
+    return [r.event for r in TRANSITIONS if status in r.before and actor_role in r.by]
 
 
-def pairs() -> Iterator[tuple[State, State]]:
+def pairs() -> Iterator[tuple[EnrolmentStatus, EnrolmentStatus]]:
     """Yield every (before, after) that the table allows; the database allows no other."""
-    for row in TRANSITIONS:
-        for state in sorted(row.before):
-            if row.after:
-                yield state, row.after
-
-
-def events_for(state: State, who: Who) -> list[Event]:
-    """Return what somebody in a capacity may do with an application in a state, guards aside."""
-    return [row.event for row in TRANSITIONS if state in row.before and who in row.who]
-
-
-def _holds(guard: Guard, case: Case) -> bool:
-    if guard is Guard.REASON:
-        return bool(case.reason.strip())
-    return guard in case.holds
+    for rule in TRANSITIONS:
+        for status in sorted(rule.before):
+            yield status, rule.after

@@ -1,10 +1,10 @@
-"""What the gate reads in a text, in other word orders and formats, and what it says it did not."""
+"""What the publication check reads in a text, in other words and formats, and what it does not."""
 
 import pytest
 
 from learning.catalogue import rules
 from learning.catalogue.statements import Fact, read
-from tests.catalogue.test_gate import TEXTS, a_plan
+from tests.catalogue.test_publication import TEXTS, a_plan
 
 
 def days(text: str) -> dict[Fact, tuple[int, int, int | None]]:
@@ -102,7 +102,7 @@ def test_several_days_keep_apart(text: str, expected: dict[Fact, object]) -> Non
         ("This six-week course", Fact.WEEKS, 6, 6),
         ("El curso dura seis semanas", Fact.WEEKS, 6, 6),
         ("Pendant 6 semaines", Fact.WEEKS, 6, 6),
-        ("30 plazas", Fact.PLACES, 30, 30),
+        ("30 plazas", Fact.SEATS, 30, 30),
     ],
 )
 def test_hours_weeks_and_places_are_read(text: str, fact: Fact, low: int, high: int) -> None:
@@ -156,10 +156,10 @@ def test_every_figure_is_either_stated_or_not_read() -> None:
 
 
 def test_each_language_has_a_reading_of_its_own() -> None:
-    said = rules.readings(a_plan(texts={"fr": TEXTS["fr"], "en": "See you on Tuesday."}))
-    assert said["fr"].unread == []
-    assert said["en"].unread == ["See you on Tuesday."]
-    assert (said["es"].stated, said["es"].unread) == ([], [])
+    found = rules.readings(a_plan(texts={"fr": TEXTS["fr"], "en": "See you on Tuesday."}))
+    assert found["fr"].unread == []
+    assert found["en"].unread == ["See you on Tuesday."]
+    assert (found["es"].stated, found["es"].unread) == ([], [])
 
 
 def test_a_date_that_is_no_month_s_is_found() -> None:

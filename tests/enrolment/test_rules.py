@@ -1,4 +1,4 @@
-"""The way of an application: every state, event and actor does what the table says, or nothing."""
+"""Enrolments: every status, event and actor does what the table says, or nothing."""
 
 import itertools
 
@@ -9,156 +9,123 @@ from sqlalchemy.orm import Session
 
 from learning.enrolment import rules
 from learning.enrolment.rules import (
-    BY_EVENT,
-    LIVE,
-    REFUSALS,
-    SEATED,
+    MESSAGES,
+    RULE_OF,
     TRANSITIONS,
-    Case,
-    Event,
-    Guard,
-    Problem,
-    State,
-    Who,
+    UNENROLLED,
+    ActorRole,
+    EnrolmentEvent,
+    EnrolmentGuard,
+    EnrolmentProblem,
+    EnrolmentStatus,
 )
-from tests.enrolment.making import a_draft
 from tests.world import World
 
-EVERYTHING = Case(holds=frozenset(Guard), reason="because")
-WAYS = """
-    1  create          ->draft                              applicant sponsor
-    2  submit          draft->submitted                     applicant sponsor
-    3  open-review     submitted->under-review              registrar
-    4  ask-info        under-review->info-requested         registrar
-    5  answer          info-requested->under-review         applicant sponsor
-    6  accept          under-review->accepted               registrar
-    7  waitlist        under-review->waitlisted             registrar
-    8  promote         waitlisted->accepted                 applicant registrar
-    9  decline         under-review,waitlisted->declined    registrar
-    10 withdraw        submitted,under-review,info-requested,waitlisted->withdrawn applicant sponsor
-    11 activate        accepted->enrolled                   system finance registrar
-    12 lapse           accepted,waitlisted->lapsed          system registrar finance
-    13 cancel          accepted,enrolled->cancelled         applicant sponsor registrar
-    14 transfer        accepted,enrolled->transferred-out   registrar
-    15 substitute      accepted,enrolled->substituted-out   registrar
-    16 complete        enrolled->completed                  system
-    17 close           enrolled->not-completed              registrar
-    17 never-came      enrolled->no-show                    registrar
-    18 cancel-edition  draft,submitted,under-review,info-requested->edition-cancelled approver
-    18 cancel-edition  waitlisted,accepted,enrolled->edition-cancelled approver
-    19 reopen          declined,withdrawn,lapsed->under-review registrar
-    20 invoice         accepted,enrolled->                  system finance
+TABLE = """
+    enrol           ->active                        registrar finance system
+    re_enrol        withdrawn,cancelled->active     registrar finance system
+    withdraw        active->withdrawn               registrar system
+    cancel          active->cancelled               participant sponsor registrar
+    transfer        active->withdrawn               registrar
+    substitute      active->withdrawn               registrar
+    cancel_edition  active->cancelled               approver
+    complete        active->completed               system
+    close           active->not_completed           registrar
+    mark_no_show    active->no_show                 registrar
+    reinstate       not_completed,no_show->active   registrar
 """
+ALL = frozenset(EnrolmentGuard)
+Key = tuple[EnrolmentStatus | None, EnrolmentEvent, ActorRole]
 
 
-def ways() -> dict[tuple[State | None, Event, Who], State | None]:
-    """Read the design's table, written out above by hand, independently of the code."""
-    found: dict[tuple[State | None, Event, Who], State | None] = {}
-    for line in WAYS.strip().splitlines():
-        _, event, way, *who = line.split()
-        before, after = way.split("->")
-        for state, each in itertools.product(before.split(","), who):
-            key = (State(state) if state else None, Event(event), Who(each))
-            found[key] = State(after) if after else None
+def allowed() -> dict[Key, EnrolmentStatus]:
+    """Read the table, written out above by hand, independently of the code."""
+    found: dict[Key, EnrolmentStatus] = {}
+    for line in TABLE.strip().splitlines():
+        event, arrow, *roles = line.split()
+        before, after = arrow.split("->")
+        for status, role in itertools.product(before.split(","), roles):
+            known = EnrolmentStatus(status) if status else None
+            found[known, EnrolmentEvent(event), ActorRole(role)] = EnrolmentStatus(after)
     return found
 
 
-@pytest.mark.parametrize("state", [None, *State])
-def test_the_table_and_nothing_else(state: State | None) -> None:
-    """Every (state, event, actor): 18 x 21 x 6."""
-    allowed = ways()
-    for event, who in itertools.product(Event, Who):
-        refused = rules.refusal(state, event, who, EVERYTHING)
-        if (state, event, who) in allowed:
-            assert refused is None, (event, who)
-            assert rules.after(state, event) == (allowed[state, event, who] or state)
+@pytest.mark.parametrize("status", [None, *EnrolmentStatus])
+def test_the_table_and_nothing_else(status: EnrolmentStatus | None) -> None:
+    """Every (status, event, actor): 7 x 11 x 7."""
+    table = allowed()
+    for event, role in itertools.product(EnrolmentEvent, ActorRole):
+        problem = rules.violation_of(status, event, role, ALL)
+        if (status, event, role) in table:
+            assert problem is None, (event, role)
+            assert RULE_OF[event].after is table[status, event, role]
         else:
-            assert isinstance(refused, Problem), (event, who)
+            assert isinstance(problem, EnrolmentProblem), (event, role)
 
 
-@pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: row.event)
-def test_each_guard_alone_can_refuse(row: rules.Transition) -> None:
-    state, who = next(iter(row.before), None), next(iter(row.who))
-    for guard in row.guards:
-        lacking = Case(
-            holds=frozenset(Guard) - {guard}, reason="" if guard is Guard.REASON else "because"
-        )
-        assert rules.refusal(state, row.event, who, lacking) is guard
+@pytest.mark.parametrize("rule", TRANSITIONS, ids=lambda rule: rule.event)
+def test_each_guard_alone_can_refuse(rule: rules.EnrolmentRule) -> None:
+    status, role = next(iter(rule.before), None), next(iter(rule.by))
+    for guard in EnrolmentGuard:
+        problem = rules.violation_of(status, rule.event, role, ALL - {guard})
+        assert problem is (guard if guard in rule.guards else None)
 
 
-def test_blank_is_no_reason() -> None:
-    blank = Case(holds=frozenset(Guard), reason=" \n")
-    assert rules.refusal(State.UNDER_REVIEW, Event.DECLINE, Who.REGISTRAR, blank) is Guard.REASON
+def test_what_is_asked_of_whom() -> None:
+    required_guards = {rule.event: {str(guard) for guard in rule.guards} for rule in TRANSITIONS}
+    assert required_guards == {
+        EnrolmentEvent.ENROL: {"seat_left"},
+        EnrolmentEvent.RE_ENROL: {"seat_left"},
+        EnrolmentEvent.WITHDRAW: set(),
+        EnrolmentEvent.CANCEL: {"reason"},
+        EnrolmentEvent.TRANSFER: {"reason", "notice"},
+        EnrolmentEvent.SUBSTITUTE: {"reason", "notice"},
+        EnrolmentEvent.CANCEL_EDITION: {"reason"},
+        EnrolmentEvent.COMPLETE: {"result"},
+        EnrolmentEvent.CLOSE: {"reason", "begun"},
+        EnrolmentEvent.MARK_NO_SHOW: {"reason", "begun"},
+        EnrolmentEvent.REINSTATE: {"reason"},
+    }
 
 
 def test_every_refusal_has_words_and_every_event_a_row() -> None:
-    assert set(REFUSALS) == {*Guard, *Problem}
-    assert set(BY_EVENT) == set(Event)
-    assert {row.number for row in TRANSITIONS} == set(range(1, 21))
+    assert set(MESSAGES) == {*EnrolmentGuard, *EnrolmentProblem}
+    assert set(RULE_OF) == set(EnrolmentEvent)
+    assert len(TRANSITIONS) == len(RULE_OF)
+    assert {rule.number for rule in TRANSITIONS} == {None, 11, 13, 14, 15, 16, 17, 18}
 
 
-def test_of_those_who_have_a_seat_two_are_live() -> None:
-    assert {State.ACCEPTED, State.ENROLLED} == SEATED & LIVE
+def test_who_is_out_is_who_can_come_back() -> None:
+    assert RULE_OF[EnrolmentEvent.RE_ENROL].before == UNENROLLED
+    ended = {rule.after for rule in TRANSITIONS} - {EnrolmentStatus.ACTIVE}
+    assert ended == set(EnrolmentStatus) - {EnrolmentStatus.ACTIVE}
 
 
-def test_what_leads_nowhere_is_an_error() -> None:
-    with pytest.raises(ValueError, match="leads nowhere"):
-        rules.after(None, Event.INVOICE)
+def test_what_a_registrar_may_do_depends_on_the_status() -> None:
+    events = rules.events_for(EnrolmentStatus.NO_SHOW, ActorRole.REGISTRAR)
+    assert events == [EnrolmentEvent.REINSTATE]
+    assert rules.events_for(EnrolmentStatus.COMPLETED, ActorRole.REGISTRAR) == []
+    assert rules.events_for(EnrolmentStatus.NO_SHOW, ActorRole.PARTICIPANT) == []
 
 
-def test_what_a_registrar_may_do_depends_on_the_state() -> None:
-    assert rules.events_for(State.SUBMITTED, Who.REGISTRAR) == [Event.OPEN_REVIEW]
-    assert rules.events_for(State.DRAFT, Who.REGISTRAR) == []
-    assert Event.DECLINE in rules.events_for(State.WAITLISTED, Who.REGISTRAR)
-
-
-@pytest.mark.parametrize("before", State)
-def test_the_database_allows_the_same_ways(session: Session, world: World, before: State) -> None:
+@pytest.mark.parametrize("before", EnrolmentStatus)
+def test_the_database_allows_the_same_transitions(
+    session: Session, world: World, before: EnrolmentStatus
+) -> None:
     """Raw SQL against the trigger: each pair of the table passes, each other one is refused."""
-    application = a_draft(session, world)
-    session.execute(text("DROP TRIGGER applications_way" + on_table(session)))
-    put(session, application.id, before)
-    make_trigger_again(session)
-    for after in State:
-        allowed = after is before or (before, after) in set(rules.pairs())
+    put(session, world.place.id, before)  # from active, every other status is one step away
+    for after in EnrolmentStatus:
         with session.begin_nested() as attempt:
-            if allowed:
-                put(session, application.id, after)
+            if after is before or (before, after) in set(rules.pairs()):
+                put(session, world.place.id, after)
             else:
-                with pytest.raises(DatabaseError, match="no such way"):
-                    put(session, application.id, after)
+                with pytest.raises(DatabaseError, match="no such transition"):
+                    put(session, world.place.id, after)
             attempt.rollback()
 
 
-def on_table(session: Session) -> str:
-    return "" if session.get_bind().dialect.name == "sqlite" else " ON applications"
-
-
-def make_trigger_again(session: Session) -> None:
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text(TRIGGER["sqlite"]))
-    else:
-        session.execute(
-            text(
-                "CREATE TRIGGER applications_way BEFORE UPDATE OF state ON applications"
-                " FOR EACH ROW EXECUTE FUNCTION applications_way()"
-            )
-        )
-
-
-TRIGGER: dict[str, str] = {}
-
-
-@pytest.fixture(autouse=True)
-def keep_trigger(session: Session) -> None:
-    """Remember the trigger as the migration made it."""
-    if session.get_bind().dialect.name == "sqlite":
-        made = text("SELECT sql FROM sqlite_master WHERE name = 'applications_way'")
-        TRIGGER["sqlite"] = session.scalar(made) or ""
-
-
-def put(session: Session, application_id: int, state: State) -> None:
+def put(session: Session, enrolment_id: int, status: EnrolmentStatus) -> None:
     session.execute(
-        text("UPDATE applications SET state = :state WHERE id = :id"),
-        {"state": str(state), "id": application_id},
+        text("UPDATE enrolments SET status = :status WHERE id = :id"),
+        {"status": str(status), "id": enrolment_id},
     )

@@ -1,0 +1,1 @@
+"""Commands that change applications and what belongs to them."""

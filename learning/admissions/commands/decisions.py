@@ -1,0 +1,209 @@
+"""Decisions of staff about applications, single or bulk, and their side effects."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from learning.admissions.commands import applications, waitlist
+from learning.admissions.commands.agreements import agree
+from learning.admissions.commands.transitions import (
+    TransitionRequest,
+    apply_transition,
+    change_of,
+    check_transition,
+    enrolment_of,
+    send_transition_email,
+)
+from learning.admissions.events import ApplicationAccepted, SeatReleased
+from learning.admissions.models import Application, OfferOutcome
+from learning.admissions.problems import ApplicationProblem
+from learning.admissions.queries import applications as application_queries
+from learning.admissions.queries.agreements import agreement_of
+from learning.admissions.queries.terms import received_error, terms_of
+from learning.admissions.rules import deadlines, transitions
+from learning.admissions.rules.states import ApplicationEvent, ApplicationState
+from learning.admissions.rules.transitions import TransitionGuard, TransitionProblem
+from learning.catalogue.actions import lock_edition
+from learning.catalogue.models import Edition
+from learning.enrolment import commands, rules, seats
+from learning.enrolment.commands import Admission
+from learning.enrolment.events import EnrolmentConfirmed, EnrolmentEnded, EnrolmentPlanned
+from learning.enrolment.models import Enrolment, EnrolmentMethod
+from learning.enrolment.rules import UNENROLLED, ActorRole, EnrolmentGuard
+from learning.kit.errors import RuleViolation
+from learning.kit.events import publish_event
+from learning.kit.time import day_in
+
+OFFER_OUTCOMES = {
+    ApplicationEvent.PROMOTE: OfferOutcome.ACCEPTED,
+    ApplicationEvent.DECLINE: OfferOutcome.WITHDRAWN,
+    ApplicationEvent.CANCEL_EDITION: OfferOutcome.WITHDRAWN,
+    ApplicationEvent.LAPSE: OfferOutcome.EXPIRED,
+}
+
+
+def decide(session: Session, application: Application, request: TransitionRequest) -> None:
+    """Execute a staff decision; raise RuleViolation."""
+    with seats.seat_changes(session, application.edition_id, now=request.now) as edition:
+        session.refresh(application)
+        if (
+            request.event is ApplicationEvent.REOPEN
+            and application_queries.is_applicant_or_enrolled(
+                session, application.person_id, edition.id
+            )
+        ):
+            raise RuleViolation(ApplicationProblem.ELSEWHERE)
+        satisfied = evaluate_guards(session, edition, application, request)
+        execute(session, application, request, satisfied)
+
+
+def accept_offer(session: Session, application: Application, request: TransitionRequest) -> None:
+    """Enrol a person from the waiting list with the seat that was offered to them (T8)."""
+    edition = lock_edition(session, application.edition_id)
+    session.refresh(application)
+    waitlist.accept_offer(session, application, now=request.now)
+    satisfied = applications.time_guards(edition, request.now) | {TransitionGuard.SEAT_LEFT}
+    execute(session, application, request, satisfied)
+
+
+def execute(
+    session: Session,
+    application: Application,
+    request: TransitionRequest,
+    satisfied: frozenset[TransitionGuard],
+) -> None:
+    """Apply a transition and its side effects.
+
+    The edition is locked. Otherwise as `apply_transition`.
+    """
+    if request.event is ApplicationEvent.CANCEL and request.received_on is None:
+        edition = session.get_one(Edition, application.edition_id)
+        request = replace(request, received_on=day_in(edition.zone, request.now))
+    if application.state is ApplicationState.ENROLLED:
+        _end_enrolment(session, application, request, satisfied)
+        return
+    check_transition(application, request, satisfied)
+    _check_received(session, application, request)
+    if request.event in OFFER_OUTCOMES:
+        waitlist.withdraw_offer(session, application, OFFER_OUTCOMES[request.event], request.now)
+    if request.event is ApplicationEvent.REQUEST_INFO:
+        application.answer_until = request.now + deadlines.ANSWER_PERIOD
+    if request.event in {ApplicationEvent.ACCEPT, ApplicationEvent.PROMOTE}:
+        agree(session, application, now=request.now)
+    before = application.state
+    apply_transition(session, application, request, satisfied)
+    apply_side_effects(session, application, before, request)
+
+
+def _check_received(session: Session, application: Application, request: TransitionRequest) -> None:
+    """Raise RuleViolation for a day on which no notice of cancellation can have been received."""
+    if request.received_on is None:
+        return
+    edition = session.get_one(Edition, application.edition_id)
+    terms = terms_of(session, application, edition)
+    error = received_error(terms, request.received_on, today=day_in(edition.zone, request.now))
+    if error:
+        raise RuleViolation(error, field="received_on")
+
+
+def evaluate_guards(
+    session: Session, edition: Edition, application: Application, request: TransitionRequest
+) -> frozenset[TransitionGuard]:
+    """Return the guards that are satisfied for a transition by staff or the system."""
+    satisfied = set(applications.time_guards(edition, request.now))
+    own = application_queries.open_offer(session, application.id) is not None
+    if own or seats.free(session, edition) > 0:
+        satisfied.add(TransitionGuard.SEAT_LEFT)
+    if request.actor_role in {ActorRole.FINANCE, ActorRole.REGISTRAR} and request.reason.strip():
+        satisfied.add(TransitionGuard.SETTLED)  # a person approves it, with a reason
+    if request.actor_role is ActorRole.SYSTEM and applications.is_fellowship(application):
+        satisfied.add(TransitionGuard.SETTLED)
+    received_on = request.received_on or day_in(edition.zone, request.now)
+    if terms_of(session, application, edition).window(received_on).may_transfer:
+        satisfied.add(TransitionGuard.NOTICE)
+    return frozenset(satisfied)
+
+
+def apply_side_effects(
+    session: Session,
+    application: Application,
+    before: ApplicationState | None,
+    request: TransitionRequest,
+) -> None:
+    """Apply what a transition brings with it, in the same transaction."""
+    if application.state is ApplicationState.ACCEPTED:
+        _announce_acceptance(session, application, request.now)
+        if applications.is_fellowship(application):
+            system = TransitionRequest(
+                event=ApplicationEvent.ACTIVATE,
+                actor_role=ActorRole.SYSTEM,
+                by=None,
+                now=request.now,
+            )
+            decide(session, application, system)
+    elif application.state is ApplicationState.ENROLLED:
+        _enrol(session, application, request)
+    elif before is ApplicationState.ACCEPTED:
+        publish_event(session, SeatReleased(application_id=application.id, at=request.now))
+
+
+def _announce_acceptance(session: Session, application: Application, now: datetime) -> None:
+    agreement = agreement_of(session, application)
+    if agreement is None:
+        raise LookupError(f"nothing was agreed about application {application.id}")
+    publish_event(
+        session,
+        ApplicationAccepted(application_id=application.id, fee_agreement_id=agreement.id, at=now),
+    )
+
+
+def follow_ended_enrolment(session: Session, fact: EnrolmentEnded) -> None:
+    """Publish that the seat of an application is released, when its enrolment ends."""
+    enrolment = session.get_one(Enrolment, fact.enrolment_id)
+    application = application_queries.application_of(session, enrolment)
+    if application is not None and enrolment.status in UNENROLLED:
+        publish_event(session, SeatReleased(application_id=application.id, at=fact.at))
+
+
+def name_pending(session: Session, fact: EnrolmentPlanned) -> None:
+    """Add to `pending` the people whose application is undecided: they are not enrolled by hand."""
+    edition = session.get_one(Edition, fact.edition_id)
+    fact.pending.update(application_queries.applicants_among(session, edition, fact.people_ids))
+
+
+def _enrol(session: Session, application: Application, request: TransitionRequest) -> None:
+    """Turn an application's seat reservation into an enrolment."""
+    edition = session.get_one(Edition, application.edition_id)
+    admission = Admission(
+        method=EnrolmentMethod.APPLICATION,
+        actor_role=request.actor_role,
+        by=request.by,
+        now=request.now,
+        has_seat=True,
+    )
+    (enrolment,) = commands.enrol_all(session, edition, [application.person_id], admission)
+    application.enrolment_id, application.enrolment_period = enrolment.id, enrolment.period
+    session.flush()  # event handlers of the enrolment find its application
+    publish_event(session, EnrolmentConfirmed(enrolment_id=enrolment.id, at=request.now))
+
+
+def _end_enrolment(
+    session: Session,
+    application: Application,
+    request: TransitionRequest,
+    satisfied: frozenset[TransitionGuard],
+) -> None:
+    """End the enrolment of an application; the guards are those of the application."""
+    enrolment, change = enrolment_of(session, application), change_of(request)
+    if enrolment is None:
+        raise RuleViolation(TransitionProblem.INVALID_TRANSITION)
+    unmet = transitions.unmet(
+        request.event, transitions.GuardContext(satisfied=satisfied, reason=request.reason)
+    )
+    if unmet and change.event in rules.events_for(enrolment.status, change.actor_role):
+        raise RuleViolation(unmet)
+    _check_received(session, application, request)
+    guards = frozenset({EnrolmentGuard.NOTICE} if TransitionGuard.NOTICE in satisfied else ())
+    commands.apply_transition(session, enrolment, change, guards)
+    send_transition_email(session, application, request)

@@ -1,0 +1,1 @@
+"""Pages of sponsors, opened by a signed link."""

@@ -1,0 +1,20 @@
+"""Staff pages: an edition's applications and its statistics."""
+
+from learning.admissions.pages.staff import (
+    assessments,
+    board,
+    bulk,
+    candidates,
+    decisions,
+    edition_cancellation,
+    offers,
+    transfers,
+)
+from learning.admissions.pages.staff.blueprint import bp
+from learning.admissions.pages.staff.statistics import bp as statistics
+
+BLUEPRINTS = (bp, statistics)
+__all__ = [
+    "BLUEPRINTS", "assessments", "board", "bulk", "candidates", "decisions", "edition_cancellation",
+    "offers", "transfers",
+]  # fmt: skip

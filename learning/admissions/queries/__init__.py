@@ -1,0 +1,1 @@
+"""Reads of applications, offers and fee agreements."""

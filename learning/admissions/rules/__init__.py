@@ -1,0 +1,1 @@
+"""Rules of admissions: pure functions, with all of their cases in a test."""

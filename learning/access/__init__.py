@@ -1,6 +1,5 @@
 """Who may do what.
 
-The roles, the permissions, one table of grants, and the guard before every page. Deny by
-default: a route that does not say what it needs cannot be written, and one that slips past is
-refused.
+The roles, the permissions, one table of grants, and the guard before every page. Denied by default:
+a route that names no permission cannot be registered, and a request for one is refused.
 """

@@ -1,25 +1,29 @@
-"""What people do with their accounts, and what is done for them."""
+"""Commands on accounts: of their owners and of staff."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts import credentials, rules
-from learning.accounts.models import Person, RoleGrant, SignIn
+from learning.accounts import credentials, queries, rules
+from learning.accounts.administrators import require_other_administrator
+from learning.accounts.events import AccountClosed, AccountReopened, RolesGranted, RolesRevoked
+from learning.accounts.models import Person, RoleGrant, UserSession
 from learning.audit.actions import record, record_all
-from learning.kit.db import insert_all
+from learning.kit.database import bulk_insert
 from learning.kit.email_addresses import normal_email
+from learning.kit.events import publish_event
 from learning.kit.folding import sort_key
-from learning.kit.once import insert_new
+from learning.kit.idempotency import insert_if_absent
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewPerson:
-    """What is known of somebody who joins."""
+    """The data of a new person."""
 
     email: str
     name: str
@@ -29,18 +33,8 @@ class NewPerson:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Profile:
-    """What people say of themselves."""
-
-    name: str
-    language: str
-    zone: str
-    institution: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Device:
-    """What signs in: a new token and a name that its owner would recognise."""
+    """A device that signs in: a new token and a name that its owner recognises."""
 
     token: str
     name: str
@@ -48,8 +42,8 @@ class Device:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeldRole:
-    """A role of somebody: in one edition, or with None on the whole site; and why it changes."""
+class RoleAssignment:
+    """A person's role, in one edition or (None) on the whole site, and the reason."""
 
     person_id: int
     role: Role
@@ -58,11 +52,15 @@ class HeldRole:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decision:
-    """What somebody of the staff decides about another's account: who, and why."""
+class AccountDecision:
+    """A decision about another account: by which member of staff (None: a command), and why.
 
-    by: int
+    `version` is that of the credentials on the page where it was decided, if any.
+    """
+
+    by: int | None
     why: str
+    version: int | None = None
 
 
 def add_person(
@@ -78,24 +76,40 @@ def add_person(
     return person
 
 
+def find_or_add_person(
+    session: Session, new: NewPerson, *, by: int | None, now: datetime
+) -> Person:
+    """Return the person with an address; of two requests at once, one adds them."""
+    person = queries.person_by_email(session, new.email)
+    if person is not None:
+        return person
+    values = _person_values(new, now)
+    added = insert_if_absent(session, Person, **values)
+    person = session.scalars(select(Person).where(Person.email == values["email"])).one()
+    if added:
+        record(session, "person added", f"person {person.id}", by=by, now=now)
+    return person
+
+
+def _person_values(new: NewPerson, now: datetime) -> dict[str, Any]:
+    return {
+        "email": normal_email(new.email),
+        "name": new.name,
+        "sort_key": sort_key(new.name),
+        "language": new.language,
+        "zone": new.zone,
+        "institution": new.institution,
+        "institution_key": sort_key(new.institution),
+        "joined_at": now,
+    }
+
+
 def add_people(
     session: Session, new: Sequence[NewPerson], *, by: int | None, now: datetime
 ) -> list[Person]:
     """Add people who have no password yet, in a few statements."""
-    people = [
-        Person(
-            email=normal_email(each.email),
-            name=each.name,
-            sort_key=sort_key(each.name),
-            language=each.language,
-            zone=each.zone,
-            institution=each.institution,
-            institution_key=sort_key(each.institution),
-            joined_at=now,
-        )
-        for each in new
-    ]
-    insert_all(session, people)
+    people = [Person(**_person_values(each, now)) for each in new]
+    bulk_insert(session, people)
     added = select(Person).where(Person.email.in_([each.email for each in people]))
     by_email = {each.email: each for each in session.scalars(added)}
     people = [by_email[each.email] for each in people]
@@ -104,44 +118,35 @@ def add_people(
 
 
 def set_password(session: Session, person: Person, password_hash: str, *, now: datetime) -> None:
-    """Change a password; it ends every sign-in and every open link of the person."""
+    """Change a password; it ends every session and every open token of the person."""
     credentials.invalidate(session, person)
     person.password_hash = password_hash
     record(session, "password changed", f"person {person.id}", by=person.id, now=now)
 
 
-def renew_hash(session: Session, person_id: int, former: str, password_hash: str) -> None:
-    """Keep the same password hashed in today's way, unless it was changed meanwhile."""
+def update_password_hash(session: Session, person_id: int, former: str, password_hash: str) -> None:
+    """Store the hash of the same password in today's format, unless it was changed meanwhile."""
     own = Person.id == person_id, Person.password_hash == former
     session.execute(update(Person).where(*own).values(password_hash=password_hash))
 
 
-def change_profile(session: Session, person: Person, new: Profile, *, now: datetime) -> None:
-    person.name = new.name
-    person.sort_key = sort_key(new.name)
-    person.language = new.language
-    person.zone = new.zone
-    person.institution = new.institution
-    person.institution_key = sort_key(new.institution)
-    person.version += 1
-    record(session, "profile changed", f"person {person.id}", by=person.id, now=now)
-
-
-def sign_in(
+def start_session(
     session: Session, person_id: int, device: Device, *, staff: bool, now: datetime
 ) -> None:
-    """Open a session for a device; ended ones of the same person are swept away."""
-    lasts = rules.limits(staff=staff, shared_device=device.shared)
-    session.execute(delete(SignIn).where(SignIn.person_id == person_id, SignIn.ends_at <= now))
+    """Open a session for a device, and delete ended sessions of the same person."""
+    lasts = rules.session_lifetime(staff=staff, shared_device=device.shared)
+    session.execute(
+        delete(UserSession).where(UserSession.person_id == person_id, UserSession.expires_at <= now)
+    )
     session.add(
-        SignIn(
+        UserSession(
             token_hash=rules.token_hash(device.token),
             person_id=person_id,
             device=device.name,
             signed_in_at=now,
-            seen_at=now,
+            last_seen_at=now,
             idle_until=now + lasts.idle,
-            ends_at=now + lasts.at_most,
+            expires_at=now + lasts.absolute,
             confirmed_at=now,
             shared_device=device.shared,
         )
@@ -149,93 +154,139 @@ def sign_in(
     record(session, "signed in", f"person {person_id}", by=person_id, now=now, device=device.name)
 
 
-def note_confirmed(session: Session, token_hash: str, *, now: datetime) -> None:
-    """Remember that the password was given again on a device."""
-    row = session.get(SignIn, token_hash)
+def record_password_confirmed(session: Session, token_hash: str, *, now: datetime) -> None:
+    """Record that the password was confirmed on a device."""
+    row = session.get(UserSession, token_hash)
     if row is not None:
         row.confirmed_at = now
 
 
-def note_seen(session: Session, token_hash: str, *, staff: bool, now: datetime) -> None:
-    """Move the end of a sign-in's patience: somebody is here."""
-    row = session.get(SignIn, token_hash)
+def record_last_seen(session: Session, token_hash: str, *, staff: bool, now: datetime) -> None:
+    """Extend a session: the person is active."""
+    row = session.get(UserSession, token_hash)
     if row is not None:
-        row.seen_at = now
-        row.idle_until = now + rules.limits(staff=staff, shared_device=row.shared_device).idle
+        row.last_seen_at = now
+        row.idle_until = (
+            now + rules.session_lifetime(staff=staff, shared_device=row.shared_device).idle
+        )
 
 
-def sign_out(session: Session, person_id: int, token_hash: str, *, now: datetime) -> None:
-    """End one sign-in of a person; one that is gone already, or another's, is left alone."""
-    mine = SignIn.person_id == person_id, SignIn.token_hash == token_hash
-    if session.scalar(delete(SignIn).where(*mine).returning(SignIn.device)) is not None:
+def end_session(session: Session, person_id: int, token_hash: str, *, now: datetime) -> None:
+    """End one session of a person; one that has ended, or is another person's, is left alone."""
+    mine = UserSession.person_id == person_id, UserSession.token_hash == token_hash
+    if session.scalar(delete(UserSession).where(*mine).returning(UserSession.device)) is not None:
         record(session, "signed out", f"person {person_id}", by=person_id, now=now)
 
 
-def sign_out_elsewhere(session: Session, person_id: int, token_hash: str, *, now: datetime) -> None:
-    """End every sign-in of a person but this one."""
+def end_other_sessions(session: Session, person_id: int, token_hash: str, *, now: datetime) -> None:
+    """End every session of a person but this one."""
     session.execute(
-        delete(SignIn).where(SignIn.person_id == person_id, SignIn.token_hash != token_hash)
+        delete(UserSession).where(
+            UserSession.person_id == person_id, UserSession.token_hash != token_hash
+        )
     )
     record(session, "signed out elsewhere", f"person {person_id}", by=person_id, now=now)
 
 
-def lock(
-    session: Session, person: Person, decision: Decision, *, open_again: bool, now: datetime
-) -> None:
-    """Close an account, or open it again; its sign-ins and open links end at once."""
-    credentials.invalidate(session, person)
-    person.locked_at = None if open_again else now
-    action = "account opened" if open_again else "account closed"
+def close_account(
+    session: Session, person: Person, decision: AccountDecision, *, reopen: bool, now: datetime
+) -> bool:
+    """Close an account, or reopen it; its sessions and open tokens end at once.
+
+    Return False if the account has changed since it was decided; raise RuleViolation for the last
+    administrator.
+    """
+    if not reopen:
+        require_other_administrator(session, person.id)
+    if not credentials.invalidate(session, person, seen_version=decision.version):
+        return False
+    person.closed_at = None if reopen else now
+    changed = AccountReopened if reopen else AccountClosed
+    publish_event(session, changed(person_id=person.id, at=now))
+    action = "account reopened" if reopen else "account closed"
     subject = f"person {person.id}"
     record(session, action, subject, by=decision.by, now=now, why=decision.why)
+    return True
 
 
-def grant_role(session: Session, held: HeldRole, *, by: int | None, now: datetime) -> None:
-    """Give somebody a role, once."""
-    new = insert_new(
+def grant_role(
+    session: Session, assignment: RoleAssignment, *, by: int | None, now: datetime
+) -> None:
+    """Grant a role to a person, once."""
+    new = insert_if_absent(
         session,
         RoleGrant,
-        person_id=held.person_id,
-        role=held.role,
-        edition_id=held.edition_id,
+        person_id=assignment.person_id,
+        role=assignment.role,
+        edition_id=assignment.edition_id,
         granted_at=now,
     )
     if new:
-        subject = f"person {held.person_id}"
-        record(session, "role granted", subject, by=by, now=now, **_detail(held))
+        _announce_grant(session, [assignment.person_id], assignment, by=by, now=now)
 
 
-def grant_to_all(
-    session: Session, people_ids: Sequence[int], held: HeldRole, *, by: int | None, now: datetime
+def grant_role_to_all(
+    session: Session,
+    people_ids: Sequence[int],
+    assignment: RoleAssignment,
+    *,
+    by: int | None,
+    now: datetime,
 ) -> None:
-    """Give many people the role of one, each once, in a few statements."""
-    same = RoleGrant.role == held.role, RoleGrant.edition_id == held.edition_id
-    known = select(RoleGrant.person_id).where(RoleGrant.person_id.in_(people_ids), *same)
-    there = set(session.scalars(known))
+    """Grant one role to many people, each once, in a few statements."""
+    same = RoleGrant.role == assignment.role, RoleGrant.edition_id == assignment.edition_id
+    granted = select(RoleGrant.person_id).where(RoleGrant.person_id.in_(people_ids), *same)
+    there = set(session.scalars(granted))
     coming = [each for each in people_ids if each not in there]
     if not coming:
         return
-    given = {"role": held.role, "edition_id": held.edition_id, "granted_at": now}
-    session.execute(insert(RoleGrant), [given | {"person_id": each} for each in coming])
-    subjects = (f"person {each}" for each in coming)
-    record_all(session, "role granted", subjects, by=by, now=now, **_detail(held))
+    values = {"role": assignment.role, "edition_id": assignment.edition_id, "granted_at": now}
+    session.execute(insert(RoleGrant), [values | {"person_id": each} for each in coming])
+    _announce_grant(session, coming, assignment, by=by, now=now)
 
 
-def withdraw_role(session: Session, held: HeldRole, *, by: int | None, now: datetime) -> None:
-    """Take a role away; the person's open sessions lose it with their next page."""
-    gone = session.scalar(delete(RoleGrant).where(*_same(held)).returning(RoleGrant.id))
-    if gone is not None:
-        subject = f"person {held.person_id}"
-        record(session, "role withdrawn", subject, by=by, now=now, **_detail(held))
+def _announce_grant(
+    session: Session,
+    people_ids: Sequence[int],
+    assignment: RoleAssignment,
+    *,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Publish and record that people have a new role."""
+    role, edition_id = assignment.role, assignment.edition_id
+    granted = RolesGranted(people_ids=people_ids, role=role, edition_id=edition_id, at=now)
+    publish_event(session, granted)
+    subjects = (f"person {each}" for each in people_ids)
+    record_all(session, "role granted", subjects, by=by, now=now, **_detail(assignment))
 
 
-def _same(held: HeldRole) -> tuple[ColumnElement[bool], ...]:
+def revoke_role(
+    session: Session, assignment: RoleAssignment, *, by: int | None, now: datetime
+) -> None:
+    """Revoke a role; the person's open sessions lose it with their next page.
+
+    Raise RuleViolation for that of the last administrator.
+    """
+    if assignment.role is Role.ADMINISTRATOR:
+        require_other_administrator(session, assignment.person_id)
+    removed = session.scalar(delete(RoleGrant).where(*_same(assignment)).returning(RoleGrant.id))
+    if removed is not None:
+        people_ids = [assignment.person_id]
+        role, edition_id = assignment.role, assignment.edition_id
+        revoked = RolesRevoked(people_ids=people_ids, role=role, edition_id=edition_id, at=now)
+        publish_event(session, revoked)
+        subject = f"person {assignment.person_id}"
+        record(session, "role revoked", subject, by=by, now=now, **_detail(assignment))
+
+
+def _same(assignment: RoleAssignment) -> tuple[ColumnElement[bool], ...]:
     return (
-        RoleGrant.person_id == held.person_id,
-        RoleGrant.role == held.role,
-        RoleGrant.edition_id == held.edition_id,
+        RoleGrant.person_id == assignment.person_id,
+        RoleGrant.role == assignment.role,
+        RoleGrant.edition_id == assignment.edition_id,
     )
 
 
-def _detail(held: HeldRole) -> dict[str, object]:
-    return {"role": str(held.role), "edition": held.edition_id, "why": held.why}
+def _detail(assignment: RoleAssignment) -> dict[str, object]:
+    return {"role": str(assignment.role), "edition": assignment.edition_id, "why": assignment.why}

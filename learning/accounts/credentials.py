@@ -1,9 +1,11 @@
-"""What ends with the former password, address, lock or second step: links, sign-ins, waiting jobs.
+"""What ends when the password, address, account status or second factor changes.
 
-`people.credentials_version` counts these changes. Whatever was made for the person carries the
-version of its day and is compared where it is used: a link, the letter that carries it, the job
-that would make it, a sign-in between its two steps. So an old one is dead even if it was made
-while the change was on its way.
+Tokens, sessions, pending jobs.
+
+`people.credentials_version` counts these changes. Whatever is made for the person carries the
+version of its day and is compared when it is used: a token, the e-mail with it, the job that would
+make it, a sign-in between its two steps. So an old one is invalid even if it was made while the
+change was being saved.
 """
 
 from collections.abc import Sequence
@@ -12,36 +14,51 @@ from sqlalchemy import and_, delete, or_
 from sqlalchemy.orm import Session
 
 from learning.accounts import queries
-from learning.accounts.models import Link, Person, Purpose, SignIn
+from learning.accounts.models import AccountToken, Person, TokenPurpose, UserSession
 
 
 def invalidate(
-    session: Session, person: Person, *, addresses: Sequence[str] = (), keep: str = ""
-) -> None:
-    """End everything that was opened for a person before; call it with every such change.
+    session: Session,
+    person: Person,
+    *,
+    emails: Sequence[str] = (),
+    except_token_hash: str = "",
+    seen_version: int | None = None,
+) -> bool:
+    """End every session and token of a person; call it with every change of credentials.
 
-    `addresses` are others than the present one that matter, `keep` is the hash of the token of
-    the sign-in that may stay.
+    `emails` are further addresses that matter besides the present one. The session whose token
+    hash is `except_token_hash` stays. Return False, and end nothing, if `seen_version`, that of
+    the page on which the change was decided, is not current.
     """
-    session.flush()  # reading the row anew would undo what is not written yet
+    session.flush()  # a refresh would discard changes that are not flushed yet
     session.refresh(person, with_for_update=True)  # two changes at once count twice
+    if seen_version not in {None, person.credentials_version}:
+        return False
     person.credentials_version += 1
-    sign_up = and_(Link.purpose == Purpose.SIGN_UP, Link.email.in_([person.email, *addresses]))
-    session.execute(delete(Link).where(or_(Link.person_id == person.id, sign_up)))
-    others = SignIn.person_id == person.id, SignIn.token_hash != keep
-    session.execute(delete(SignIn).where(*others))
+    sign_up = and_(
+        AccountToken.purpose == TokenPurpose.SIGN_UP,
+        AccountToken.email.in_([person.email, *emails]),
+    )
+    session.execute(delete(AccountToken).where(or_(AccountToken.person_id == person.id, sign_up)))
+    other_sessions = UserSession.person_id == person.id, UserSession.token_hash != except_token_hash
+    session.execute(delete(UserSession).where(*other_sessions))
+    return True
 
 
 def version_at(session: Session, email: str) -> int | None:
-    """Return the version of whoever has an address; the same work if nobody has it."""
+    """Return the credentials version of the account with an address.
+
+    Takes the same time if none has it.
+    """
     known = queries.person_by_email(session, email)
     return known.credentials_version if known else None
 
 
-def unchanged(session: Session, person_id: int, version: int | None) -> Person | None:
-    """Return a person whose account is open and whose credentials are those of a version."""
+def find_unchanged(session: Session, person_id: int, version: int | None) -> Person | None:
+    """Return a person whose account is open and whose credentials version is this one."""
     person = session.get(Person, person_id, with_for_update=True)
     open_as_then = (
-        person is not None and person.locked_at is None and person.credentials_version == version
+        person is not None and person.closed_at is None and person.credentials_version == version
     )
     return person if open_as_then else None

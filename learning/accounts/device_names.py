@@ -1,6 +1,8 @@
-"""Devices by names that tell them apart, from what browsers say of themselves."""
+"""Device names, from what browsers say of themselves."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 APPS = (
     ("Instagram", "Instagram"),
@@ -66,8 +68,18 @@ ANDROID_MODEL = re.compile(
 NO_MODEL = frozenset({"Mobile", "Tablet", "wv"})
 
 
+def numbered(names: Sequence[str]) -> list[str]:
+    """Return names with a number where several are the same: “Chrome · Android (2)”."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for name in names:
+        seen[name] += 1
+        shown.append(f"{name} ({seen[name]})" if names.count(name) > 1 else name)
+    return shown
+
+
 def device_name(user_agent: str) -> str:
-    """Return a browser and a device that somebody would recognise: “Chrome · Android SM-A546B”."""
+    """Return browser and device as the owner recognises them: “Chrome · Android SM-A546B”."""
     browser = _first(APPS, user_agent) or _first(BROWSERS, user_agent)
     system = _first(SYSTEMS, user_agent)
     model = ANDROID_MODEL.search(user_agent) if system == "Android" else None

@@ -1,7 +1,7 @@
 """Forms of accounts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from wtforms import BooleanField, PasswordField
@@ -9,54 +9,66 @@ from wtforms import Form as WTForm
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
-from learning.accounts import passwords
-from learning.accounts.actions import Profile
+from learning.accounts import passwords, rules
+from learning.accounts.profiles import Profile
 from learning.kit.email_addresses import (
-    EMAIL_FAULTS,
-    EmailFault,
-    email_fault,
+    EMAIL_ISSUES,
+    EmailIssue,
+    email_issue,
     is_email,
     normal_email,
 )
-from learning.kit.forms import AtMost, Form, LineField, Needed, language_field, zone_field
-from learning.kit.i18n import N_
-from learning.kit.names import PlainName
+from learning.kit.forms import (
+    CheckboxesField,
+    Form,
+    MaxLength,
+    PlainName,
+    Required,
+    SingleLineField,
+    language_field,
+    select_choices,
+    time_zone_field,
+)
+from learning.kit.i18n import LANGUAGES, N_
 from learning.kit.versions import VersionedForm
+
+SHARED_DEVICE = N_("Other people use this device")
+PRINTED_NAME_MESSAGE = N_("Write the name in letters, without the signs <, > and &.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Credentials:
-    """What somebody signs in with."""
+class SignInData:
+    """The e-mail address and the password of a sign-in."""
 
     email: str
     password: str
     shared: bool
 
 
-class IsEmail:
-    """An address that mail can be sent to, or the reason why it is none."""
+class EmailAddress:
+    """Validates an address that mail can be sent to."""
 
     field_flags: Mapping[str, Any] = {}
 
     def __call__(self, _form: WTForm, field: Field) -> None:
-        fault = email_fault(field.data or "")
-        if fault:
-            raise ValidationError(field.gettext(EMAIL_FAULTS[fault]))
+        issue = email_issue(field.data or "")
+        if issue:
+            raise ValidationError(field.gettext(EMAIL_ISSUES[issue]))
 
 
-class LooksLikeEmail:
-    """Something around an @: an address that is looked for may be older than our rules."""
+class ContainsAt:
+    """Requires text around an @; a stored address may be older than today's rules."""
 
     field_flags: Mapping[str, Any] = {}
 
     def __call__(self, _form: WTForm, field: Field) -> None:
         local, _, domain = (field.data or "").rpartition("@")
         if not (local and domain):
-            raise ValidationError(field.gettext(EMAIL_FAULTS[EmailFault.INCOMPLETE]))
+            raise ValidationError(field.gettext(EMAIL_ISSUES[EmailIssue.INCOMPLETE]))
 
 
-class EmailField(LineField):
-    """An address in its normal form; what is none stays as it was typed."""
+class EmailField(SingleLineField):
+    """An address in its normal form; invalid input stays as it was typed."""
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         super().process_formdata(valuelist)
@@ -65,34 +77,37 @@ class EmailField(LineField):
 
 
 def email_field(
-    label: str = N_("E-mail address"), needed: str = N_("Write your e-mail address.")
+    label: str = N_("E-mail address"),
+    required: str = N_("Write your e-mail address."),
+    id: str | None = None,  # noqa: A002 WTForms has it
 ) -> EmailField:
-    """Return a field for an address that mail will be sent to."""
-    return EmailField(label, [Needed(needed), IsEmail()])
+    """Return a field for an address that mail is sent to."""
+    return EmailField(label, [Required(required), EmailAddress()], id=id)
 
 
 def known_email_field() -> EmailField:
-    """Return a field for an address that is looked for."""
+    """Return a field for an address that is looked up."""
     return EmailField(
         N_("E-mail address"),
-        [Needed(N_("Write your e-mail address.")), AtMost(254), LooksLikeEmail()],
+        [Required(N_("Write your e-mail address.")), MaxLength(254), ContainsAt()],
     )
 
 
-def name_field() -> LineField:
-    return LineField(
-        N_("Name shown to others"),
-        [Needed(N_("Write the name that others will see.")), AtMost(120), PlainName()],
-    )
+def name_field(
+    label: str = N_("Name shown to others"),
+    required: str = N_("Write the name that others will see."),
+    id: str | None = None,  # noqa: A002 WTForms has it
+) -> SingleLineField:
+    return SingleLineField(label, [Required(required), MaxLength(120), PlainName()], id=id)
 
 
 class SignInForm(Form):
     email = known_email_field()
-    password = PasswordField(N_("Password"), [Needed(N_("Write your password."))])
-    shared = BooleanField(N_("Other people use this device"))
+    password = PasswordField(N_("Password"), [Required(N_("Write your password."))])
+    shared = BooleanField(SHARED_DEVICE)
 
-    def values(self) -> Credentials:
-        return Credentials(
+    def values(self) -> SignInData:
+        return SignInData(
             email=self.email.data or "",
             password=self.password.data or "",
             shared=bool(self.shared.data),
@@ -100,35 +115,35 @@ class SignInForm(Form):
 
 
 class CodeForm(Form):
-    """The second step of signing in."""
+    """The code of two-factor authentication."""
 
-    code = LineField(
-        N_("Code from your phone, or a recovery code"), [Needed(N_("Write the code."))]
+    code = SingleLineField(
+        N_("Code from your phone, or a recovery code"), [Required(N_("Write the code."))]
     )
 
 
 class PasswordForm(Form):
-    """The password once more, before something that matters."""
+    """The password once more, before a sensitive change."""
 
-    password = PasswordField(N_("Password"), [Needed(N_("Write your password."))])
+    password = PasswordField(N_("Password"), [Required(N_("Write your password."))])
 
 
 class NewPasswordForm(Form):
-    """A new password, shown to whoever writes it, so that it need not be written twice."""
+    """A new password; it can be shown, so it is typed once."""
 
-    password = PasswordField(N_("New password"), [Needed(N_("Write the new password."))])
+    password = PasswordField(N_("New password"), [Required(N_("Write the new password."))])
 
     def check(self, *about: str) -> bool:
-        """Whether the password will do for somebody of whom this is known: name, address."""
+        """Whether the password is strong enough for a person with this name and address."""
         if not self.validate():
             return False
-        fault = passwords.fault_of(self.password.data or "", *about)
-        if fault:
-            self.refuse(fault)
-        return fault is None
+        error = passwords.password_error(self.password.data or "", *about)
+        if error:
+            self.add_error(error)
+        return error is None
 
 
-class AddressForm(Form):
+class EmailForm(Form):
     """A new address."""
 
     email = email_field()
@@ -141,23 +156,50 @@ class ResetForm(Form):
 
 
 class SignUpForm(Form):
-    """Who wants to join; the password waits until the address is proven."""
+    """A sign-up; the password is chosen once the address is confirmed.
 
-    name = name_field()
-    email = email_field()
+    It may stand on one page with the form for signing in, so its ids are its own.
+    """
+
+    name = name_field(id="new-name")
+    email = email_field(id="new-email")
 
 
 class FirstPasswordForm(NewPasswordForm):
-    """What the owner of a proven address chooses; somebody else may have typed the name."""
+    """Name and password, chosen by the owner of a confirmed address.
+
+    Another person may have typed the name.
+    """
 
     name = name_field()
+    shared = BooleanField(SHARED_DEVICE)
+
+
+class Printable:
+    """A name that can be printed as it is, if there is one."""
+
+    field_flags: Mapping[str, Any] = {}
+
+    def __call__(self, _form: WTForm, field: Field) -> None:
+        if field.data and not rules.can_be_printed(field.data):
+            raise ValidationError(field.gettext(PRINTED_NAME_MESSAGE))
 
 
 class ProfileForm(VersionedForm, Form):
     name = name_field()
+    certificate_name = SingleLineField(
+        N_("Name on certificates"), [MaxLength(120), PlainName(), Printable()]
+    )
     language = language_field()
-    zone = zone_field()
-    institution = LineField(N_("Institution"), [AtMost(200)])
+    reading_languages = CheckboxesField(N_("Languages you read"), select_choices(LANGUAGES.items()))
+    zone = time_zone_field()
+    institution = SingleLineField(N_("Institution"), [MaxLength(200)])
+    public_profile = BooleanField(N_("Show my name on the public pages of the courses I teach"))
+
+    @classmethod
+    def of(cls, profile: Profile) -> "ProfileForm":
+        """Return the form with what is stored."""
+        return cls(data=asdict(profile))
 
     def values(self) -> Profile:
         return Profile(
@@ -165,4 +207,7 @@ class ProfileForm(VersionedForm, Form):
             language=self.language.data,
             zone=self.zone.data,
             institution=self.institution.data or "",
+            certificate_name=self.certificate_name.data or "",
+            reading_languages=self.reading_languages.data or (),
+            public_profile=bool(self.public_profile.data),
         )

@@ -1,16 +1,16 @@
-"""Regular work of accounts."""
+"""Scheduled jobs of accounts."""
 
 from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from learning.accounts.models import Link, SignIn
+from learning.accounts.models import AccountToken, UserSession
 from learning.kit import rate_limit
 
 
-def sweep(session: Session, *, now: datetime) -> None:
-    """Forget sign-ins and links that have ended, and tries that count no more."""
-    session.execute(delete(SignIn).where(SignIn.ends_at < now))
-    session.execute(delete(Link).where(Link.ends_at < now))
-    rate_limit.sweep(session, now=now)
+def purge(session: Session, *, now: datetime) -> None:
+    """Delete sessions and tokens that have ended, and rate-limit counts that no longer matter."""
+    session.execute(delete(UserSession).where(UserSession.expires_at < now))
+    session.execute(delete(AccountToken).where(AccountToken.expires_at < now))
+    rate_limit.purge_counts(session, now=now)

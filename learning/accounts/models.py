@@ -8,16 +8,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from learning.access.permissions import EDITION_ROLES, Role
 from learning.catalogue.models import Edition
-from learning.kit.db import Base
+from learning.kit.database import Base, new_uid, open_enum
 
 
 class Person(Base):
-    """Somebody who can sign in. `email` is kept in lower case; `version` counts changes."""
+    """A person who can sign in. `email` is in lower case; `version` counts changes."""
 
     __tablename__ = "people"
     __table_args__ = (Index("ix_people_sort_key_id", "sort_key", "id"),)  # lists, a page at a time
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    uid: Mapped[str] = mapped_column(  # in addresses, which say nothing of how many there are
+        unique=True, init=False, insert_default=new_uid, default_factory=new_uid
+    )
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]  # as shown to others, one field: names do not split the same everywhere
     sort_key: Mapped[str]  # the name as kit.folding folds it
@@ -26,16 +29,19 @@ class Person(Base):
     zone: Mapped[str] = mapped_column(default="UTC")
     institution: Mapped[str] = mapped_column(default="")
     institution_key: Mapped[str] = mapped_column(default="")  # folded, to be found by
+    certificate_name: Mapped[str] = mapped_column(default="")  # as it is printed; empty: `name`
+    reading_languages: Mapped[str] = mapped_column(default="")  # codes, a space between two
+    public_profile: Mapped[bool] = mapped_column(default=False)  # agreed to be named in public
     password_hash: Mapped[str | None] = mapped_column(default=None)
-    locked_at: Mapped[datetime | None] = mapped_column(default=None)  # by staff; no sign-in
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)  # by staff; no sign-in
     totp_secret: Mapped[str | None] = mapped_column(default=None)  # base32 (RFC 6238)
-    totp_step: Mapped[int] = mapped_column(default=0)  # the last one used; none is used twice
+    totp_step: Mapped[int] = mapped_column(default=0)  # the last one used; each works once
     version: Mapped[int] = mapped_column(default=1)
     credentials_version: Mapped[int] = mapped_column(default=1)  # see credentials.py
 
 
 class RoleGrant(Base):
-    """A role that somebody holds: on the whole site, or in one edition."""
+    """A role of a person: on the whole site, or in one edition."""
 
     __tablename__ = "role_grants"
     __table_args__ = (
@@ -59,7 +65,7 @@ class RoleGrant(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
-    role: Mapped[Role]
+    role: Mapped[Role] = mapped_column(open_enum(Role))
     granted_at: Mapped[datetime]
     edition_id: Mapped[int | None] = mapped_column(ForeignKey(Edition.id), default=None, index=True)
 
@@ -67,50 +73,50 @@ class RoleGrant(Base):
     edition: Mapped[Edition | None] = relationship(lazy="raise", init=False)
 
 
-class SignIn(Base):
-    """One device on which somebody is signed in; the token itself is known to the device only."""
+class UserSession(Base):
+    """One device on which a person is signed in; only the device knows the token."""
 
-    __tablename__ = "sign_ins"
+    __tablename__ = "sessions"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
     device: Mapped[str]
     signed_in_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
     idle_until: Mapped[datetime]
-    ends_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime]  # when the password was last given on this device
     shared_device: Mapped[bool] = mapped_column(default=False)
-    seeing_as_id: Mapped[int | None] = mapped_column(
+    impersonating_id: Mapped[int | None] = mapped_column(
         ForeignKey(Person.id), default=None, index=True
     )
 
     person: Mapped[Person] = relationship(lazy="raise", init=False, foreign_keys=[person_id])
 
 
-class Purpose(StrEnum):
-    """What a link in a letter is for."""
+class TokenPurpose(StrEnum):
+    """What a token in an e-mail is for."""
 
     SIGN_UP = "sign-up"
-    NEW_ADDRESS = "new-address"
+    EMAIL_CHANGE = "email-change"
     RESET = "reset"
     INVITATION = "invitation"
 
 
-class Link(Base):
-    """A secret link that was sent in a letter; it works once. `payload` is JSON.
+class AccountToken(Base):
+    """A one-time token, sent as a link in an e-mail. `payload` is JSON.
 
-    One that belongs to a person dies when their `credentials_version` moves on.
+    A person's token becomes invalid when their `credentials_version` changes.
     """
 
-    __tablename__ = "links"
+    __tablename__ = "account_tokens"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
-    purpose: Mapped[Purpose]
+    purpose: Mapped[TokenPurpose]
     email: Mapped[str]
     payload: Mapped[str]
-    made_at: Mapped[datetime]
-    ends_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey(Person.id, ondelete="CASCADE"), default=None, index=True
     )
@@ -118,10 +124,43 @@ class Link(Base):
 
 
 class RecoveryCode(Base):
-    """One of ten codes that stand in for a lost second factor, each once."""
+    """One of ten codes that replace a lost second factor, each once."""
 
     __tablename__ = "recovery_codes"
 
     code_hash: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
     used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class AccountCorrection(Base):
+    """What staff corrected in an account: one field, before and after, and why.
+
+    The audit trail names the fields only: it is never erased, and these rows are.
+    """
+
+    __tablename__ = "account_corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    field: Mapped[str]  # a column of `people`
+    before: Mapped[str]
+    after: Mapped[str]
+    reason: Mapped[str]
+    corrected_at: Mapped[datetime]
+    corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
+
+
+class FormerEmail(Base):
+    """An address that a person had: e-mails, bounces and wishes know people by address only.
+
+    Who returns to an address and changes it again has a row for each change.
+    """
+
+    __tablename__ = "former_emails"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True
+    )
+    email: Mapped[str] = mapped_column(primary_key=True, index=True)
+    changed_at: Mapped[datetime] = mapped_column(primary_key=True)

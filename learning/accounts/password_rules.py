@@ -1,4 +1,4 @@
-"""What makes a password easy to guess, and how its letters are written."""
+"""What makes a password easy to guess, and the normal form of its characters."""
 
 import re
 import unicodedata
@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Iterator
 
 from learning.kit.folding import sort_key
 
-SHORTEST_PASSWORD = 12
-SHORTEST_STEM = 4
-SHORTEST_WORD = 2
-FEWEST_SIGNS = 6
-SHORTEST_UNIT = 8
+MIN_PASSWORD_LENGTH = 12
+MIN_STEM_LENGTH = 4
+MIN_WORD_LENGTH = 2
+MIN_DISTINCT_CHARACTERS = 6
+MIN_REPEATED_LENGTH = 8
 """What is repeated must be as long as this, to count as more than one sign."""
-SHORTEST_RUN, MOST_LOOSE = 3, 3
+MIN_RUN_LENGTH, MAX_OUTSIDE_RUNS = 3, 3
 LEET = str.maketrans("0134578@$!", "oleastbasi")
 ROWS = (
     "12345678901", "qwertyuiop", "asdfghjkl", "zxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn",
@@ -45,22 +45,22 @@ FAMOUS = frozenset(
 
 
 def normal_password(text: str) -> str:
-    """Return the one way in which the letters of a password are kept: Unicode's NFKC.
+    """Return a password in the form that is hashed: Unicode's NFKC.
 
-    Keyboards write é as one sign or as two, spaces and digits in several widths; NIST SP 800-63B
-    asks for one form before a password is hashed.
+    Keyboards write é as one character or as two, spaces and digits in several widths; NIST SP
+    800-63B asks for one form before a password is hashed.
     """
     return unicodedata.normalize("NFKC", text)
 
 
-def spellings(text: str) -> list[str]:
-    """Return how a password may have been written when it was hashed, today's form first."""
+def accepted_forms(text: str) -> list[str]:
+    """Return the forms in which a password may have been hashed, today's form first."""
     forms = [normal_password(text), text, *(unicodedata.normalize(f, text) for f in ("NFC", "NFD"))]
     return list(dict.fromkeys(forms))
 
 
 def stem(password: str) -> str:
-    """Return what is left of a password without decoration: “P@ssw0rd2026!” is “password”."""
+    """Return a password without digits and substitutions: “P@ssw0rd2026!” is “password”."""
     core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", sort_key(password)).translate(LEET)
     letters = re.sub(r"[^a-z]", "", core)
     repeated = re.fullmatch(r"(.+?)\1+", letters)
@@ -68,33 +68,33 @@ def stem(password: str) -> str:
 
 
 def is_guessable(password: str, common: Collection[str], about: Iterable[str]) -> bool:
-    """Whether a password is a common one, a pattern, a word of this place, or the person's own.
+    """Whether a password is common, a pattern, a word of this site, or the person's own name.
 
-    Letters of other scripts count as signs; only what has few signs, a pattern, such a stem, or
-    nothing beside what is known of the person is refused.
+    Letters of other scripts count as signs; refused is what has few signs, a pattern, a common
+    stem, or nothing besides what is known of the person.
     """
-    if len(set(password.casefold())) < FEWEST_SIGNS or is_pattern(password.casefold()):
+    if len(set(password.casefold())) < MIN_DISTINCT_CHARACTERS or is_pattern(password.casefold()):
         return True
     known = [word for text in about for word in _words(text)]
     core = stem(password)
     guessed = core in common or core in CONTEXT or core in FAMOUS or core in known
-    if guessed and len(core) >= SHORTEST_STEM:
+    if guessed and len(core) >= MIN_STEM_LENGTH:
         return True
-    return any(_is_made_of(text, known) for text in (core, _letters(password)))
+    return any(_consists_of(text, known) for text in (core, _letters(password)))
 
 
 def is_pattern(text: str) -> bool:
-    """Whether a text is but a sequence, a row of keys, or something short said again."""
+    """Whether a text is only a sequence, a row of keys, or a short text repeated."""
     unit = _unit(text)
     if unit != text:
-        return len(unit) < SHORTEST_UNIT or is_pattern(unit)
+        return len(unit) < MIN_REPEATED_LENGTH or is_pattern(unit)
     single = re.sub(r"(.)\1+", r"\1", text)
     return _is_sequence(single) or (_is_sequence(single[::2]) and _is_sequence(single[1::2]))
 
 
 def _is_sequence(text: str) -> bool:
-    """Whether there is next to nothing beside runs like “12345”, “fedcba”, “qwerty”."""
-    return sum(length for length in _runs(text) if length < SHORTEST_RUN) <= MOST_LOOSE
+    """Whether a text has almost nothing besides runs like “12345”, “fedcba”, “qwerty”."""
+    return sum(length for length in _runs(text) if length < MIN_RUN_LENGTH) <= MAX_OUTSIDE_RUNS
 
 
 def _runs(text: str) -> Iterator[int]:
@@ -113,17 +113,20 @@ def _runs(text: str) -> Iterator[int]:
 
 
 def _steps(one: str, two: str) -> set[tuple[str, int]]:
-    """Return in which rows two signs are neighbours, and in which direction."""
-    found = {(row, 1) for row in ROWS if one + two in row}
-    found |= {(row, -1) for row in ROWS if two + one in row}
+    """Return the rows in which two characters are neighbours, and the direction."""
+    steps = {(row, 1) for row in ROWS if one + two in row}
+    steps |= {(row, -1) for row in ROWS if two + one in row}
     apart = ord(two) - ord(one)
     if abs(apart) == 1 and one.isalnum() and two.isalnum():
-        found.add(("", apart))
-    return found
+        steps.add(("", apart))
+    return steps
 
 
 def _unit(text: str) -> str:
-    """Return what a text says again and again, the last time perhaps cut short; else itself."""
+    """Return the part that a text repeats, the last time perhaps cut short.
+
+    Else the text itself.
+    """
     for length in range(1, len(text) // 2 + 1):
         if text[length:] == text[:-length]:
             return text[:length]
@@ -131,19 +134,19 @@ def _unit(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words that are known of somebody from a name or an address."""
+    """Return the words of a name or an address."""
     parts = re.split(r"[\W\d_]+", sort_key(text))
     wholes = (stem(whole) for whole in re.split(r"[\s@]+", text))
-    return [word for word in (*parts, *wholes) if len(word) >= SHORTEST_WORD]
+    return [word for word in (*parts, *wholes) if len(word) >= MIN_WORD_LENGTH]
 
 
 def _letters(text: str) -> str:
     return "".join(sign for sign in sort_key(text) if sign.isalpha())
 
 
-def _is_made_of(text: str, words: Collection[str]) -> bool:
+def _consists_of(text: str, words: Collection[str]) -> bool:
     """Whether hardly a letter is left of a text without some words."""
     left = text
     for word in sorted(words, key=len, reverse=True):
         left = left.replace(word, " ")
-    return len(left) < len(text) and len(left.replace(" ", "")) < SHORTEST_STEM
+    return len(left) < len(text) and len(left.replace(" ", "")) < MIN_STEM_LENGTH

@@ -1,5 +1,5 @@
-"""What happened, who did it, when: a chain of rows that cannot be changed unseen.
+"""The audit trail: what happened, who did it, when, as a hash chain.
 
-A row is written in the same transaction as what it tells of; the worker seals it seconds later
-with the hash of the row before it (docs/decisions/0027).
+A row is written in the same transaction as the change that it reports; the worker seals it seconds
+later with the hash of the row before it (docs/decisions/0027).
 """

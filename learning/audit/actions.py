@@ -7,24 +7,24 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from learning.audit import queries
-from learning.audit.models import AuditRow
-from learning.audit.rules import Link, chain, detail_text
-from learning.kit.db import Database
+from learning.audit.models import AuditEntry
+from learning.audit.rules import ChainLink, detail_text, entry_hash
+from learning.kit.database import Database
 
-SEALING_LOCK = 7_001  # any number that no other advisory lock uses
-SEALED_AT_ONCE = 200
+SEALING_LOCK = 7_001  # an advisory lock number that nothing else uses
+SEAL_BATCH_SIZE = 200
 
 
 def record(
     session: Session, action: str, subject: str, *, by: int | None, now: datetime, **detail: object
 ) -> None:
-    """Add one row to the trail, in the transaction of what it tells of.
+    """Add one row to the audit trail, in the transaction of the change that it reports.
 
-    `by` is the id of the person who acts, None for a command; `subject` names what was acted on,
-    as in "enrolment 12". Lock the rows that are changed first: `record` comes last.
+    `by` is the id of the person who acts, None for a command; `subject` names what was changed,
+    as in "enrolment 12". Lock the changed rows first: `record` comes last.
     """
     session.add(
-        AuditRow(at=now, actor=by, action=action, subject=subject, detail=detail_text(detail))
+        AuditEntry(at=now, actor_id=by, action=action, subject=subject, detail=detail_text(detail))
     )
 
 
@@ -38,41 +38,44 @@ def record_all(
     **detail: object,
 ) -> None:
     """Do as `record` for many subjects, in one statement."""
-    told = {"at": now, "actor": by, "action": action, "detail": detail_text(detail)}
-    rows = [told | {"subject": subject} for subject in subjects]
+    common = {"at": now, "actor_id": by, "action": action, "detail": detail_text(detail)}
+    rows = [common | {"subject": subject} for subject in subjects]
     if rows:
-        session.execute(insert(AuditRow), rows)
+        session.execute(insert(AuditEntry), rows)
 
 
-def seal(session: Session, *, at_most: int = SEALED_AT_ONCE) -> int:
-    """Seal the oldest rows that are not in the chain yet; return how many.
+def seal(session: Session, *, limit: int = SEAL_BATCH_SIZE) -> int:
+    """Seal the oldest unsealed rows; return how many.
 
-    One transaction seals at a time: on PostgreSQL under an advisory lock, which nobody waits for;
-    on SQLite because a session for writing begins IMMEDIATE.
+    One transaction seals at a time: on PostgreSQL under an advisory lock that nothing waits
+    for; on SQLite because a session for writing begins IMMEDIATE.
     """
     if session.get_bind().dialect.name == "postgresql":
         lock = text("SELECT pg_try_advisory_xact_lock(:key)")
         if not session.scalar(lock, {"key": SEALING_LOCK}):
             return 0
-    rows = queries.unsealed(session, at_most)
-    link = queries.head(session)
+    rows = queries.unsealed_entries(session, limit)
+    link = queries.chain_head(session)
     sealed = []
-    for row_id, deed in rows:
+    for row_id, entry in rows:
         number = link.number + 1
-        seal_of_row = chain(number, link.hash, deed)
+        seal_of_row = entry_hash(number, link.hash, entry)
         sealed.append(
             {"id": row_id, "number": number, "previous_hash": link.hash, "hash": seal_of_row}
         )
-        link = Link(number=number, hash=seal_of_row)
+        link = ChainLink(number=number, hash=seal_of_row)
     if sealed:
-        session.execute(update(AuditRow), sealed)
+        session.execute(update(AuditEntry), sealed)
     return len(sealed)
 
 
 def seal_new(database: Database) -> int:
-    """Seal one batch in a transaction of its own; return how many rows. Costs a read if none."""
-    with database.reading() as reading:
-        if not reading.scalar(select(AuditRow.id).where(AuditRow.number.is_(None)).limit(1)):
+    """Seal one batch in a transaction of its own.
+
+    Return how many rows. Only reads if there are none.
+    """
+    with database.read_transaction() as reading:
+        if not reading.scalar(select(AuditEntry.id).where(AuditEntry.number.is_(None)).limit(1)):
             return 0
     with database.transaction() as session:
         return seal(session)

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learning.kit.db import Base
+from learning.kit.database import Base
 
 UNSEALED = text("number IS NULL")
 
 
-class AuditRow(Base):
-    """One thing that happened. `actor` is a person's id, None for a command or the clock.
+class AuditEntry(Base):
+    """One action. `actor_id` is a person's id, None for a command or a scheduled job.
 
     A row is written without `number`, `previous_hash` and `hash`; sealing adds all three, once
     (docs/decisions/0027). `number` is the row's position in the chain.
@@ -24,12 +24,14 @@ class AuditRow(Base):
             name="sealed_whole",
         ),
         CheckConstraint("number > 0", name="number_counts"),
+        Index("ix_audit_entries_action_id", "action", "id"),
+        Index("ix_audit_entries_actor_id_id", "actor_id", "id"),
         Index("ix_audit_entries_unsealed", "id", postgresql_where=UNSEALED, sqlite_where=UNSEALED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     at: Mapped[datetime]
-    actor: Mapped[int | None]
+    actor_id: Mapped[int | None]
     action: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
     detail: Mapped[str]

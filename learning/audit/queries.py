@@ -1,78 +1,112 @@
-"""Reading the audit trail."""
+"""Reads of the audit trail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from learning.audit.models import AuditRow
-from learning.audit.rules import START, Anchor, Deed, Link, first_break, first_unmatched
-from learning.kit.db import Database
+from learning.audit.models import AuditEntry
+from learning.audit.rules import (
+    CHAIN_START,
+    Anchor,
+    AuditRecord,
+    ChainLink,
+    first_break,
+    first_unmatched,
+)
+from learning.kit.database import Database
 
-PAGE = 50
-CHECKED_AT_ONCE = 1000
+PAGE_SIZE = 50
+CHECK_BATCH_SIZE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filter:
-    """Which rows are wanted; what is empty does not matter. `actor` is a person's id."""
+class AuditFilter:
+    """Filters of the audit trail; an empty one matches all.
+
+    `actor_id` is a person's id. `people` are the ids of those who acted or were acted on, None for
+    anybody. `since` and `until` are moments; the second is not among them.
+    """
 
     action: str = ""
     subject: str = ""
-    actor: int | None = None
+    actor_id: int | None = None
+    people: Collection[int] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
-def latest(
-    session: Session, wanted: Filter | None = None, *, before: int | None = None
-) -> Sequence[AuditRow]:
+def latest_entries(
+    session: Session,
+    filters: AuditFilter | None = None,
+    *,
+    before: int | None = None,
+    limit: int = PAGE_SIZE,
+) -> Sequence[AuditEntry]:
     """Return one page of rows, newest first, older than the row with an id."""
-    rows = select(AuditRow).order_by(AuditRow.id.desc()).limit(PAGE)
-    if wanted and wanted.action:
-        rows = rows.where(AuditRow.action == wanted.action)
-    if wanted and wanted.subject:
-        rows = rows.where(AuditRow.subject == wanted.subject)
-    if wanted and wanted.actor is not None:
-        rows = rows.where(AuditRow.actor == wanted.actor)
+    rows = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    rows = rows.where(*_conditions(filters or AuditFilter()))
     if before is not None:
-        rows = rows.where(AuditRow.id < before)
+        rows = rows.where(AuditEntry.id < before)
     return session.scalars(rows).all()
 
 
-def about(session: Session, subject: str) -> Sequence[AuditRow]:
+def _conditions(filters: AuditFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.action:
+        conditions.append(AuditEntry.action == filters.action)
+    if filters.subject:
+        conditions.append(AuditEntry.subject == filters.subject)
+    if filters.actor_id is not None:
+        conditions.append(AuditEntry.actor_id == filters.actor_id)
+    if filters.people is not None:
+        about = AuditEntry.subject.in_([f"person {each}" for each in filters.people])
+        conditions.append(or_(AuditEntry.actor_id.in_(filters.people), about))
+    if filters.since is not None:
+        conditions.append(AuditEntry.at >= filters.since)
+    if filters.until is not None:
+        conditions.append(AuditEntry.at < filters.until)
+    return conditions
+
+
+def entries_about(session: Session, subject: str) -> Sequence[AuditEntry]:
     """Return the latest rows about one subject, as in “person 12”."""
-    return latest(session, Filter(subject=subject))
+    return latest_entries(session, AuditFilter(subject=subject))
 
 
-def actions(session: Session) -> Sequence[str]:
-    """Return everything that was ever done, by name."""
-    return session.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action)).all()
+def last_entry(session: Session, action: str, subject: str) -> AuditEntry | None:
+    """Return the latest row of an action on one subject."""
+    own = AuditEntry.subject == subject, AuditEntry.action == action
+    return session.scalar(select(AuditEntry).where(*own).order_by(AuditEntry.id.desc()).limit(1))
 
 
-def head(session: Session) -> Link:
+def chain_head(session: Session) -> ChainLink:
     """Return the last link of the chain."""
     last = session.execute(
-        select(AuditRow.number, AuditRow.hash)
-        .where(AuditRow.number.is_not(None))
-        .order_by(AuditRow.number.desc())
+        select(AuditEntry.number, AuditEntry.hash)
+        .where(AuditEntry.number.is_not(None))
+        .order_by(AuditEntry.number.desc())
         .limit(1)
     ).first()
-    return Link(number=last.number, hash=last.hash) if last else START
+    return ChainLink(number=last.number, hash=last.hash) if last else CHAIN_START
 
 
-def unsealed(session: Session, at_most: int) -> Sequence[tuple[int, Deed]]:
-    """Return the oldest rows that are not in the chain yet: their ids and what they tell."""
-    rows = select(AuditRow).where(AuditRow.number.is_(None)).order_by(AuditRow.id).limit(at_most)
-    return [(row.id, _deed(row)) for row in session.scalars(rows)]
+def unsealed_entries(session: Session, limit: int) -> Sequence[tuple[int, AuditRecord]]:
+    """Return the ids and records of the oldest unsealed rows."""
+    rows = (
+        select(AuditEntry).where(AuditEntry.number.is_(None)).order_by(AuditEntry.id).limit(limit)
+    )
+    return [(row.id, _record_of(row)) for row in session.scalars(rows)]
 
 
 def unsealed_since(session: Session) -> datetime | None:
-    """Return when the oldest row that is not in the chain yet was written."""
-    return session.scalar(select(func.min(AuditRow.at)).where(AuditRow.number.is_(None)))
+    """Return when the oldest unsealed row was written."""
+    return session.scalar(select(func.min(AuditEntry.at)).where(AuditEntry.number.is_(None)))
 
 
-def broken_at(session: Session, *, after: Link = START) -> int | None:
+def first_broken(session: Session, *, after: ChainLink = CHAIN_START) -> int | None:
     """Return the number of the first sealed row that was tampered with, or None."""
     broken, link = _check_batch(session, after)
     while broken is None and link is not None:
@@ -81,43 +115,50 @@ def broken_at(session: Session, *, after: Link = START) -> int | None:
 
 
 def verify(database: Database) -> int | None:
-    """Do as `broken_at`, in many short reads: a long one keeps writers of SQLite waiting."""
+    """Do as `first_broken`, in many short reads: a long read blocks writers of SQLite."""
     broken: int | None = None
-    link: Link | None = START
+    link: ChainLink | None = CHAIN_START
     while broken is None and link is not None:
-        with database.reading() as session:
+        with database.read_transaction() as session:
             broken, link = _check_batch(session, link)
     return broken
 
 
 def unmatched_anchor(session: Session, anchors: Iterable[Anchor]) -> Anchor | None:
-    """Return the first anchor that the chain does not agree with, or None."""
+    """Return the first anchor that the chain does not match, or None."""
     known = list(anchors)
     numbers = [anchor.head.number for anchor in known]
     hashes: dict[int, str] = {}
-    for first in range(0, len(numbers), CHECKED_AT_ONCE):
-        some = AuditRow.number.in_(numbers[first : first + CHECKED_AT_ONCE])
-        found = session.execute(select(AuditRow.number, AuditRow.hash).where(some))
-        hashes |= {row.number: row.hash for row in found}
+    for first in range(0, len(numbers), CHECK_BATCH_SIZE):
+        some = AuditEntry.number.in_(numbers[first : first + CHECK_BATCH_SIZE])
+        query = session.execute(select(AuditEntry.number, AuditEntry.hash).where(some))
+        hashes |= {row.number: row.hash for row in query}
     return first_unmatched(known, hashes)
 
 
-def _check_batch(session: Session, after: Link) -> tuple[int | None, Link | None]:
-    """Check the rows behind a link; return the first that does not fit, and where to go on."""
+def _check_batch(session: Session, after: ChainLink) -> tuple[int | None, ChainLink | None]:
+    """Verify the rows after a link.
+
+    Return the number of the first broken one, and the next link.
+    """
     rows = session.execute(
         select(
-            AuditRow.number,
-            AuditRow.previous_hash,
-            AuditRow.hash,
-            AuditRow.at,
-            AuditRow.actor,
-            AuditRow.action,
-            AuditRow.subject,
-            AuditRow.detail,
+            AuditEntry.number,
+            AuditEntry.previous_hash,
+            AuditEntry.hash,
+            AuditEntry.at,
+            AuditEntry.actor_id,
+            AuditEntry.action,
+            AuditEntry.subject,
+            AuditEntry.detail,
         )
-        .where(AuditRow.number.is_not(None) if after == START else AuditRow.number > after.number)
-        .order_by(AuditRow.number)
-        .limit(CHECKED_AT_ONCE)
+        .where(
+            AuditEntry.number.is_not(None)
+            if after == CHAIN_START
+            else AuditEntry.number > after.number
+        )
+        .order_by(AuditEntry.number)
+        .limit(CHECK_BATCH_SIZE)
     ).all()
     if not rows:
         return None, None
@@ -127,9 +168,9 @@ def _check_batch(session: Session, after: Link) -> tuple[int | None, Link | None
                 row.number,
                 row.previous_hash,
                 row.hash,
-                Deed(
+                AuditRecord(
                     at=row.at,
-                    actor=row.actor,
+                    actor_id=row.actor_id,
                     action=row.action,
                     subject=row.subject,
                     detail=row.detail,
@@ -139,10 +180,10 @@ def _check_batch(session: Session, after: Link) -> tuple[int | None, Link | None
         ),
         after=after,
     )
-    return broken, Link(number=rows[-1].number, hash=rows[-1].hash)
+    return broken, ChainLink(number=rows[-1].number, hash=rows[-1].hash)
 
 
-def _deed(row: AuditRow) -> Deed:
-    return Deed(
-        at=row.at, actor=row.actor, action=row.action, subject=row.subject, detail=row.detail
+def _record_of(row: AuditEntry) -> AuditRecord:
+    return AuditRecord(
+        at=row.at, actor_id=row.actor_id, action=row.action, subject=row.subject, detail=row.detail
     )

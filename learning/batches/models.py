@@ -6,26 +6,28 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learning.kit.db import Base
+from learning.kit.database import Base
 
 
 class OperationState(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"
+    CANCELLED = "cancelled"  # undone before it began
 
 
 class ItemState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
-    SKIPPED = "skipped"  # there was nothing to do any more
+    SKIPPED = "skipped"  # there was nothing left to do
     FAILED = "failed"  # nothing was changed; `reason` says why
 
 
 class BatchOperation(Base):
-    """One act on many. `params` is JSON that holds for every item, exactly as it was decided.
+    """A batch operation. `params` is JSON that holds for every item.
 
-    `scope` names what the operation belongs to, as in "edition 12"; `emails` is how many were put
-    into the outbox.
+    `scope` names what the operation belongs to, as in "edition 12"; `label` is what is done, a
+    message marked with N_; `started_by` is None for the system; `emails` is how many were put into
+    the outbox.
     """
 
     __tablename__ = "batch_operations"
@@ -33,19 +35,20 @@ class BatchOperation(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     uid: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
+    label: Mapped[str]
     scope: Mapped[str] = mapped_column(index=True)
     params: Mapped[str]
-    started_by: Mapped[int]
+    started_by: Mapped[int | None]
     started_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(default=OperationState.RUNNING)
+    state: Mapped[OperationState] = mapped_column(default=OperationState.RUNNING)
     finished_at: Mapped[datetime | None] = mapped_column(default=None)
     emails: Mapped[int] = mapped_column(default=0)
 
 
 class BatchItem(Base):
-    """One of them: `payload` is JSON, `label` the name that staff read, `reference` where it leads.
+    """An item of an operation: `payload` is JSON, `label` the name for staff, `reference` its link.
 
-    `reason` is a sentence marked with N_.
+    `reason` is the name of a code (kit.errors.code_name).
     """
 
     __tablename__ = "batch_items"
@@ -56,6 +59,6 @@ class BatchItem(Base):
     label: Mapped[str]
     payload: Mapped[str]
     reference: Mapped[str] = mapped_column(default="")
-    state: Mapped[str] = mapped_column(default=ItemState.WAITING)
+    state: Mapped[ItemState] = mapped_column(default=ItemState.WAITING)
     reason: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None] = mapped_column(default=None)

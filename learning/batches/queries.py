@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -9,23 +10,29 @@ from sqlalchemy.orm import Session
 
 from learning.batches.models import BatchItem, BatchOperation, ItemState
 
-PAGE = 20
-FAILURES_SHOWN = 500
+PAGE_SIZE = 20
+MAX_FAILURES = 500
+BEGINS_AT = "begins_at"  # in the parameters of every operation
+
+
+def edition_scope(edition_id: int) -> str:
+    """Return the `scope` of the operations of an edition."""
+    return f"edition {edition_id}"
 
 
 def operation(session: Session, scope: str, uid: str) -> BatchOperation | None:
-    found = select(BatchOperation).where(BatchOperation.uid == uid, BatchOperation.scope == scope)
-    return session.scalar(found)
+    query = select(BatchOperation).where(BatchOperation.uid == uid, BatchOperation.scope == scope)
+    return session.scalar(query)
 
 
 def operations(session: Session, scope: str) -> Sequence[BatchOperation]:
-    """Return the latest operations on something, the newest first."""
-    found = select(BatchOperation).where(BatchOperation.scope == scope)
-    return session.scalars(found.order_by(BatchOperation.id.desc()).limit(PAGE)).all()
+    """Return the latest operations of a scope, the newest first."""
+    query = select(BatchOperation).where(BatchOperation.scope == scope)
+    return session.scalars(query.order_by(BatchOperation.id.desc()).limit(PAGE_SIZE)).all()
 
 
 def counts(session: Session, operation_id: int) -> dict[ItemState, int]:
-    """Return how many items of an operation are in each state."""
+    """Return the number of an operation's items by state."""
     rows = session.execute(
         select(BatchItem.state, func.count())
         .where(BatchItem.operation_id == operation_id)
@@ -34,20 +41,26 @@ def counts(session: Session, operation_id: int) -> dict[ItemState, int]:
     return dict.fromkeys(ItemState, 0) | {ItemState(state): number for state, number in rows}
 
 
-def failures(session: Session, operation_id: int) -> Sequence[BatchItem]:
-    """Return the items that could not be carried out, in their order."""
-    found = select(BatchItem).where(
+def failed_items(session: Session, operation_id: int) -> Sequence[BatchItem]:
+    """Return the failed items, in their order."""
+    query = select(BatchItem).where(
         BatchItem.operation_id == operation_id, BatchItem.state == ItemState.FAILED
     )
-    return session.scalars(found.order_by(BatchItem.id).limit(FAILURES_SHOWN)).all()
+    return session.scalars(query.order_by(BatchItem.id).limit(MAX_FAILURES)).all()
 
 
-def waiting(session: Session, operation_id: int, at_most: int) -> Sequence[BatchItem]:
+def waiting_items(session: Session, operation_id: int, limit: int) -> Sequence[BatchItem]:
     """Return the next items of an operation."""
-    found = select(BatchItem).where(
+    query = select(BatchItem).where(
         BatchItem.operation_id == operation_id, BatchItem.state == ItemState.WAITING
     )
-    return session.scalars(found.order_by(BatchItem.id).limit(at_most)).all()
+    return session.scalars(query.order_by(BatchItem.id).limit(limit)).all()
+
+
+def begins_at(operation_: BatchOperation) -> datetime:
+    """Return when an operation begins; it can be cancelled until then."""
+    moment = params_of(operation_).get(BEGINS_AT)
+    return datetime.fromisoformat(moment) if moment else operation_.started_at
 
 
 def params_of(operation_: BatchOperation) -> dict[str, Any]:

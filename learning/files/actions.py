@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
 from learning.files import queries
-from learning.files.checking import Checked
 from learning.files.models import FileOwner, FileState, PendingUpload, StoredFile
-from learning.files.rules import MOST_OPEN, QUOTA_BYTES, Fault
+from learning.files.rules import MAX_OPEN_UPLOADS, QUOTA_BYTES, FileRejection
 from learning.files.storage import Storage, new_key
-from learning.jobs.actions import NewJob, add, enqueue
+from learning.files.validation import ValidatedFile
+from learning.jobs.actions import NewJob, add_job
 from learning.jobs.rules import Queue
-from learning.kit.once import insert_new
+from learning.kit.idempotency import insert_if_absent
 
-SCAN, DROP = "files.scan", "files.drop"
+SCAN_JOB, DELETE_JOB = "files.scan", "files.delete-content"
 SLUG_BYTES = 16
 
 
@@ -31,26 +31,28 @@ class Blob:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promise:
+class AnnouncedUpload:
     """A file that somebody is about to send in pieces."""
 
     name: str
     size: int
+    purpose: str
 
 
-def store(storage: Storage, checked: Checked) -> str:
+def store_content(storage: Storage, checked: ValidatedFile) -> str:
     """Write a content down and return its key. It is slow: do it outside any transaction."""
     key = new_key()
     storage.put(key, checked.content)
     return key
 
 
-def keep(
-    session: Session, checked: Checked, blob: Blob, *, owner: int | None, now: datetime
+def create_file(
+    session: Session, checked: ValidatedFile, blob: Blob, *, owner: int | None, now: datetime
 ) -> StoredFile:
     """Keep a file whose content is stored; with a scanner it waits to be looked at."""
     file = StoredFile(
         slug=secrets.token_urlsafe(SLUG_BYTES),
+        purpose=checked.purpose,
         key=blob.key,
         name=checked.name,
         kind=checked.kind,
@@ -58,23 +60,38 @@ def keep(
         sha256=checked.sha256,
         state=FileState.WAITING if blob.scanned else FileState.CLEAN,
         owner_id=owner,
-        made_at=now,
+        created_at=now,
     )
     session.add(file)
-    session.flush()  # the job, and whoever refers to the file, name it by id
+    session.flush()  # the job, and rows that refer to the file, need its id
     if blob.scanned:
         payload, once = {"file": file.id}, f"scan {file.id}"
-        add(session, NewJob(kind=SCAN, payload=payload, due_at=now, once=once, queue=Queue.SLOW))
+        add_job(
+            session,
+            NewJob(kind=SCAN_JOB, payload=payload, now=now, unique_key=once, queue=Queue.SLOW),
+        )
     return file
 
 
-def remove(session: Session, file: StoredFile, *, now: datetime) -> None:
+def delete_file(session: Session, file: StoredFile, *, now: datetime) -> None:
     """Delete a file; its content goes once this is certain."""
     session.delete(file)
-    enqueue(session, DROP, {"key": file.key}, due_at=now)
+    add_job(session, NewJob(kind=DELETE_JOB, payload={"key": file.key}, now=now))
 
 
-def judge(session: Session, file_id: int, *, infected: bool, now: datetime) -> None:
+def delete_unreferenced(session: Session, file_id: int | None, *, now: datetime) -> None:
+    """Delete a file that a row has just let go of, unless another row refers to it."""
+    if file_id is None:
+        return
+    session.flush()  # of what referred to it
+    if queries.is_referenced(session, file_id):
+        return
+    file = session.get(StoredFile, file_id)
+    if file is not None:
+        delete_file(session, file, now=now)
+
+
+def record_scan(session: Session, file_id: int, *, infected: bool, now: datetime) -> None:
     """Write down what the scanner said of a file that waited for it."""
     file = session.get(StoredFile, file_id, with_for_update=True)
     if file is None or file.state is not FileState.WAITING:
@@ -85,7 +102,7 @@ def judge(session: Session, file_id: int, *, infected: bool, now: datetime) -> N
         record(session, "file infected", f"file {file.id}", by=None, now=now, **detail)
 
 
-def has_room(session: Session, owner: int, size: int) -> bool:
+def is_within_quota(session: Session, owner: int, size: int) -> bool:
     """Whether a person may keep so many bytes more; locks what they keep until the end."""
     _lock(session, owner)
     return _fits(session, owner, size)
@@ -93,66 +110,67 @@ def has_room(session: Session, owner: int, size: int) -> bool:
 
 def _lock(session: Session, owner: int) -> None:
     """Lock what a person keeps; nobody counts it meanwhile."""
-    insert_new(session, FileOwner, owner_id=owner)
+    insert_if_absent(session, FileOwner, owner_id=owner)
     session.get_one(FileOwner, owner, with_for_update=True)
 
 
 def _fits(session: Session, owner: int, size: int) -> bool:
-    return queries.bytes_of(session, owner) + size <= QUOTA_BYTES
+    return queries.used_bytes(session, owner) + size <= QUOTA_BYTES
 
 
-def begin_upload(
-    session: Session, promise: Promise, *, owner: int, now: datetime
+def start_upload(
+    session: Session, announced: AnnouncedUpload, *, owner: int, now: datetime
 ) -> PendingUpload | None:
     """Announce a file in pieces; None if there is no room for it.
 
     Uploads that broke off make room: of too many open ones the oldest are given up.
     """
     _lock(session, owner)
-    surplus = queries.open_uploads(session, owner)[: -(MOST_OPEN - 1)]
+    surplus = queries.open_uploads(session, owner)[: -(MAX_OPEN_UPLOADS - 1)]
     for broken in surplus:
-        enqueue(session, DROP, {"key": broken.part}, due_at=now)
-    forget_uploads(session, [broken.slug for broken in surplus])
-    if not _fits(session, owner, promise.size):
+        add_job(session, NewJob(kind=DELETE_JOB, payload={"key": broken.part_key}, now=now))
+    delete_uploads(session, [broken.slug for broken in surplus])
+    if not _fits(session, owner, announced.size):
         return None
     pending = PendingUpload(
         slug=secrets.token_urlsafe(SLUG_BYTES),
+        purpose=announced.purpose,
         owner_id=owner,
-        name=promise.name,
-        size=promise.size,
-        part=new_key(),
-        made_at=now,
+        name=announced.name,
+        size=announced.size,
+        part_key=new_key(),
+        created_at=now,
     )
     session.add(pending)
     return pending
 
 
 def finish_upload(
-    session: Session, announced: PendingUpload, checked: Checked, blob: Blob, *, now: datetime
+    session: Session, announced: PendingUpload, checked: ValidatedFile, blob: Blob, *, now: datetime
 ) -> StoredFile | None:
     """Keep a file that came in pieces, once; return None if it was kept or refused before.
 
-    What is kept may be larger than what was announced: there has to be room for it.
+    What is stored may be larger than what was announced: there has to be room for it.
     """
     more = len(checked.content) - announced.size
-    has_its_room = has_room(session, announced.owner_id, more)
+    fits_quota = is_within_quota(session, announced.owner_id, more)
     pending = session.get(PendingUpload, announced.slug, with_for_update=True)
-    if pending is None or pending.file_slug or pending.fault:
+    if pending is None or pending.file_slug or pending.rejection:
         return None
-    if not has_its_room:
-        pending.fault = Fault.QUOTA
+    if not fits_quota:
+        pending.rejection = FileRejection.QUOTA
         return None
-    file = keep(session, checked, blob, owner=pending.owner_id, now=now)
+    file = create_file(session, checked, blob, owner=pending.owner_id, now=now)
     pending.file_slug = file.slug
     return file
 
 
-def refuse_upload(session: Session, slug: str, fault: Fault) -> None:
-    """Remember why a file that came in pieces is not taken, for whoever asks again."""
+def reject_upload(session: Session, slug: str, rejection: FileRejection) -> None:
+    """Store why an upload was rejected, for later status requests."""
     pending = session.get(PendingUpload, slug, with_for_update=True)
     if pending and pending.file_slug is None:
-        pending.fault = fault
+        pending.rejection = rejection
 
 
-def forget_uploads(session: Session, slugs: Iterable[str]) -> None:
+def delete_uploads(session: Session, slugs: Iterable[str]) -> None:
     session.execute(delete(PendingUpload).where(PendingUpload.slug.in_(list(slugs))))

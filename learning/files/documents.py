@@ -1,42 +1,39 @@
-"""Looking into PDFs. Run as `python -m learning.files.documents`, a PDF in, a verdict out."""
+"""Looking into office documents. Run as `python -m learning.files.documents`.
 
-import sys
-from io import BytesIO
+A document goes in, its kind comes out; it is kept as it is.
+"""
 
-from learning.files import apart, rules
-from learning.files.rules import Fault
+from learning.files import sandbox
+from learning.files.containers import Budget, Container, Rejected
+from learning.files.odf import MIMETYPE, check_odf
+from learning.files.ooxml import CONTENT_TYPES, check_ooxml
+from learning.files.rules import FileKind, FileRejection
 
-REWRITE = "--rewrite"
+MAX_CPU_SECONDS = 10  # of processor time: 60 MB of cells take 5
 
 
-def examine(content: bytes) -> bytes | Fault:
-    """Return a PDF as it may be kept, or why it is not taken.
+def document_kind(content: bytes) -> FileKind | FileRejection:
+    """Return which kind of document a ZIP file is, or why it is not taken.
 
-    One that needs no password is taken as it is. What phones and scanners put before its head and
-    after its end is cut off, and the file written anew, so that every reader opens it.
+    Whatever a reader trips over in the other process, the file is to blame.
     """
-    bare = rules.without_margins(content)
-    made = apart.run(__name__, bare, *([REWRITE] if bare != content else []))
-    return made if isinstance(made, Fault) else made or content
+    text = sandbox.run_in_sandbox(__name__, content)
+    return text if isinstance(text, FileRejection) else FileKind(text.decode())
 
 
-def judge(content: bytes, *, rewrite: bool) -> bytes | Fault:
-    """Return why a PDF is not taken, else the file written anew if that is asked for."""
-    import pikepdf  # noqa: PLC0415 only the other process needs it
-
-    out = BytesIO()
+def inspect_document(content: bytes) -> bytes | FileRejection:
+    """Return the kind of a document, looked into in this very process, or why it is not taken."""
+    budget = Budget()
     try:
-        with pikepdf.open(BytesIO(content), suppress_warnings=True) as document:
-            if not len(document.pages):
-                return Fault.BROKEN
-            if rewrite:
-                document.save(out)
-    except pikepdf.PasswordError:
-        return Fault.LOCKED
-    except (pikepdf.PdfError, MemoryError, RuntimeError):
-        return Fault.BROKEN
-    return out.getvalue()
+        container = Container(content, budget)
+        if CONTENT_TYPES.casefold() in {name.casefold() for name in container.names}:
+            return check_ooxml(container, budget).encode()
+        if MIMETYPE in container:
+            return check_odf(container).encode()
+    except Rejected as violation:
+        return violation.reason
+    return FileRejection.NOT_ALLOWED
 
 
 if __name__ == "__main__":
-    apart.answer(lambda content: judge(content, rewrite=REWRITE in sys.argv))
+    sandbox.serve_sandbox(inspect_document, cpu_seconds=MAX_CPU_SECONDS)

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from learning.files import actions, queries
+from learning.files.antivirus import Scanner, ScanResult
 from learning.files.models import FileState, StoredFile
-from learning.files.rules import UNUSED_LASTS, UPLOADS_LAST
-from learning.files.scanning import Scanner, Verdict
+from learning.files.purposes import FilePurposes
+from learning.files.rules import UNUSED_FILE_TTL, UPLOAD_TTL
 from learning.files.storage import Storage
-from learning.jobs.worker import Handler, Hopeless, Task
+from learning.jobs.worker import Handler, PermanentFailure, Task
 
-SWEEP = "files.sweep"
-BATCH = 200  # rows in one transaction
+PURGE_JOB = "files.purge"
+BATCH_SIZE = 200  # rows in one transaction
 
 
 class ScanFailed(Exception):  # noqa: N818 it is what the work says of itself
@@ -19,30 +20,31 @@ class ScanFailed(Exception):  # noqa: N818 it is what the work says of itself
 
 
 @dataclass(frozen=True, kw_only=True)
-class Files:
-    """The handlers of this room: where contents lie, and who looks at them."""
+class FileJobs:
+    """The handlers of this package: where contents lie, who looks at them, what they are for."""
 
     storage: Storage
     scanner: Scanner | None
+    purposes: FilePurposes
 
     def scan(self, task: Task) -> None:
         """Have one file looked at; an infected one loses its content."""
-        with task.database.reading() as session:
+        with task.database.read_transaction() as session:
             file = session.get(StoredFile, task.payload["file"])
             state, key = (file.state, file.key) if file else (FileState.CLEAN, "")
         if state is FileState.WAITING:
             infected = self._is_infected(key)
             with task.database.transaction() as session:
-                actions.judge(session, task.payload["file"], infected=infected, now=task.now)
+                actions.record_scan(session, task.payload["file"], infected=infected, now=task.now)
             state = FileState.INFECTED if infected else FileState.CLEAN
         if state is FileState.INFECTED:
             self.storage.delete(key)
 
-    def drop(self, task: Task) -> None:
+    def delete_content(self, task: Task) -> None:
         """Delete the content of a file that was removed."""
         self.storage.delete(task.payload["key"])
 
-    def sweep(self, task: Task) -> None:
+    def purge(self, task: Task) -> None:
         """Collect what nobody needs, in small transactions: uploads, files, lost contents."""
         while self._forget_uploads(task):
             pass
@@ -52,45 +54,54 @@ class Files:
 
     def _forget_uploads(self, task: Task) -> bool:
         """Forget uploads that began long ago; the parts go first, so that none is left over."""
-        with task.database.reading() as session:
-            before = task.now - UPLOADS_LAST
-            old = queries.old_uploads(session, before=before, limit=BATCH)
-            parts = {pending.slug: pending.part for pending in old}
+        with task.database.read_transaction() as session:
+            before = task.now - UPLOAD_TTL
+            old = queries.old_uploads(session, before=before, limit=BATCH_SIZE)
+            parts = {pending.slug: pending.part_key for pending in old}
         for part in parts.values():
             self.storage.delete(part)
         with task.database.transaction() as session:
-            actions.forget_uploads(session, parts)
+            actions.delete_uploads(session, parts)
         return bool(parts)
 
     def _remove_unreferenced(self, task: Task) -> bool:
-        """Remove files that belong to nothing a day after they came."""
+        """Remove files that belong to nothing once the retention of their purpose is over."""
+        before = queries.UnusedBefore(
+            by_purpose={each.key: task.now - each.retention for each in self.purposes},
+            others=task.now - UNUSED_FILE_TTL,
+        )
         with task.database.transaction() as session:
-            before = task.now - UNUSED_LASTS
-            unused = queries.unreferenced(session, before=before, limit=BATCH)
+            unused = queries.unreferenced_files(session, before=before, limit=BATCH_SIZE)
             for file in unused:
-                actions.remove(session, file, now=task.now)
+                actions.delete_file(session, file, now=task.now)
         return bool(unused)
 
     def _delete_unknown(self, task: Task) -> None:
         """Delete contents that no row knows of: a process was lost between the two."""
-        old = self.storage.keys(before=task.now - UNUSED_LASTS)
-        while keys := list(islice(old, BATCH)):
-            with task.database.reading() as session:
-                known = queries.known_keys(session, keys)
+        old = self.storage.keys(before=task.now - UNUSED_FILE_TTL)
+        while keys := list(islice(old, BATCH_SIZE)):
+            with task.database.read_transaction() as session:
+                known = queries.existing_keys(session, keys)
             for key in set(keys) - known:
                 self.storage.delete(key)
 
     def _is_infected(self, key: str) -> bool:
         if self.scanner is None:
-            raise Hopeless("a file waits for a scanner, and LEARNING_SCANNER names none")
+            raise PermanentFailure("a file waits for a scanner, and LEARNING_SCANNER names none")
         with self.storage.open(key) as stream:
             verdict = self.scanner.scan(stream)
-        if verdict is Verdict.ERROR:
+        if verdict is ScanResult.ERROR:
             raise ScanFailed("the scanner gave no answer")
-        return verdict is Verdict.INFECTED
+        return verdict is ScanResult.INFECTED
 
 
-def handlers(storage: Storage, scanner: Scanner | None) -> dict[str, Handler]:
+def handlers(
+    storage: Storage, scanner: Scanner | None, purposes: FilePurposes
+) -> dict[str, Handler]:
     """Return who does which kind of job."""
-    files = Files(storage=storage, scanner=scanner)
-    return {actions.SCAN: files.scan, actions.DROP: files.drop, SWEEP: files.sweep}
+    files = FileJobs(storage=storage, scanner=scanner, purposes=purposes)
+    return {
+        actions.SCAN_JOB: files.scan,
+        actions.DELETE_JOB: files.delete_content,
+        PURGE_JOB: files.purge,
+    }

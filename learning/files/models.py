@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Enum
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learning.files.rules import Fault, Kind
-from learning.kit.db import Base, values
+from learning.files.rules import FileKind, FileRejection
+from learning.kit.database import Base, open_enum
 
 
 class FileState(StrEnum):
@@ -19,8 +19,9 @@ class FileState(StrEnum):
 class StoredFile(Base):
     """One file. `slug` stands in addresses, `key` leads to the content.
 
+    `purpose` is the key of a `FilePurpose`: what it was sent for, and who may open it.
     `owner_id` is the id of the person who sent it, None for files that the platform made. It is no
-    foreign key: accounts are above this room.
+    foreign key: accounts are above this package.
     """
 
     __tablename__ = "stored_files"
@@ -28,38 +29,36 @@ class StoredFile(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     slug: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[str]
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    kind: Mapped[Kind] = mapped_column(  # no check: other rooms will take other kinds
-        Enum(Kind, native_enum=False, length=16, values_callable=values)
-    )
+    kind: Mapped[FileKind] = mapped_column(open_enum(FileKind))
     size: Mapped[int]
     sha256: Mapped[str]
     state: Mapped[FileState]
     owner_id: Mapped[int | None] = mapped_column(index=True)
-    made_at: Mapped[datetime]
+    created_at: Mapped[datetime]
 
 
 class PendingUpload(Base):
     """A file that comes in pieces, and what became of it; forgotten after a day.
 
-    `size` is what was promised, `part` the storage's key of what has come. `owner_id` is a person's
-    id, as in StoredFile.
+    `size` is what was promised, `part_key` the storage's key of what has come. `owner_id` is a
+    person's id, as in StoredFile.
     """
 
     __tablename__ = "pending_uploads"
     __table_args__ = (CheckConstraint("size > 0", name="size"),)
 
     slug: Mapped[str] = mapped_column(primary_key=True)
+    purpose: Mapped[str]
     owner_id: Mapped[int] = mapped_column(index=True)
     name: Mapped[str]
     size: Mapped[int]
-    part: Mapped[str] = mapped_column(unique=True)
-    made_at: Mapped[datetime] = mapped_column(index=True)
+    part_key: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
     file_slug: Mapped[str | None] = mapped_column(default=None)
-    fault: Mapped[Fault | None] = mapped_column(
-        Enum(Fault, native_enum=False, length=16, values_callable=values), default=None
-    )
+    rejection: Mapped[FileRejection | None] = mapped_column(open_enum(FileRejection), default=None)
 
 
 class FileOwner(Base):

@@ -11,20 +11,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol
 
-from flask import Flask, current_app
-
+READ_BYTES = 65_536  # what is in memory of a content while it is read
 KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class Storage(Protocol):
-    """A place for contents. What was put there is whole or not there at all."""
+    """A place for contents. What was put there is whole or not there at all.
+
+    A content that comes in parts is told by the offset of each part, and read by ranges. So a store
+    of objects that cannot append can keep each part under its key and offset. There is one such
+    place today, a folder; S3 would be another class with these methods.
+    """
 
     def put(self, key: str, content: bytes) -> None: ...
 
     def open(self, key: str) -> BinaryIO:
         """Open for reading; raise FileNotFoundError."""
+        ...
+
+    def read(self, key: str, *, start: int, length: int) -> Iterator[bytes]:
+        """Yield a range in chunks; nothing is opened before the first, nor stays open after all."""
         ...
 
     def delete(self, key: str) -> None:
@@ -66,6 +74,13 @@ class FolderStorage:
 
     def open(self, key: str) -> BinaryIO:
         return self._path(key).open("rb")
+
+    def read(self, key: str, *, start: int, length: int) -> Iterator[bytes]:
+        with self.open(key) as file:
+            file.seek(start)
+            while length > 0 and (chunk := file.read(min(length, READ_BYTES))):
+                length -= len(chunk)
+                yield chunk
 
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)
@@ -123,26 +138,17 @@ def _sync_folder(folder: Path) -> None:
         os.close(number)
 
 
-def fault_of_folder(folder: Path) -> str:
+def folder_error(folder: Path) -> str:
     """Return why nothing can be written into a folder, which is made if it is not there."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"x")
             file.flush()
-    except OSError as fault:
-        return f"nothing can be written into {folder}: {fault.strerror}"
+    except OSError as error:
+        return f"nothing can be written into {folder}: {error.strerror}"
     return ""
 
 
 def new_key() -> str:
     return secrets.token_hex(16)
-
-
-def init_app(app: Flask, folder: Path) -> None:
-    app.extensions["storage"] = FolderStorage(root=folder)
-
-
-def storage() -> Storage:
-    """Return where this installation keeps files."""
-    return cast("Storage", current_app.extensions["storage"])

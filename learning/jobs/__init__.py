@@ -1,5 +1,5 @@
-"""Work for later, kept in the database until it is done (docs/decisions/0010).
+"""Background jobs, stored in the database until they are done (docs/decisions/0010).
 
-A job is written in the same transaction as what it belongs to. Any number of workers take jobs
-under a lease; whoever dies loses the lease, and somebody else does the work again.
+A job is added in the same transaction as the change it belongs to. Any number of workers claim jobs
+under a lease; if a worker dies, its lease expires and another worker repeats the job.
 """

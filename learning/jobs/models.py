@@ -7,21 +7,21 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.jobs.rules import Priority, Queue
-from learning.kit.db import Base
+from learning.kit.database import Base
 
 
 class JobState(StrEnum):
     WAITING = "waiting"
-    TAKEN = "taken"  # by a worker, until its lease ends
+    RUNNING = "running"  # by a worker, until its lease ends
     DONE = "done"
-    DEAD = "dead"  # given up; somebody has to look
-    DISCARDED = "discarded"  # somebody looked, and it is not needed
+    DEAD = "dead"  # failed for good; staff have to look
+    DISCARDED = "discarded"  # staff have looked, and it is not needed
 
 
 class Job(Base):
-    """One piece of work. `payload` is JSON; two jobs never share a `once` key.
+    """One job. `payload` is JSON; `unique_key` is unique among all jobs.
 
-    `lease_until` is counted from the job's own start.
+    `lease_until` is counted from the start of the job.
     """
 
     __tablename__ = "jobs"
@@ -33,34 +33,34 @@ class Job(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     kind: Mapped[str]
     payload: Mapped[str]
-    made_at: Mapped[datetime]
+    created_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    once: Mapped[str | None] = mapped_column(default=None, unique=True)
+    unique_key: Mapped[str | None] = mapped_column(default=None, unique=True)
     state: Mapped[JobState] = mapped_column(default=JobState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str] = mapped_column(default="")
     lease_until: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     error: Mapped[str] = mapped_column(default="")
-    queue: Mapped[str] = mapped_column(default=Queue.DEFAULT, server_default=Queue.DEFAULT)
+    queue: Mapped[Queue] = mapped_column(default=Queue.DEFAULT, server_default=Queue.DEFAULT)
     priority: Mapped[int] = mapped_column(
         default=Priority.NORMAL, server_default=str(int(Priority.NORMAL))
     )
 
 
-class WorkerSeen(Base):
-    """A worker that runs, and when it last said so."""
+class WorkerHeartbeat(Base):
+    """A running worker, and when it last reported."""
 
-    __tablename__ = "workers"
+    __tablename__ = "worker_heartbeats"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
 
 
-class RegularRun(Base):
-    """A line of the timetable that has been turned into a job; the key lets it happen once."""
+class ScheduledRun(Base):
+    """A run of a scheduled job that was enqueued; the key makes it happen once."""
 
-    __tablename__ = "regular_runs"
+    __tablename__ = "scheduled_runs"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     due_at: Mapped[datetime] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""The worker: takes jobs, does them, writes down how it went. Any number may run."""
+"""The worker: claims jobs, runs them, stores the outcome. Any number of workers may run."""
 
 import logging
 import os
@@ -13,36 +13,37 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, configure_mappers
 
 from learning.jobs import actions, queries
-from learning.jobs.actions import ALL_QUEUES, Taken, Terms
+from learning.jobs.actions import ClaimedJob, ClaimTerms
 from learning.jobs.rules import (
-    BEAT,
-    LEASE,
-    PATIENCE,
+    ALL_QUEUES,
+    DEFAULT_LEASE,
+    HEARTBEAT_INTERVAL,
+    RETRY_DELAYS,
     Priority,
     Queue,
-    Regular,
-    as_error,
+    ScheduledJob,
+    error_text,
     rest_after,
-    wait_after,
+    retry_delay,
 )
-from learning.kit.db import Database
+from learning.kit.database import Database
 from learning.kit.time import now
 
-AT_ONCE = 10
-PAUSE = 1.0  # seconds, when there is nothing to do
-CHANCE = secrets.SystemRandom()
+JOBS_PER_STEP = 10
+POLL_SECONDS = 1.0  # seconds, when there is nothing to do
+RANDOM = secrets.SystemRandom()
 log = logging.getLogger("learning.worker")
 
 
-class Hopeless(Exception):  # noqa: N818 it is what the work says of itself
-    """Trying again will not help."""
+class PermanentFailure(Exception):  # noqa: N818 it is what the work says of itself
+    """Retrying will not help."""
 
 
-class Postpone(Exception):  # noqa: N818 it is what the work says of itself
-    """It is to be tried again after `wait`, however often that was done before."""
+class RetryLater(Exception):  # noqa: N818 it is what the work says of itself
+    """Retry after `wait`, for any number of attempts."""
 
     def __init__(self, reason: str, wait: timedelta) -> None:
         super().__init__(reason)
@@ -50,29 +51,29 @@ class Postpone(Exception):  # noqa: N818 it is what the work says of itself
 
 
 class LeaseLost(Exception):  # noqa: N818 it is what happened
-    """The job was given to somebody else, because it took longer than its lease."""
+    """Another worker claimed the job, because it took longer than its lease."""
 
 
-def _keep() -> None:
-    """Keep a task that nobody else can take."""
+def _no_extend() -> None:
+    """Do nothing: the default `extend`, for a task outside the queue, which has no lease."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What a handler is given. It may be given the same task twice, and must not mind.
+    """The argument of a handler. A handler must be idempotent: it may get the same task twice.
 
-    Work that may outlast its lease calls `extend` between its transactions; LeaseLost ends it.
+    A job that may outlast its lease calls `extend` between its transactions; LeaseLost ends it.
     """
 
     id: int
     payload: Mapping[str, Any]
     database: Database
     now: datetime
-    extend: Callable[[], None] = _keep
+    extend: Callable[[], None] = _no_extend
 
 
 Handler = Callable[[Task], None]
-Chore = Callable[[Database], int]
+PollingTask = Callable[[Database], int]
 """Small work that comes again every second and needs no job; returns how much it did."""
 Outcome = Callable[[Session], bool]
 """Writes down how a job ended; False if its lease was lost."""
@@ -80,111 +81,114 @@ Outcome = Callable[[Session], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Worker:
-    """One loop over the jobs of each queue; `handlers` says who does which kind."""
+    """One loop over the jobs of each queue; `handlers` are by kind of job."""
 
     database: Database
     handlers: Mapping[str, Handler]
-    timetable: Sequence[Regular] = ()
-    chores: Sequence[Chore] = ()
+    schedule: Sequence[ScheduledJob] = ()
+    polling_tasks: Sequence[PollingTask] = ()
     queues: frozenset[Queue] = ALL_QUEUES
-    patience: Sequence[timedelta] = PATIENCE
-    lease: timedelta = LEASE
+    retry_delays: Sequence[timedelta] = RETRY_DELAYS
+    lease: timedelta = DEFAULT_LEASE
     leases: Mapping[str, timedelta] = field(default_factory=dict[str, timedelta])
     clock: Callable[[], datetime] = now
     rest: Callable[[float], None] = time.sleep
     name: str = ""
 
     def run(self, stop: threading.Event) -> None:
-        """Work until told to stop, each queue in a thread of its own.
+        """Run until told to stop, each queue in a thread of its own.
 
-        The timetable and the chores belong to the default queue's thread.
+        Schedule and heartbeat belong to the default queue's thread. Tables are mapped before the
+        first transaction, which would hold its locks meanwhile.
         """
-        slow = replace(self, queues=frozenset({Queue.SLOW}), timetable=(), chores=())
-        beside = threading.Thread(target=slow.loop, args=[stop], name="learning-slow-queue")
-        beside.start()
+        configure_mappers()
+        slow = replace(self, queues=frozenset({Queue.SLOW}), schedule=(), polling_tasks=())
+        slow_thread = threading.Thread(target=slow.loop, args=[stop], name="learning-slow-queue")
+        slow_thread.start()
         replace(self, queues=frozenset({Queue.DEFAULT})).loop(stop)
-        beside.join()
+        slow_thread.join()
 
     def loop(self, stop: threading.Event) -> None:
-        """Work until told to stop; a fault of the database is waited out."""
+        """Run until told to stop; after a database error it waits and continues."""
         queue = Queue.SLOW if self.queues == {Queue.SLOW} else Queue.DEFAULT
         beat_at = None
         while not stop.is_set():
             try:
-                beat_at = self._beat(beat_at) if queue is Queue.DEFAULT else None
-                done = self.step() + self._tend()
+                beat_at = self._send_heartbeat(beat_at) if queue is Queue.DEFAULT else None
+                done = self.step() + self._run_polling_tasks()
             except Exception:
                 log.exception("the worker could not go on")
                 done = 0
             if not done:
-                stop.wait(PAUSE)
+                stop.wait(POLL_SECONDS)
         if queue is Queue.DEFAULT:
             with suppress(Exception), self.database.transaction() as session:
-                actions.note_gone(session, self.name)
+                actions.delete_heartbeat(session, self.name)
 
     def _rest(self, began: float, queue: str, priority: int) -> None:
         one_writer = self.database.engine.dialect.name == "sqlite"
         seconds = time.monotonic() - began
         self.rest(rest_after(seconds, queue, priority, one_writer=one_writer))
 
-    def _tend(self) -> int:
-        """Do what comes again every second; rest as long as it took."""
+    def _run_polling_tasks(self) -> int:
+        """Run the tasks of every second; rest as long as they took."""
         began = time.monotonic()
-        done = sum(chore(self.database) for chore in self.chores)
+        done = sum(chore(self.database) for chore in self.polling_tasks)
         if done:
             self._rest(began, Queue.SLOW, Priority.LOW)
         return done
 
-    def _beat(self, last: datetime | None) -> datetime:
-        """Say every few seconds that this worker is alive; return when it last did."""
+    def _send_heartbeat(self, last: datetime | None) -> datetime:
+        """Record a heartbeat every few seconds; return when the last one was."""
         moment = self.clock()
-        if last is not None and moment - last < BEAT:
+        if last is not None and moment - last < HEARTBEAT_INTERVAL:
             return last
         with self.database.transaction() as session:
-            actions.note_alive(session, self.name, now=moment)
+            actions.record_heartbeat(session, self.name, now=moment)
         return moment
 
     def step(self) -> int:
-        """Do what can be done now, up to a handful of jobs; return how many were taken.
+        """Run due jobs, up to a handful; return how many were claimed.
 
-        Each is taken when it begins, so that its lease is its own and what matters more goes first.
+        Each is claimed when it starts, so that its lease is its own and higher priorities
+        go first.
         """
-        job = self._first()
+        job = self._claim_first()
         done: list[int] = []
         while job is not None:
             began = time.monotonic()
-            outcome = self._do(job)
+            outcome = self._run_job(job)
             self._rest(began, job.queue, job.priority)
             done.append(job.id)
             with self.database.transaction() as session:
                 if not outcome(session):
                     log.warning("job %s (%s): its lease was lost meanwhile", job.id, job.kind)
-                job = self._take(session, done) if len(done) < self._at_once else None
+                job = self._claim(session, done) if len(done) < self._jobs_per_step else None
         return len(done)
 
     @property
-    def _at_once(self) -> int:
-        return 1 if self.queues == {Queue.SLOW} else AT_ONCE
+    def _jobs_per_step(self) -> int:
+        return 1 if self.queues == {Queue.SLOW} else JOBS_PER_STEP
 
-    def _first(self) -> Taken | None:
+    def _claim_first(self) -> ClaimedJob | None:
         moment = self.clock()
-        with self.database.reading() as reading:
-            due = queries.anything_due(reading, self.timetable, now=moment)
-            ready = due or queries.anything_ready(reading, now=moment, queues=self.queues)
+        with self.database.read_transaction() as reading:
+            due = queries.has_due(reading, self.schedule, now=moment)
+            ready = due or queries.has_ready(reading, now=moment, queues=self.queues)
         if not ready:
             return None
         with self.database.transaction() as session:
             if due:
-                actions.tick(session, self.timetable, now=moment)
-            return self._take(session, ())
+                actions.enqueue_due(session, self.schedule, now=moment)
+            return self._claim(session, ())
 
-    def _take(self, session: Session, done: Sequence[int]) -> Taken | None:
-        """Take the next job, none of those that this step did already."""
-        terms = Terms(lease=self.lease, leases=self.leases, queues=self.queues, without=done)
-        return actions.take(session, self.name, now=self.clock(), terms=terms)
+    def _claim(self, session: Session, done: Sequence[int]) -> ClaimedJob | None:
+        """Claim the next job, none of those that this step ran already."""
+        terms = ClaimTerms(lease=self.lease, leases=self.leases, queues=self.queues, excluded=done)
+        return actions.claim_next(session, self.name, now=self.clock(), terms=terms)
 
-    def _do(self, job: Taken) -> Outcome:
-        """Carry a job out; return how it ended."""
+    def _run_job(self, job: ClaimedJob) -> Outcome:
+        """Run a job; return its outcome."""
         task = Task(
             id=job.id,
             payload=job.payload,
@@ -194,25 +198,28 @@ class Worker:
         )
         try:
             self.handlers[job.kind](task)
-        except Hopeless as fault:
-            return partial(actions.give_up, job=job, now=self.clock(), error=str(fault))
-        except Postpone as fault:
-            later = self.clock() + fault.wait
-            return partial(actions.put_back, job=job, due_at=later, error=as_error(fault))
+        except PermanentFailure as error:
+            return partial(actions.mark_dead, job=job, now=self.clock(), error=str(error))
+        except RetryLater as error:
+            later = self.clock() + error.wait
+            return partial(actions.reschedule, job=job, due_at=later, error=error_text(error))
         except LeaseLost:
             return _lost
-        except Exception as fault:
-            log.warning("job %s (%s), attempt %s: %s", job.id, job.kind, job.attempts, type(fault))
-            wait = wait_after(job.attempts, CHANCE.random(), self.patience)
+        except Exception as error:
+            log.warning("job %s (%s), attempt %s: %s", job.id, job.kind, job.attempts, type(error))
+            wait = retry_delay(job.attempts, RANDOM.random(), self.retry_delays)
             if wait is None:
-                return partial(actions.give_up, job=job, now=self.clock(), error=as_error(fault))
+                return partial(
+                    actions.mark_dead, job=job, now=self.clock(), error=error_text(error)
+                )
             later = self.clock() + wait
-            return partial(actions.put_back, job=job, due_at=later, error=as_error(fault))
-        return partial(actions.finish, job=job, now=self.clock())
+            return partial(actions.reschedule, job=job, due_at=later, error=error_text(error))
+        return partial(actions.mark_done, job=job, now=self.clock())
 
-    def _extend(self, job: Taken) -> None:
+    def _extend(self, job: ClaimedJob) -> None:
+        until = self.clock() + self.leases.get(job.kind, self.lease)
         with self.database.transaction() as session:
-            if not actions.extend(session, job, until=self.clock() + self.lease):
+            if not actions.extend_lease(session, job, until=until):
                 raise LeaseLost
 
 
@@ -220,6 +227,6 @@ def _lost(_session: Session) -> bool:
     return False
 
 
-def new_name() -> str:
-    """Return a name that no other worker has."""
+def new_worker_name() -> str:
+    """Return a unique name for a worker."""
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"

@@ -1,4 +1,4 @@
-"""Letters that came back: delivery status notifications (RFC 3464) and complaints (RFC 5965)."""
+"""E-mails that came back: delivery status notifications (RFC 3464) and complaints (RFC 5965)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from email.policy import default
 
 from sqlalchemy.orm import Session
 
-from learning.mail import actions, queries, rules
-from learning.mail.models import Category
-from learning.mail.rules import Verdict
+from learning.mail import actions, queries, rules, subscriptions
+from learning.mail.categories import COURSE, CRITICAL
+from learning.mail.rules import DeliveryFailure
 
-TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
-HELD = 550  # the reply that a failed delivery stands for, where the notice names none
+RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
+FAILED_CODE = 550  # the reply that a failed delivery stands for, where the notice names none
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bounce:
-    """What came back: the token of our letter, what is said of its address, in which words."""
+    """What came back: the token of our e-mail, what is said of its address, in which words."""
 
     token: str
-    said: Verdict
+    failure: DeliveryFailure
     reason: str
     complaint: bool = False
 
 
-def read(content: bytes, envelope_to: str = "") -> Bounce | None:
+def parse_bounce(content: bytes, envelope_to: str = "") -> Bounce | None:
     """Return what a returned message tells, None if it is no such message or not about ours."""
     message = message_from_bytes(content, policy=default)
     token = _token(message, envelope_to)
@@ -35,30 +35,33 @@ def read(content: bytes, envelope_to: str = "") -> Bounce | None:
     if token is None or message.get_content_type() != "multipart/report":
         return None
     if kind == "feedback-report":
-        return Bounce(token=token, said=Verdict.LATER, reason="complaint", complaint=True)
+        return Bounce(
+            token=token, failure=DeliveryFailure.TEMPORARY, reason="complaint", complaint=True
+        )
     for status, action, reason in _reports(message):
         if action in {"failed", "delayed"}:
-            code = HELD if action == "failed" else HELD - 100
-            return Bounce(token=token, said=rules.verdict(code, status), reason=reason)
+            code = FAILED_CODE if action == "failed" else FAILED_CODE - 100
+            return Bounce(token=token, failure=rules.classify_reply(code, status), reason=reason)
     return None
 
 
-def take(session: Session, bounce: Bounce, *, now: datetime) -> bool:
-    """Count a bounce against its address; False if the letter is not known any more."""
-    mail = queries.mail_of_token(session, bounce.token)
+def process_bounce(session: Session, bounce: Bounce, *, now: datetime) -> bool:
+    """Count a bounce against its address; False if the e-mail is not known any more."""
+    mail = queries.email_by_token(session, bounce.token)
     if mail is None:
         return False
     if bounce.complaint:
-        wanted = actions.subscription(session, mail.email, Category.COURSE)
-        actions.decline(session, wanted.token, now=now)
-    elif bounce.said is not Verdict.OURS:
-        actions.note_bounce(session, mail.email, bounce.said, now=now, reason=bounce.reason)
+        category = COURSE.key if mail.category == CRITICAL.key else mail.category
+        subscription = subscriptions.subscription_for(session, mail.email, category)
+        subscriptions.unsubscribe(session, subscription.token, now=now)
+    elif bounce.failure is not DeliveryFailure.OUR_SIDE:
+        actions.record_bounce(session, mail.email, bounce.failure, now=now, reason=bounce.reason)
     return True
 
 
 def _token(message: EmailMessage, envelope_to: str) -> str | None:
     headers = [envelope_to]
-    headers += [str(value) for name in TO for value in message.get_all(name, [])]
+    headers += [str(value) for name in RECIPIENT_HEADERS for value in message.get_all(name, [])]
     return next((token for header in headers for token in rules.tokens_in(header)), None)
 
 

@@ -1,111 +1,152 @@
-"""Sending: decide once more, write the letter out, hand it over, note what happened."""
+"""Sending: decide once more, write the e-mail out, hand it over, note what happened."""
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from learning.jobs.worker import Hopeless, Postpone, Task
+from learning.files.storage import Storage
+from learning.jobs.worker import PermanentFailure, RetryLater, Task
 from learning.kit.email_addresses import sendable_email
 from learning.kit.i18n import i18n_for
-from learning.mail import actions, queries, rules
-from learning.mail.letters import LetterCheck, LetterWriter, Setting
-from learning.mail.messages import House, message
-from learning.mail.models import Category, Mail, MailState
-from learning.mail.rules import Stage, Verdict
-from learning.mail.senders import NOT_ALLOWED, Refusal, Sender
+from learning.mail import actions, copies, queries, rules
+from learning.mail.actions import EmailRequest, Recipient
+from learning.mail.attachments import Attachment, attachments_of, read_attachments
+from learning.mail.categories import CATEGORIES, EmailCategory, by_key
+from learning.mail.copies import SentText
+from learning.mail.emails import EmailCheck, EmailContext, EmailTemplate, render_copy
+from learning.mail.mime import SenderConfig, add_files, build_message, method_of
+from learning.mail.models import EmailState, OutgoingEmail
+from learning.mail.rules import DeliveryFailure, SmtpStage
+from learning.mail.senders import MAILBOX_NAME_NOT_ALLOWED, Sender, SmtpRejection
+from learning.mail.subscriptions import subscription_for
 
 log = logging.getLogger("learning.mail")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Post:
-    """The handler of letters: who writes them, who carries them, in whose name.
+class SendEmailHandler:
+    """The handler of e-mails: who writes them, who carries them, in whose name.
 
-    `checks` say for some kinds whether a letter is still worth sending.
-    `retry_wait` says how long an e-mail of a given age waits for its next attempt.
+    `checks` say for some kinds whether an e-mail is still worth sending.
+    `retry_delay` says how long an e-mail of a given age waits for its next attempt. `storage` has
+    the attached files.
     """
 
-    writers: Mapping[str, LetterWriter]
+    templates: Mapping[str, EmailTemplate]
     sender: Sender
-    house: House
-    retry_wait: Callable[[timedelta], timedelta | None] = rules.retry_wait
-    checks: Mapping[str, LetterCheck] = field(default_factory=dict[str, LetterCheck])
+    config: SenderConfig
+    retry_delay: Callable[[timedelta], timedelta | None] = rules.retry_delay
+    checks: Mapping[str, EmailCheck] = field(default_factory=dict[str, EmailCheck])
+    categories: Mapping[str, EmailCategory] = field(default_factory=lambda: by_key(CATEGORIES))
+    storage: Storage | None = None
 
     def __call__(self, task: Task) -> None:
-        """Send one letter; raise to have it tried again, Hopeless to leave it to people."""
+        """Send one e-mail; raise to have it tried again, PermanentFailure to leave it to people."""
         with task.database.transaction() as session:
-            mail = session.get(Mail, task.payload["mail"])
-            decline = self._decide(session, mail, task) if mail else None
+            mail = session.get(OutgoingEmail, task.payload["mail"])
+            unsubscribe_path = self._decide(session, mail, task) if mail else None
+            attached = attachments_of(session, task.payload["mail"])
             session.flush()
             session.expunge_all()  # the slow part happens outside the transaction
-        if mail is None or decline is None:
+        if mail is None or unsubscribe_path is None:
             return
         try:
-            self._hand_over(mail, decline)
-        except (Refusal, OSError) as fault:
-            self._note_fault(task, mail, fault)
+            text = self._send(mail, unsubscribe_path, attached)
+        except (SmtpRejection, OSError) as error:
+            self._record_failure(task, mail, error)
         with task.database.transaction() as session:
-            sent = session.get_one(Mail, mail.id)
-            actions.end(session, sent, MailState.SENT, now=task.now)
+            row = session.get_one(OutgoingEmail, mail.id)
+            actions.mark_ended(session, row, EmailState.SENT, now=task.now)
+            copies.keep_copy(session, mail.id, text, now=task.now)
 
-    def _hand_over(self, mail: Mail, decline: str) -> None:
+    def send_unstored(self, to: Recipient, email: EmailRequest, *, now: datetime) -> None:
+        """Send an e-mail at once, of which no row stays: its reader is about to be forgotten.
+
+        Raises SmtpRejection, or OSError where the line fails.
+        """
+        mail = actions.unstored_email(to, email, now=now)
+        self._send(mail, "", ())
+
+    def _send(
+        self, mail: OutgoingEmail, unsubscribe_path: str, attached: Sequence[Attachment]
+    ) -> SentText:
         if sendable_email(mail.email) is None:
-            raise Refusal(NOT_ALLOWED, "5.1.3 no letter can be made for it", Stage.RECIPIENT)
+            raise SmtpRejection(
+                MAILBOX_NAME_NOT_ALLOWED, "5.1.3 no e-mail can be made for it", SmtpStage.RECIPIENT
+            )
         i18n = i18n_for(mail.language, mail.zone)
-        letter = self.writers[mail.kind](i18n, json.loads(mail.params))
-        setting = Setting(i18n=i18n, name=mail.name, address=self.house.address, decline=decline)
+        content = self.templates[mail.kind](i18n, json.loads(mail.params))
+        context = EmailContext(
+            i18n=i18n,
+            name=mail.name,
+            address=self.config.address,
+            why=self.categories[mail.category].footer,
+            unsubscribe_path=unsubscribe_path,
+        )
+        message = build_message(mail, content, context, self.config)
+        files = read_attachments(attached, self.storage)
+        add_files(message, files)
         self.sender.send(
-            message(mail, letter, setting, self.house),
-            envelope_from=rules.bounce_address(mail.token, self.house.domain),
-            to=rules.wire_address(mail.email),
+            message,
+            envelope_from=rules.bounce_address(mail.token, self.config.domain),
+            to=rules.ascii_address(mail.email),
+        )
+        calendar = [f"text/calendar ({method_of(mail.calendar)})"] if mail.calendar else []
+        return SentText(
+            subject=content.subject,
+            body=render_copy(content, context),
+            parts=[*calendar, *(file.name for file in files)],
         )
 
-    def _decide(self, session: Session, mail: Mail, task: Task) -> str | None:
-        """Return the path that declines such letters, "" for critical ones; None not to send."""
-        if mail.state is not MailState.WAITING:
+    def _decide(self, session: Session, mail: OutgoingEmail, task: Task) -> str | None:
+        """Return the path that declines such e-mails, "" for critical ones; None not to send."""
+        if mail.state is not EmailState.WAITING:
             return None
         check = self.checks.get(mail.kind)
         if check and not check(session, json.loads(mail.params)):
             reason = "its link was called back"
-            actions.end(session, mail, MailState.SKIPPED, now=task.now, reason=reason)
+            actions.mark_ended(session, mail, EmailState.SKIPPED, now=task.now, reason=reason)
             return None
-        wish = queries.wish(session, mail.email, mail.category)
-        if wish.suppressed or wish.declined:
+        category = self.categories[mail.category]
+        wish = queries.send_blockers(session, mail.email, category, mail.topic)
+        if wish.suppressed or wish.unsubscribed:
             reason = "the address does not work" if wish.suppressed else "declined"
-            actions.end(session, mail, MailState.SKIPPED, now=task.now, reason=reason)
+            actions.mark_ended(session, mail, EmailState.SKIPPED, now=task.now, reason=reason)
             return None
-        if mail.category is Category.CRITICAL:
+        if not category.declinable:
             return ""
-        return f"/u/{actions.subscription(session, mail.email, mail.category).token}"
+        return f"/u/{subscription_for(session, mail.email, category.key, mail.topic).token}"
 
-    def _note_fault(self, task: Task, mail: Mail, fault: Refusal | OSError) -> NoReturn:
+    def _record_failure(
+        self, task: Task, mail: OutgoingEmail, error: SmtpRejection | OSError
+    ) -> NoReturn:
         """Write down why an e-mail did not go, and whether and when it is tried again."""
-        said = _verdict(fault)
-        reason = rules.one_line(str(fault) or type(fault).__name__)
-        wait = self.retry_wait(task.now - mail.made_at)
-        about_address = said in {Verdict.GONE, Verdict.REFUSED}
+        failure = _failure_of(error)
+        reason = rules.one_line(str(error) or type(error).__name__)
+        wait = self.retry_delay(task.now - mail.created_at)
+        about_address = failure in {DeliveryFailure.NO_MAILBOX, DeliveryFailure.REJECTED}
         with task.database.transaction() as session:
             if about_address:
-                actions.note_bounce(session, mail.email, said, now=task.now, reason=reason)
+                actions.record_bounce(session, mail.email, failure, now=task.now, reason=reason)
             if about_address or wait is None:
-                actions.fail(session, mail.id, now=task.now, reason=reason)
+                actions.mark_failed(session, mail.id, now=task.now, reason=reason)
             else:
-                ours = said is Verdict.OURS
-                actions.hold(session, mail.id, now=task.now, reason=reason, ours=ours)
-        if said is Verdict.OURS:
-            log.error("no e-mail can be sent: %s", reason)
+                ours = failure is DeliveryFailure.OUR_SIDE
+                actions.postpone(session, mail.id, now=task.now, reason=reason, our_side=ours)
+        if failure is DeliveryFailure.OUR_SIDE:
+            log.error("an e-mail is held back: %s", reason)
         if about_address or wait is None:
-            raise Hopeless(reason) from fault
-        raise Postpone(reason, wait) from fault
+            raise PermanentFailure(reason) from error
+        raise RetryLater(reason, wait) from error
 
 
-def _verdict(fault: Refusal | OSError) -> Verdict:
-    """Return what a fault means; a server that cannot be reached says nothing of an address."""
-    if isinstance(fault, Refusal):
-        return rules.verdict(fault.code, fault.text, fault.stage)
-    return Verdict.OURS
+def _failure_of(error: SmtpRejection | OSError) -> DeliveryFailure:
+    """Return what an error means; a server that cannot be reached says nothing of an address."""
+    if isinstance(error, SmtpRejection):
+        return rules.classify_reply(error.code, error.text, error.stage)
+    return DeliveryFailure.OUR_SIDE

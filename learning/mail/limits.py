@@ -4,5 +4,5 @@ from datetime import timedelta
 
 from learning.kit.rate_limit import Limit, Rate
 
-DECLINE = Limit(name="decline", network=(Rate(60, timedelta(minutes=15)),))
+UNSUBSCRIBE = Limit(name="unsubscribe", network=(Rate(60, timedelta(minutes=15)),))
 """Links to decline e-mails that nobody has."""

@@ -1,79 +1,89 @@
 """Reads of mail."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learning.mail.models import Address, Category, Mail, MailState, Subscription
+from learning.mail.categories import EmailCategory
+from learning.mail.models import EmailBounce, EmailState, OutgoingEmail
+from learning.mail.subscriptions import WHOLE_CATEGORY, is_declined
 
-PAGE = 50
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What speaks against sending a letter now; both False is the usual case."""
+class SendBlockers:
+    """What speaks against sending an e-mail now; both False is the usual case."""
 
     suppressed: bool
-    declined: bool
+    unsubscribed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
-    """E-mails that wait until our side is mended: how many, since when (UTC), and why."""
+class HeldEmails:
+    """E-mails that wait until our side is fixed: how many, since when (UTC), and why."""
 
     count: int
     since: datetime
     reason: str
 
 
-def wish(session: Session, email: str, category: Category) -> Wish:
-    address = session.get(Address, email)
-    subscription = session.get(Subscription, (email, category))
-    return Wish(
-        suppressed=bool(address and address.suppressed_at),
-        declined=category is not Category.CRITICAL
-        and bool(subscription and subscription.declined_at),
+def send_blockers(
+    session: Session, email: str, category: EmailCategory, topic: str = WHOLE_CATEGORY
+) -> SendBlockers:
+    return SendBlockers(
+        suppressed=is_suppressed(session, email),
+        unsubscribed=category.declinable and is_declined(session, email, category.key, topic),
     )
 
 
-def subscription_of(session: Session, token: str) -> Subscription | None:
-    return session.scalar(select(Subscription).where(Subscription.token == token))
+def email_by_id(session: Session, mail_id: int) -> OutgoingEmail | None:
+    return session.get(OutgoingEmail, mail_id)
 
 
-def mail_of_token(session: Session, token: str) -> Mail | None:
+def emails_by_id(session: Session, ids: Collection[int]) -> dict[int, OutgoingEmail]:
+    """Return those of some e-mails that are still kept, by id."""
+    rows = session.scalars(select(OutgoingEmail).where(OutgoingEmail.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def email_by_token(session: Session, token: str) -> OutgoingEmail | None:
     """Return the e-mail of a token, which mail servers may have put into lower case."""
-    return session.scalar(select(Mail).where(Mail.token.in_({token, token.lower()})))
+    return session.scalar(
+        select(OutgoingEmail).where(OutgoingEmail.token.in_({token, token.lower()}))
+    )
 
 
-def held(session: Session) -> Held | None:
+def held_emails(session: Session) -> HeldEmails | None:
     """Return what our own side keeps back, None if nothing."""
-    waiting = Mail.state == MailState.WAITING, Mail.held_at.is_not(None)
-    first = session.scalar(select(Mail).where(*waiting).order_by(Mail.held_at, Mail.id).limit(1))
+    waiting = OutgoingEmail.state == EmailState.WAITING, OutgoingEmail.held_at.is_not(None)
+    first = session.scalar(
+        select(OutgoingEmail)
+        .where(*waiting)
+        .order_by(OutgoingEmail.held_at, OutgoingEmail.id)
+        .limit(1)
+    )
     if first is None or first.held_at is None:
         return None
-    count = session.scalar(select(func.count()).select_from(Mail).where(*waiting)) or 0
-    return Held(count=count, since=first.held_at, reason=first.reason)
+    count = session.scalar(select(func.count()).select_from(OutgoingEmail).where(*waiting)) or 0
+    return HeldEmails(count=count, since=first.held_at, reason=first.reason)
 
 
 def is_suppressed(session: Session, email: str) -> bool:
-    address = session.get(Address, email)
+    address = session.get(EmailBounce, email)
     return bool(address and address.suppressed_at)
 
 
-def counts(session: Session) -> dict[MailState, int]:
-    """Return how many letters are in each state."""
-    rows = session.execute(select(Mail.state, func.count()).group_by(Mail.state))
-    return dict.fromkeys(MailState, 0) | dict(rows.all())
+def counts(session: Session) -> dict[EmailState, int]:
+    """Return how many e-mails are in each state."""
+    rows = session.execute(select(OutgoingEmail.state, func.count()).group_by(OutgoingEmail.state))
+    return dict.fromkeys(EmailState, 0) | dict(rows.all())
 
 
-def latest(session: Session) -> Sequence[Mail]:
-    return session.scalars(select(Mail).order_by(Mail.id.desc()).limit(PAGE)).all()
-
-
-def suppressed(session: Session) -> Sequence[Address]:
+def suppressed_addresses(session: Session) -> Sequence[EmailBounce]:
     """Return the addresses that are given up, the latest first."""
-    given_up = select(Address).where(Address.suppressed_at.is_not(None))
-    return session.scalars(given_up.order_by(Address.suppressed_at.desc()).limit(PAGE)).all()
+    query = select(EmailBounce).where(EmailBounce.suppressed_at.is_not(None))
+    return session.scalars(query.order_by(EmailBounce.suppressed_at.desc()).limit(PAGE_SIZE)).all()

@@ -13,20 +13,20 @@ from learning.kit.email_addresses import sendable_email
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 BOUNCE_ADDRESS = re.compile(r"b\+(?P<token>[a-z0-9_-]{10,40})@.+", re.IGNORECASE)
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-GONE = frozenset({"5.1.1", "5.1.10", "5.2.1"})  # no such mailbox, null MX, mailbox disabled
-FULL = frozenset({"5.2.2"})  # a full mailbox (RFC 3463, section 3.3): it is emptied some day
+NO_MAILBOX_STATUSES = frozenset({"5.1.1", "5.1.10", "5.2.1"})  # none, null MX, disabled
+MAILBOX_FULL_STATUSES = frozenset({"5.2.2"})  # RFC 3463, section 3.3; it is emptied some day
 OUR_SUBJECTS = frozenset({"3", "5", "6", "7"})  # mail system, protocol, content, policy
 OUR_STATUSES = frozenset({"5.1.7", "5.1.8", "5.1.9", "5.2.3"})  # our sender's address, our size
 OUR_CODES = frozenset({*range(500, 505), *range(530, 540), 555})  # syntax, authentication
-FULL_CODE = 552  # exceeded storage allocation (RFC 5321, section 4.2.3)
+MAILBOX_FULL_CODE = 552  # exceeded storage allocation (RFC 5321, section 4.2.3)
 PERMANENT = 500
-SOONEST_RETRY, LATEST_RETRY = timedelta(minutes=1), timedelta(hours=1)
+MIN_RETRY_DELAY, MAX_RETRY_DELAY = timedelta(minutes=1), timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=4)  # "at least 4-5 days" (RFC 5321, section 4.5.4.1)
-GIVEN_UP = 40  # tenths
-HARD, SOFT, RELIEF = 20, 10, 2
+SUPPRESSION_SCORE = 40  # tenths
+HARD_BOUNCE_SCORE, SOFT_BOUNCE_SCORE, SUCCESS_RELIEF = 20, 10, 2
 
 
-class Stage(StrEnum):
+class SmtpStage(StrEnum):
     """Which part of an SMTP conversation an answer belongs to (RFC 5321, section 3)."""
 
     SESSION = "session"  # greeting, TLS, authentication
@@ -35,68 +35,74 @@ class Stage(StrEnum):
     CONTENT = "content"  # DATA
 
 
-class Verdict(StrEnum):
+class DeliveryFailure(StrEnum):
     """What a mail server's answer means: of the address, or of us."""
 
-    GONE = "gone"
-    REFUSED = "refused"
-    LATER = "later"
-    OURS = "ours"  # it says nothing of the recipient; somebody has to mend our side
+    NO_MAILBOX = "gone"
+    REJECTED = "refused"
+    TEMPORARY = "later"
+    OUR_SIDE = "ours"  # it says nothing of the recipient; somebody has to fix our side
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class BounceState:
     """How an address stands: its score in tenths, and whether it is given up."""
 
     score: int
-    given_up: bool
+    suppressed: bool
 
 
-def verdict(code: int, text: str, stage: Stage = Stage.RECIPIENT) -> Verdict:
+def classify_reply(code: int, text: str, stage: SmtpStage = SmtpStage.RECIPIENT) -> DeliveryFailure:
     """Return what a reply such as (550, "5.1.1 no such user") means.
 
     Only what is said of the recipient counts against an address. Statuses are those of RFC 3463;
     without one, the code decides.
     """
-    found = STATUS.search(text)
-    status = found.group(0) if found else ""
-    if stage in {Stage.SESSION, Stage.SENDER}:
-        return Verdict.OURS if code >= PERMANENT else Verdict.LATER
-    if status in GONE:
-        return Verdict.GONE
-    if status in FULL or (code == FULL_CODE and not status):
-        return Verdict.LATER
+    match = STATUS.search(text)
+    status = match.group(0) if match else ""
+    if stage in {SmtpStage.SESSION, SmtpStage.SENDER}:
+        return DeliveryFailure.OUR_SIDE if code >= PERMANENT else DeliveryFailure.TEMPORARY
+    if status in NO_MAILBOX_STATUSES:
+        return DeliveryFailure.NO_MAILBOX
+    if status in MAILBOX_FULL_STATUSES or (code == MAILBOX_FULL_CODE and not status):
+        return DeliveryFailure.TEMPORARY
     permanent = status.startswith("5.") or (code >= PERMANENT and not status.startswith("4."))
     if not permanent:
-        return Verdict.LATER
-    return Verdict.OURS if _is_about_us(code, status, stage) else Verdict.REFUSED
+        return DeliveryFailure.TEMPORARY
+    return (
+        DeliveryFailure.OUR_SIDE if _is_about_us(code, status, stage) else DeliveryFailure.REJECTED
+    )
 
 
-def _is_about_us(code: int, status: str, stage: Stage) -> bool:
+def _is_about_us(code: int, status: str, stage: SmtpStage) -> bool:
     """Whether a lasting refusal is about the sender or the message, not about the recipient."""
     if not status:
-        return stage is Stage.CONTENT or code in OUR_CODES
+        return stage is SmtpStage.CONTENT or code in OUR_CODES
     return status in OUR_STATUSES or status.split(".")[1] in OUR_SUBJECTS
 
 
-def retry_wait(age: timedelta) -> timedelta | None:
+def retry_delay(age: timedelta) -> timedelta | None:
     """Return how long an e-mail of this age waits for its next attempt, None to give up.
 
     A quarter of its age, between a minute and an hour, for four days.
     """
     if age >= GIVE_UP_AFTER:
         return None
-    return min(LATEST_RETRY, max(SOONEST_RETRY, age / 4))
+    return min(MAX_RETRY_DELAY, max(MIN_RETRY_DELAY, age / 4))
 
 
-def after_bounce(score: int, said: Verdict) -> Standing:
+def score_after_bounce(score: int, failure: DeliveryFailure) -> BounceState:
     """Return how an address stands after a bounce: at once, after two 5.x, or after four 4.x."""
-    added = {Verdict.GONE: GIVEN_UP, Verdict.REFUSED: HARD, Verdict.LATER: SOFT}.get(said, 0)
-    return Standing(score=score + added, given_up=score + added >= GIVEN_UP)
+    added = {
+        DeliveryFailure.NO_MAILBOX: SUPPRESSION_SCORE,
+        DeliveryFailure.REJECTED: HARD_BOUNCE_SCORE,
+        DeliveryFailure.TEMPORARY: SOFT_BOUNCE_SCORE,
+    }.get(failure, 0)
+    return BounceState(score=score + added, suppressed=score + added >= SUPPRESSION_SCORE)
 
 
-def after_success(score: int) -> int:
-    return max(0, score - RELIEF)
+def score_after_success(score: int) -> int:
+    return max(0, score - SUCCESS_RELIEF)
 
 
 def one_line(text: str) -> str:
@@ -105,12 +111,12 @@ def one_line(text: str) -> str:
 
 
 def message_id(secret: str, mail_id: int, domain: str) -> str:
-    """Return the one Message-ID of a letter, the same at every attempt."""
+    """Return the one Message-ID of an e-mail, the same at every attempt."""
     mark = hmac.new(secret.encode(), f"mail {mail_id}".encode(), hashlib.sha256).hexdigest()[:8]
     return f"<d-{mail_id}.{mark}@{domain}>"
 
 
-def wire_address(email: str) -> str:
+def ascii_address(email: str) -> str:
     """Return an address as mail servers take it: its domain in ASCII (IDNA 2008, UTS 46)."""
     return sendable_email(email) or email
 
@@ -123,4 +129,4 @@ def bounce_address(token: str, domain: str) -> str:
 def tokens_in(header: str) -> list[str]:
     """Return the tokens of ours among the addresses of a header, as in `Name <b+…@…>`."""
     addresses = (address for _, address in getaddresses([header]))
-    return [found["token"] for each in addresses if (found := BOUNCE_ADDRESS.fullmatch(each))]
+    return [match["token"] for each in addresses if (match := BOUNCE_ADDRESS.fullmatch(each))]

@@ -1,62 +1,86 @@
-"""Pages of mail: declining letters, by their link or by a mail program's own button (RFC 8058)."""
+"""Pages of mail: declining e-mails, by their link or by a mail program's own button (RFC 8058)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NoReturn
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from learning.access.guard import Room
+from learning.access.form_post import form_post
+from learning.access.guard import GuardedBlueprint
 from learning.access.permissions import Permission
 from learning.kit.db import db
 from learning.kit.headers import never_store
-from learning.kit.pages import Page, show
+from learning.kit.pages import Page, render_page
 from learning.kit.rate_limit import attempt, check_and_count
 from learning.kit.time import now
-from learning.mail import actions, limits, queries
+from learning.mail import limits, subscriptions
 
-room = Room("mail", __name__, url_prefix="/u", for_machines=True)
+bp = GuardedBlueprint("mail", __name__, url_prefix="/u", for_machines=True)
+TOPIC, CATEGORY = "topic", "category"
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeclinePage(Page):
-    template: ClassVar[str] = "mail/decline.html"
+class Scope:
+    """What can be declined: its `name` in the form, the key of its label, and whether it is."""
 
-    email: str
-    token: str
+    name: str
+    label: str
     declined: bool
 
 
-@room.get("/<token>", needs=Permission.OPEN_TO_ALL)
-def show_decline(token: str) -> ResponseReturnValue:
-    """Show what a link in a letter would do; opening it changes nothing."""
-    never_store()
-    found = queries.subscription_of(db(), token) or _unknown()
-    declined = found.declined_at is not None
-    return show(DeclinePage(email=_veiled(found.email), token=token, declined=declined))
+@dataclass(frozen=True, kw_only=True)
+class UnsubscribePage(Page):
+    """What a link is about; `scopes` are the topic, if it has one, and the category."""
+
+    template: ClassVar[str] = "mail/unsubscribe.html"
+
+    email: str
+    token: str
+    scopes: Sequence[Scope]
+    changed: bool = False
 
 
-@room.post("/<token>", needs=Permission.OPEN_TO_ALL)
-def decline(token: str) -> ResponseReturnValue:
-    """Stop such letters, or with `again=1` let them come; no sign-in, any number of times."""
-    never_store()
+@bp.get("/<token>", needs=Permission.OPEN_TO_ALL)
+def show_unsubscribe(token: str) -> ResponseReturnValue:
+    """Show what a link in an e-mail would do; opening it changes nothing."""
+    return _page(token)
+
+
+@bp.post("/<token>", needs=Permission.OPEN_TO_ALL)
+@form_post(has_form=False)
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """Stop such e-mails, or with `again=1` let them come; no sign-in, any number of times.
+
+    `scope=category` means the whole category; without it, what the link is about.
+    """
+    whole = request.form.get("scope") == CATEGORY
     if request.form.get("again"):
-        found = actions.take_back(db(), token)
+        subscriptions.resubscribe(db(), token, whole=whole)
     else:
-        found = actions.decline(db(), token, now=now())
-    if found is None:
-        _unknown()
-    declined = found.declined_at is not None
-    return show(DeclinePage(email=_veiled(found.email), token=token, declined=declined))
+        subscriptions.unsubscribe(db(), token, now=now(), whole=whole)
+    return _page(token, changed=True)
+
+
+def _page(token: str, *, changed: bool = False) -> str:
+    never_store()
+    found = subscriptions.state_of_link(db(), token) or _unknown()
+    scopes = [Scope(name=CATEGORY, label=found.category, declined=found.category_declined)]
+    if found.topic and not found.category_declined:  # it would not come anyway
+        label = f"{found.category}/{found.topic}"
+        scopes.insert(0, Scope(name=TOPIC, label=label, declined=found.topic_declined))
+    page = UnsubscribePage(email=_masked(found.email), token=token, scopes=scopes, changed=changed)
+    return render_page(page)
 
 
 def _unknown() -> NoReturn:
     """Count a token that nobody has against the network that it came from."""
-    check_and_count(attempt(limits.DECLINE))
+    check_and_count(attempt(limits.UNSUBSCRIBE))
     abort(404)
 
 
-def _veiled(email: str) -> str:
+def _masked(email: str) -> str:
     """Return an address that its owner recognises, and nobody else: a…@example.org."""
     local, _, domain = email.partition("@")
     return f"{local[:1]}…@{domain}"

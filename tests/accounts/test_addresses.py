@@ -11,19 +11,19 @@ from wtforms.form import FormMeta
 from learning.access.permissions import Role
 from learning.accounts import queries
 from learning.accounts.actions import set_password
-from learning.accounts.forms import EmailField, IsEmail, LooksLikeEmail, ResetForm, SignInForm
+from learning.accounts.forms import ContainsAt, EmailAddress, EmailField, ResetForm, SignInForm
 from learning.accounts.passwords import hash_password
-from learning.kit.db import Database
+from learning.kit.database import Database
 from learning.kit.forms import Form
-from tests.accounts.test_joining import letters, work
+from tests.accounts.test_registration import letters, work
 from tests.world import NOW, World, make_person, sign_in
 
 PASSWORD = "walnut harbour twelve"
 PACKAGES = (
     "learning.admin.forms",
-    "learning.enrolment.forms",
-    "learning.enrolment.views.forms",
-    "learning.enrolment.views.sponsor_forms",
+    "learning.participants.forms",
+    "learning.admissions.pages.candidate.forms",
+    "learning.admissions.pages.sponsor.forms",
 )
 LOOKED_FOR = {SignInForm, ResetForm}
 
@@ -41,7 +41,7 @@ def test_every_field_for_an_address_is_a_gate() -> None:
         for name, field in vars(form).items():
             if name.endswith("email"):
                 made = field.bind(form=None, name=name, _meta=form.Meta())
-                kind = LooksLikeEmail if form in LOOKED_FOR else IsEmail
+                kind = ContainsAt if form in LOOKED_FOR else EmailAddress
                 assert isinstance(made, EmailField), (form, name)
                 assert any(isinstance(check, kind) for check in made.validators), (form, name)
                 gates += 1
@@ -63,14 +63,14 @@ def test_the_reason_is_said_in_the_reader_s_language(
 ) -> None:
     registrar = sign_in(app, session, world.staff[Role.REGISTRAR])
     administrator = sign_in(app, session, world.staff[Role.ADMINISTRATOR])
-    given = {"email": typed, "name": "Ann", "password": PASSWORD, "language": language}
+    values = {"email": typed, "name": "Ann", "password": PASSWORD, "language": language}
     for client, path in (
         (visitor, "account/sign-up"),
-        (registrar, "account/security/address"),
-        (administrator, "desk/people/invite"),
-        (registrar, "desk/editions/reintegration-running/people/"),
+        (registrar, "account/security/email"),
+        (administrator, "staff/people/invite"),
+        (registrar, "staff/editions/reintegration-running/people/enrol"),
     ):
-        answer = client.post(f"/{language}/{path}", data=given)
+        answer = client.post(f"/{language}/{path}", data=values)
         assert answer.status_code == 422, path
         assert reason in answer.text, path
         assert typed in answer.text, "what was typed is there to be mended"
@@ -83,10 +83,10 @@ def test_an_address_that_was_taken_before_still_opens_its_account(
     person = make_person(session, "Ann Lee", email=kept)
     set_password(session, person, hash_password(PASSWORD), now=NOW)
     session.commit()
-    given = {"email": kept.upper(), "password": PASSWORD}
-    assert visitor.post("/en/account/sign-in", data=given).location == "/en/this-week"
-    reset = visitor.post("/en/account/forgotten", data={"email": kept})
-    assert reset.location == "/en/account/sent"
+    values = {"email": kept.upper(), "password": PASSWORD}
+    assert visitor.post("/en/account/sign-in", data=values).location == "/en/this-week"
+    reset = visitor.post("/en/account/password-reset", data={"email": kept})
+    assert reset.location == "/en/account/email-sent"
 
 
 @pytest.mark.parametrize("kept", ["awa@münchen.de", "awa@xn--mnchen-3ya.de"])
@@ -100,13 +100,13 @@ def test_a_domain_in_two_spellings_is_one_person(session: Session, kept: str, ty
 
 
 @pytest.mark.parametrize("kept", ["awa@münchen.de", "awa@xn--mnchen-3ya.de"])
-def test_whoever_is_kept_in_another_spelling_gets_a_new_password(
+def test_a_person_stored_in_another_spelling_gets_a_new_password(
     database: Database, visitor: FlaskClient, session: Session, kept: str
 ) -> None:
     person = make_person(session, "Awa", email="awa@example.org")
     person.email = kept
     session.commit()
-    visitor.post("/en/account/forgotten", data={"email": "awa@münchen.de"})
+    visitor.post("/en/account/password-reset", data={"email": "awa@münchen.de"})
     work(database)
     assert [(kind, email) for kind, email, _ in letters(session)] == [("accounts.reset", kept)]
 

@@ -13,15 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts import actions, factors, joining, links, passwords
-from learning.accounts.factors import NewFactor
-from learning.accounts.links import Wanted
-from learning.accounts.models import Link, Person, Purpose
+from learning.accounts import actions, passwords, registration, tokens, two_factor
+from learning.accounts.models import AccountToken, Person, TokenPurpose
 from learning.accounts.passwords import hash_password
-from learning.mail.models import Mail, MailState
+from learning.accounts.tokens import TokenRequest
+from learning.accounts.two_factor import NewTotpSecret
+from learning.mail.models import EmailState, OutgoingEmail
 from learning.settings import Settings
 from learning.wiring import handlers
-from tests.accounts.test_joining import give, letters, work
+from tests.accounts.test_registration import give, letters, work
 from tests.world import World, sign_in
 
 PASSWORD = "walnut harbour twelve"
@@ -46,7 +46,7 @@ def own_password(place: Place) -> None:
 
 def followed_reset(place: Place) -> None:
     awa = place.world.awa
-    path = links.make(place.session, wanted(Purpose.RESET, awa), now=NOW)
+    path = tokens.create_token(place.session, a_request(TokenPurpose.RESET, awa), now=NOW)
     place.session.commit()
     answer = place.app.test_client().post(
         f"/en{path}", data={"password": OTHER}, headers={"Sec-Fetch-Site": "same-origin"}
@@ -60,43 +60,45 @@ def password_by_command(place: Place) -> None:
 
 def new_address(place: Place) -> None:
     awa = place.world.awa
-    path = links.make(
+    path = tokens.create_token(
         place.session,
-        Wanted(purpose=Purpose.NEW_ADDRESS, email="awa.new@example.org", person_id=awa.id),
+        TokenRequest(
+            purpose=TokenPurpose.EMAIL_CHANGE, email="awa.new@example.org", person_id=awa.id
+        ),
         now=NOW,
     )
     token = path.rsplit("/", 1)[1]
-    link = links.find(place.session, token, Purpose.NEW_ADDRESS, now=NOW)
+    link = tokens.find_token(place.session, token, TokenPurpose.EMAIL_CHANGE, now=NOW)
     assert link
-    joining.confirm_address(place.session, link, now=NOW)
+    registration.confirm_email_change(place.session, link, now=NOW)
 
 
 def by_staff(place: Place, path: str, **data: str) -> None:
     staff = sign_in(place.app, place.session, place.world.staff[Role.ADMINISTRATOR])
     version = str(place.world.awa.credentials_version)
     answer = staff.post(
-        f"/en/desk/people/{place.world.awa.id}/{path}",
+        f"/en/staff/people/{place.world.awa.uid}/{path}",
         data={"reason": "because", "version": version, **data},
     )
     assert answer.status_code == 303
 
 
 def locked(place: Place) -> None:
-    by_staff(place, "lock")
+    by_staff(place, "close")
 
 
 def locked_and_opened(place: Place) -> None:
-    by_staff(place, "lock")
-    by_staff(place, "lock", open="1")
+    by_staff(place, "close")
+    by_staff(place, "close", open="1")
 
 
 def second_step_reset(place: Place) -> None:
-    by_staff(place, "second-step")
+    by_staff(place, "two-factor")
 
 
 def second_step_off(place: Place) -> None:
     client = sign_in(place.app, place.session, place.world.awa)
-    assert client.post("/en/account/security/second-step/off").status_code == 303
+    assert client.post("/en/account/security/two-factor/off").status_code == 303
 
 
 EVENTS: dict[str, Callable[[Place], None]] = {
@@ -108,12 +110,12 @@ EVENTS: dict[str, Callable[[Place], None]] = {
 }  # fmt: skip
 
 
-def wanted(purpose: Purpose, person: Person) -> Wanted:
-    email = "thief@example.org" if purpose is Purpose.NEW_ADDRESS else person.email
-    return Wanted(
+def a_request(purpose: TokenPurpose, person: Person) -> TokenRequest:
+    email = "thief@example.org" if purpose is TokenPurpose.EMAIL_CHANGE else person.email
+    return TokenRequest(
         purpose=purpose,
         email=email,
-        person_id=None if purpose is Purpose.SIGN_UP else person.id,
+        person_id=None if purpose is TokenPurpose.SIGN_UP else person.id,
         payload={"email": email, "name": "T", "language": "en", "zone": "UTC"},
     )
 
@@ -121,7 +123,9 @@ def wanted(purpose: Purpose, person: Person) -> Wanted:
 @pytest.fixture
 def place(session: Session, world: World, app: Flask) -> Place:
     actions.set_password(session, world.awa, hash_password(PASSWORD), now=NOW)
-    factors.switch_on(session, world.awa, NewFactor(secret=factors.new_secret(), step=0), now=NOW)
+    two_factor.enable(
+        session, world.awa, NewTotpSecret(secret=two_factor.new_secret(), step=0), now=NOW
+    )
     session.commit()
     return Place(session=session, world=world, app=app)
 
@@ -132,10 +136,10 @@ def happen(place: Place, event: str) -> None:
     place.session.expire_all()
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", TokenPurpose)
 @pytest.mark.parametrize("event", EVENTS)
 def test_every_open_link_ends(place: Place, visitor: FlaskClient, event, purpose) -> None:
-    path = links.make(place.session, wanted(purpose, place.world.awa), now=NOW)
+    path = tokens.create_token(place.session, a_request(purpose, place.world.awa), now=NOW)
     place.session.commit()
     assert "does not work any more" not in visitor.get(f"/en{path}").text
     happen(place, event)
@@ -147,65 +151,65 @@ def test_every_open_link_ends(place: Place, visitor: FlaskClient, event, purpose
     assert (place.world.awa.email, place.world.awa.password_hash) == before
 
 
-@pytest.mark.parametrize("purpose", sorted(set(Purpose) - {Purpose.SIGN_UP}))
+@pytest.mark.parametrize("purpose", sorted(set(TokenPurpose) - {TokenPurpose.SIGN_UP}))
 @pytest.mark.parametrize("event", EVENTS)
 def test_a_link_made_while_it_happened_is_dead_too(
     place: Place, visitor: FlaskClient, event, purpose
 ) -> None:
     """As if its transaction had begun before the change and ended after it."""
-    path = links.make(place.session, wanted(purpose, place.world.awa), now=NOW)
-    kept = place.session.scalars(select(Link)).one()
-    late = {column.name: getattr(kept, column.name) for column in Link.__table__.columns}
+    path = tokens.create_token(place.session, a_request(purpose, place.world.awa), now=NOW)
+    kept = place.session.scalars(select(AccountToken)).one()
+    late = {column.name: getattr(kept, column.name) for column in AccountToken.__table__.columns}
     place.session.commit()
     happen(place, event)
-    place.session.add(Link(**late))
+    place.session.add(AccountToken(**late))
     place.session.commit()
     assert "does not work any more" in visitor.get(f"/en{path}").text
     answer = visitor.post(f"/en{path}", data={"password": "the password of a thief"})
     assert answer.status_code == 410
 
 
-@pytest.mark.parametrize("ask", ["reset", "sign-up", "new-address"])
+@pytest.mark.parametrize("ask", ["reset", "sign-up", "email-change"])
 @pytest.mark.parametrize("event", EVENTS)
 def test_a_job_that_was_asked_for_before_makes_no_link(
     place: Place, database, visitor, event, ask
 ) -> None:
     awa, session = place.world.awa, place.session
     if ask == "reset":
-        visitor.post("/en/account/forgotten", data={"email": awa.email})
+        visitor.post("/en/account/password-reset", data={"email": awa.email})
     elif ask == "sign-up":
         data = {"name": "T", "email": awa.email, "password": PASSWORD}
         visitor.post("/en/account/sign-up", data=data)
     else:
-        joining.ask_for_address(session, awa, "thief@example.org", now=NOW)
+        registration.request_email_change(session, awa, "thief@example.org", now=NOW)
         session.commit()
     happen(place, event)
     known = len(letters(session))
     work(database)
-    assert [k for k, *_ in letters(session)[known:]] in ([], ["accounts.known"])
-    assert session.scalars(select(Link)).all() == []
+    assert [k for k, *_ in letters(session)[known:]] in ([], ["accounts.account-exists"])
+    assert session.scalars(select(AccountToken)).all() == []
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", TokenPurpose)
 @pytest.mark.parametrize("event", EVENTS)
 def test_a_letter_that_waits_is_not_sent_with_a_dead_link(
     place: Place, database, event, purpose
 ) -> None:
     session, awa = place.session, place.world.awa
-    what = wanted(purpose, awa)
-    path = links.make(session, what, now=NOW)
-    mail = joining.post(
+    what = a_request(purpose, awa)
+    path = tokens.create_token(session, what, now=NOW)
+    mail = registration.enqueue_email(
         session,
-        joining.Recipient(email=what.email, name="Awa", language="en", zone="UTC"),
-        joining.Outgoing(kind=f"accounts.{purpose}", params={"path": path}),
+        registration.Recipient(email=what.email, name="Awa", language="en", zone="UTC"),
+        registration.EmailRequest(kind=f"accounts.{purpose}", params={"path": path}),
         now=NOW,
     )
     happen(place, event)
     send = handlers(Settings())["mail.send"]
-    send(joining.Task(id=1, payload={"mail": mail.id}, database=database, now=NOW))
+    send(registration.Task(id=1, payload={"mail": mail.id}, database=database, now=NOW))
     session.expire_all()
-    left = session.get_one(Mail, mail.id)
-    assert (left.state, left.reason) == (MailState.SKIPPED, "its link was called back")
+    left = session.get_one(OutgoingEmail, mail.id)
+    assert (left.state, left.reason) == (EmailState.SKIPPED, "its link was called back")
     assert json.loads(left.params) == {}
 
 
@@ -235,7 +239,7 @@ def test_a_password_that_is_changed_while_it_is_compared_opens_nothing(
     stranger = place.world.stranger
     actions.set_password(place.session, stranger, hash_password(PASSWORD), now=NOW)
     place.session.commit()
-    compare = passwords.fits
+    compare = passwords.check_password
 
     def slow(password_hash: str | None, password: str) -> bool:
         actions.set_password(place.session, stranger, hash_password(OTHER), now=NOW)
@@ -243,22 +247,22 @@ def test_a_password_that_is_changed_while_it_is_compared_opens_nothing(
         return compare(password_hash, password)
 
     with monkeypatch.context() as patch:
-        patch.setattr(passwords, "fits", slow)
+        patch.setattr(passwords, "check_password", slow)
         assert give(visitor, stranger.email, PASSWORD).status_code == 422
     assert give(visitor, stranger.email, OTHER).status_code == 303
 
 
 def test_other_people_keep_their_links_and_devices(place: Place, visitor) -> None:
     session, stranger = place.session, place.world.stranger
-    paths = [links.make(session, wanted(p, stranger), now=NOW) for p in Purpose]
+    paths = [tokens.create_token(session, a_request(p, stranger), now=NOW) for p in TokenPurpose]
     other = sign_in(place.app, session, stranger)
     happen(place, "own_password")
     for path in paths:
         assert "does not work any more" not in visitor.get(f"/en{path}").text
-    assert other.get("/en/this-week").status_code == 200
+    assert other.get("/en/account/profile").status_code == 200
 
 
-def test_the_device_that_changes_the_second_step_stays_signed_in(place: Place) -> None:
+def test_the_device_that_changes_the_second_factor_stays_signed_in(place: Place) -> None:
     here = sign_in(place.app, place.session, place.world.awa)
-    assert here.post("/en/account/security/second-step/off").status_code == 303
+    assert here.post("/en/account/security/two-factor/off").status_code == 303
     assert here.get("/en/account/security").status_code == 200

@@ -15,19 +15,19 @@ from tests.world import sign_in
 @contextmanager
 def everybody_waiting() -> Iterator[None]:
     """Take every place, as a crowd does."""
-    for _ in range(passwords.PLACES):
-        assert passwords.places.acquire(blocking=False)
+    for _ in range(passwords.MAX_WAITING_REQUESTS):
+        assert passwords.waiting_slots.acquire(blocking=False)
     try:
         yield
     finally:
-        passwords.places.release(passwords.PLACES)
+        passwords.waiting_slots.release(passwords.MAX_WAITING_REQUESTS)
 
 
 def free_places() -> int:
     free = 0
-    while passwords.places.acquire(blocking=False):
+    while passwords.waiting_slots.acquire(blocking=False):
         free += 1
-    passwords.places.release(free)
+    passwords.waiting_slots.release(free)
     return free
 
 
@@ -35,19 +35,19 @@ def test_a_crowd_leaves_threads_to_other_pages() -> None:
     settings = (ROOT / "deploy/gunicorn.conf.py").read_text()
     threads = re.search(r"^threads = (\d+)", settings, re.MULTILINE)
     assert threads
-    assert int(threads[1]) - passwords.PLACES >= 20
+    assert int(threads[1]) - passwords.MAX_WAITING_REQUESTS >= 20
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "message"),
     [
-        ("fr", "En ce moment, beaucoup de personnes se connectent."),
-        ("en", "Many people sign in at this moment."),
-        ("es", "En este momento se conectan muchas personas."),
+        ("fr", "Beaucoup de connexions ont lieu en ce moment."),
+        ("en", "Many people are signing in now."),
+        ("es", "Muchas personas inician sesión en este momento."),
     ],
 )
 def test_who_signs_in_beyond_the_queue_comes_again_with_the_address_kept(
-    visitor, world, queries, language, said
+    visitor, world, queries, language, message
 ) -> None:
     email = world.awa.email
     typed = {"email": email, "password": "walnut harbour twelve", "next": "/fr/search"}
@@ -57,7 +57,7 @@ def test_who_signs_in_beyond_the_queue_comes_again_with_the_address_kept(
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "3"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert said in answer.text
+    assert message in answer.text
     assert f'value="{email}"' in answer.text
     assert 'value="/fr/search"' in answer.text
     assert "walnut" not in answer.text
@@ -71,7 +71,9 @@ def test_other_pages_are_open_meanwhile(app, session, world, visitor) -> None:
         assert awa.get("/fr/this-week").status_code == 200
 
 
-def test_whoever_confirms_beyond_the_queue_keeps_where_they_were_going(app, session, world) -> None:
+def test_a_person_who_confirms_beyond_the_queue_keeps_their_destination(
+    app, session, world
+) -> None:
     awa = sign_in(app, session, world.awa)
     typed = {"password": "walnut harbour twelve", "next": "/fr/account/security"}
     with everybody_waiting():
@@ -86,59 +88,59 @@ def test_a_place_is_given_back_whatever_happens() -> None:
     def fail() -> None:
         raise ValueError
 
-    for _ in range(passwords.PLACES + 1):
+    for _ in range(passwords.MAX_WAITING_REQUESTS + 1):
         with pytest.raises(ValueError):  # noqa: PT011 it is ours
             passwords.queued(fail)()
-    with everybody_waiting(), pytest.raises(passwords.Busy):
+    with everybody_waiting(), pytest.raises(passwords.TooManySignIns):
         passwords.hash_password("walnut harbour twelve")
-    assert passwords.fits(passwords.hash_password("walnut"), "walnut")
+    assert passwords.check_password(passwords.hash_password("walnut"), "walnut")
 
 
 def test_one_request_holds_one_place() -> None:
     def view() -> None:
         passwords.hash_password("walnut harbour twelve")
-        assert free_places() == passwords.PLACES - 1
+        assert free_places() == passwords.MAX_WAITING_REQUESTS - 1
 
     passwords.queued(view)()
-    assert free_places() == passwords.PLACES
+    assert free_places() == passwords.MAX_WAITING_REQUESTS
 
 
 def test_whose_turn_does_not_come_is_asked_to_come_again(monkeypatch) -> None:
-    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
+    monkeypatch.setattr(passwords, "QUEUE_TIMEOUT_SECONDS", 0.01)
     released = threading.Event()
-    passwords.hashing.submit(released.wait)
+    passwords.hash_executor.submit(released.wait)
     try:
-        with pytest.raises(passwords.Busy):
+        with pytest.raises(passwords.TooManySignIns):
             passwords.hash_password("walnut harbour twelve")
     finally:
         released.set()
 
 
 def test_few_have_their_turn_at_once(monkeypatch) -> None:
-    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
-    for _ in range(passwords.TURNS):
-        passwords.turns.acquire()
+    monkeypatch.setattr(passwords, "QUEUE_TIMEOUT_SECONDS", 0.01)
+    for _ in range(passwords.MAX_RUNNING_REQUESTS):
+        passwords.running_slots.acquire()
     try:
-        with pytest.raises(passwords.Busy):
+        with pytest.raises(passwords.TooManySignIns):
             passwords.queued(lambda: None)()
     finally:
-        passwords.turns.release(passwords.TURNS)
-    assert free_places() == passwords.PLACES
+        passwords.running_slots.release(passwords.MAX_RUNNING_REQUESTS)
+    assert free_places() == passwords.MAX_WAITING_REQUESTS
     assert passwords.queued(lambda: "done")() == "done"
 
 
 def test_hashes_are_made_one_after_the_other() -> None:
     at_work: list[int] = []
-    most: list[int] = []
+    limit: list[int] = []
 
     def work() -> None:
         at_work.append(1)
-        most.append(len(at_work))
+        limit.append(len(at_work))
         at_work.pop()
 
-    crowd = [threading.Thread(target=passwords.in_turn, args=[work]) for _ in range(20)]
+    crowd = [threading.Thread(target=passwords.run_in_queue, args=[work]) for _ in range(20)]
     for each in crowd:
         each.start()
     for each in crowd:
         each.join()
-    assert most == [1] * 20
+    assert limit == [1] * 20

@@ -2,7 +2,7 @@
 
 import pytest
 
-from learning.accounts.device_names import device_name
+from learning.accounts.device_names import device_name, numbered
 
 APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
 IPHONE = f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {APPLE}"
@@ -87,3 +87,9 @@ MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)"
 )
 def test_a_device_has_a_name_that_its_owner_knows(agent: str, name: str) -> None:
     assert device_name(agent) == name
+
+
+def test_devices_with_one_name_are_numbered() -> None:
+    names = ["Chrome · Android", "Firefox · Linux", "Chrome · Android"]
+    assert numbered(names) == ["Chrome · Android (1)", "Firefox · Linux", "Chrome · Android (2)"]
+    assert numbered([]) == []

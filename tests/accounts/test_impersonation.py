@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Permission, Role
 from learning.accounts import actions
-from learning.accounts.actions import Decision, HeldRole
-from learning.accounts.models import Person, SignIn
-from learning.audit.models import AuditRow
-from learning.audit.queries import broken_at
-from tests.enrolment.making import State, in_state
-from tests.world import NOW, World, sign_in
+from learning.accounts.actions import AccountDecision, RoleAssignment
+from learning.accounts.models import Person, UserSession
+from learning.audit.models import AuditEntry
+from learning.audit.queries import first_broken
+from tests.admissions.factories import ApplicationState, in_state
+from tests.world import NOW, World, make_person, sign_in
 
 WHY = {"reason": "asked for help"}
 
@@ -24,32 +24,36 @@ def administrator(app: Flask, session: Session, world: World) -> FlaskClient:
 
 
 def look(client: FlaskClient, person: Person) -> None:
-    assert client.post(f"/en/desk/see-as/{person.id}", data=WHY).location == "/en/this-week"
+    assert (
+        client.post(f"/en/staff/impersonation/{person.uid}", data=WHY).location == "/en/this-week"
+    )
 
 
-def held(world: World, role: Role, person: Person | None = None) -> HeldRole:
+def held(world: World, role: Role, person: Person | None = None) -> RoleAssignment:
     person = person or world.staff[Role.ADMINISTRATOR]
-    return HeldRole(person_id=person.id, role=role)
+    return RoleAssignment(person_id=person.id, role=role)
 
 
-def rows(session: Session, action: str) -> list[AuditRow]:
-    found = select(AuditRow).where(AuditRow.action == action).order_by(AuditRow.id)
+def rows(session: Session, action: str) -> list[AuditEntry]:
+    found = select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)
     return list(session.scalars(found))
 
 
 def eyes(session: Session, world: World) -> list[int | None]:
     session.expire_all()
-    own = SignIn.person_id == world.staff[Role.ADMINISTRATOR].id
-    return list(session.scalars(select(SignIn.seeing_as_id).where(own)))
+    own = UserSession.person_id == world.staff[Role.ADMINISTRATOR].id
+    return list(session.scalars(select(UserSession.impersonating_id).where(own)))
 
 
 def role_withdrawn(session: Session, world: World) -> None:
-    actions.withdraw_role(session, held(world, Role.ADMINISTRATOR), by=None, now=NOW)
+    another = make_person(session, "Second Person")
+    actions.grant_role(session, held(world, Role.ADMINISTRATOR, another), by=None, now=NOW)
+    actions.revoke_role(session, held(world, Role.ADMINISTRATOR), by=None, now=NOW)
 
 
 def person_closed(session: Session, world: World) -> None:
-    by = Decision(by=world.staff[Role.ADMINISTRATOR].id, why="test")
-    actions.lock(session, world.awa, by, open_again=False, now=NOW)
+    by = AccountDecision(by=world.staff[Role.ADMINISTRATOR].id, why="test")
+    actions.close_account(session, world.awa, by, reopen=False, now=NOW)
 
 
 def person_made_administrator(session: Session, world: World) -> None:
@@ -73,9 +77,9 @@ def test_it_ends_with_the_next_page_once_it_is_not_allowed_any_more(
     assert "Administrator Person" in page.text
     assert "Awa Koné" not in page.text
     assert eyes(session, world) == [None]
-    (ended,) = rows(session, "seen no more")
+    (ended,) = rows(session, "impersonation ended")
     assert ended.subject == f"person {world.awa.id}"
-    assert broken_at(session) is None
+    assert first_broken(session) is None
 
 
 @pytest.mark.parametrize("happens", ENDS)
@@ -87,7 +91,7 @@ def test_a_form_of_the_other_s_page_is_not_carried_out_as_oneself(
     session.commit()
     answer = administrator.post("/en/account/profile", data={"name": "Not mine"})
     assert answer.status_code == 409
-    assert "any more" in answer.text
+    assert "no longer viewing" in answer.text
     session.expire_all()
     assert world.staff[Role.ADMINISTRATOR].name == "Administrator Person"
     assert eyes(session, world) == [None]
@@ -95,8 +99,9 @@ def test_a_form_of_the_other_s_page_is_not_carried_out_as_oneself(
 
 def test_it_ends_with_one_s_own_account(administrator, session, world: World) -> None:
     look(administrator, world.awa)
-    by = Decision(by=world.stranger.id, why="test")
-    actions.lock(session, world.staff[Role.ADMINISTRATOR], by, open_again=False, now=NOW)
+    by = AccountDecision(by=world.stranger.id, why="test")
+    actions.grant_role(session, held(world, Role.ADMINISTRATOR, world.awa), by=None, now=NOW)
+    actions.close_account(session, world.staff[Role.ADMINISTRATOR], by, reopen=False, now=NOW)
     session.commit()
     assert administrator.get("/en/this-week").location.startswith("/en/account/sign-in")
 
@@ -104,7 +109,7 @@ def test_it_ends_with_one_s_own_account(administrator, session, world: World) ->
 def test_applications_and_files_are_not_there_without_the_right_to_read_them(
     administrator, session, world: World
 ) -> None:
-    application = in_state(session, world, State.SUBMITTED)
+    application = in_state(session, world, ApplicationState.SUBMITTED)
     person = session.get_one(Person, application.person_id)
     session.commit()
     look(administrator, person)
@@ -124,9 +129,9 @@ def test_applications_and_files_are_not_there_without_the_right_to_read_them(
 def test_staff_s_pages_are_there_only_with_one_s_own_right(administrator, world: World) -> None:
     look(administrator, world.staff[Role.REGISTRAR])
     code = world.running.code
-    assert administrator.get(f"/en/desk/editions/{code}/people/").status_code == 404
-    assert administrator.get(f"/en/desk/editions/{code}/progress/").status_code == 404
-    assert administrator.get("/en/desk/people/").status_code == 200  # both may
+    assert administrator.get(f"/en/staff/editions/{code}/people/").status_code == 404
+    assert administrator.get(f"/en/staff/editions/{code}/progress/").status_code == 404
+    assert administrator.get("/en/staff/people/").status_code == 200  # both may
 
 
 def test_notes_are_for_nobody_else_s_eyes(app: Flask, session, world: World) -> None:
@@ -152,11 +157,11 @@ def test_each_page_that_is_seen_is_on_the_trail(administrator, session, world: W
     again = {"If-None-Match": administrator.get(paths[0]).headers["ETag"]}
     assert administrator.get(paths[0], headers=again).status_code == 304
     administrator.get("/healthz")
-    seen = rows(session, "page seen")
+    seen = rows(session, "page viewed in impersonation")
     assert [row.detail.split('"')[3] for row in seen] == [*paths, paths[0], paths[0]]
-    assert {row.actor for row in seen} == {world.staff[Role.ADMINISTRATOR].id}
+    assert {row.actor_id for row in seen} == {world.staff[Role.ADMINISTRATOR].id}
     assert {row.subject for row in seen} == {f"person {world.awa.id}"}
-    assert broken_at(session) is None
+    assert first_broken(session) is None
 
 
 def test_a_page_that_cannot_be_recorded_is_not_shown(
@@ -175,14 +180,15 @@ def test_a_page_that_cannot_be_recorded_is_not_shown(
 
 
 def test_one_s_own_pages_are_not_recorded(administrator, session) -> None:
-    administrator.get("/en/desk/people/")
-    assert rows(session, "page seen") == []
+    administrator.get("/en/staff/people/")
+    assert rows(session, "page viewed in impersonation") == []
 
 
 def test_every_page_of_one_s_own_says_who_else_may_see_it_or_is_closed(app: Flask) -> None:
-    named = app.extensions["impersonator_needs"]
-    assert set(named.values()) == {Permission.READ_APPLICATIONS, Permission.SEE_AS}
-    assert {name for name, needs in named.items() if needs is Permission.SEE_AS} == {
+    named = dict(app.extensions["impersonator_needs"])
+    assert named.pop("impersonation.stop") is Permission.OPEN_TO_ALL
+    assert set(named.values()) == {Permission.READ_APPLICATIONS, Permission.IMPERSONATE}
+    assert {name for name, needs in named.items() if needs is Permission.IMPERSONATE} == {
         "home.this_week"
     }
     needs = app.extensions["needs"]
@@ -205,3 +211,14 @@ def test_looking_through_somebody_s_eyes_costs_one_statement_more_and_the_record
     administrator.get(lesson)
     trail = [q for q in queries if "audit_entries" in q]
     assert len(queries) - len(trail) == alone + 1
+
+
+@pytest.mark.parametrize("address", ["contact/", "account/sign-up", "account/password-reset"])
+def test_nothing_is_sent_in_somebody_else_s_name_from_pages_for_everybody(
+    administrator: FlaskClient, world: World, address: str
+) -> None:
+    look(administrator, world.awa)
+    assert administrator.get(f"/en/{address}").status_code == 200
+    sent = administrator.post(f"/en/{address}", data={"email": world.awa.email})
+    assert sent.status_code == 409
+    assert "Nothing can be changed" in sent.text

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pyotp
 import pytest
 
-from learning.accounts import actions, factors, passwords
-from learning.accounts.factors import NewFactor
-from learning.accounts.passwords import HASHER, fits, hash_password, renewed
-from tests.accounts.test_joining import give
+from learning.accounts import actions, passwords, two_factor
+from learning.accounts.passwords import HASHER, check_password, hash_password, rehash_if_needed
+from learning.accounts.two_factor import NewTotpSecret
+from tests.accounts.test_registration import give
 
 NOW = datetime.now(UTC)
 PHRASE = "été à Genève, ça va"
@@ -43,7 +43,7 @@ def test_a_hash_of_before_still_opens_and_is_renewed(
     before = world.awa.credentials_version
     assert give(visitor, world.awa.email, typed).status_code == 303
     session.expire_all()
-    assert renewed(world.awa.password_hash, typed) is None
+    assert rehash_if_needed(world.awa.password_hash, typed) is None
     assert HASHER.verify(world.awa.password_hash, FORMS["NFC"])
     assert (world.awa.password_hash == older) is (hashed == "NFC")
     assert world.awa.credentials_version == before  # the same password: nobody is signed out
@@ -58,12 +58,12 @@ def test_a_hash_of_weaker_parameters_is_renewed(session, visitor, world) -> None
     assert give(visitor, world.awa.email, "walnut harbour twelve").status_code == 303
     session.expire_all()
     assert not HASHER.check_needs_rehash(world.awa.password_hash)
-    assert fits(world.awa.password_hash, "walnut harbour twelve")
+    assert check_password(world.awa.password_hash, "walnut harbour twelve")
 
 
 def test_a_hash_that_was_changed_meanwhile_is_left_alone(session, world) -> None:
     actions.set_password(session, world.awa, "new", now=NOW)
-    actions.renew_hash(session, world.awa.id, "former", "renewed")
+    actions.update_password_hash(session, world.awa.id, "former", "renewed")
     session.refresh(world.awa)
     assert world.awa.password_hash == "new"
 
@@ -71,25 +71,25 @@ def test_a_hash_that_was_changed_meanwhile_is_left_alone(session, world) -> None
 @pytest.mark.parametrize("password", ["plain wrong phrase", FORMS["NFD"], WIDE])
 def test_an_unknown_person_takes_as_many_hashes_as_a_wrong_password(monkeypatch, password) -> None:
     known, counted = hash_password("walnut harbour twelve"), []
-    in_turn = passwords.in_turn
+    in_turn = passwords.run_in_queue
 
     def count(work: Callable[[], bool]) -> bool:
         counted.append(work)
         return in_turn(work)
 
-    monkeypatch.setattr(passwords, "in_turn", count)
-    assert not fits(known, password)
+    monkeypatch.setattr(passwords, "run_in_queue", count)
+    assert not check_password(known, password)
     wrong = len(counted)
     counted.clear()
-    assert not fits(None, password)
+    assert not check_password(None, password)
     assert len(counted) == wrong
 
 
 @pytest.mark.parametrize("script", [ARABIC, PERSIAN, DEVANAGARI, FULL_WIDTH])
 def test_a_code_in_the_digits_of_one_s_own_script_signs_in(session, visitor, world, script) -> None:
-    secret = factors.new_secret()
+    secret = two_factor.new_secret()
     actions.set_password(session, world.awa, hash_password("walnut harbour twelve"), now=NOW)
-    codes = factors.switch_on(session, world.awa, NewFactor(secret=secret, step=0), now=NOW)
+    codes = two_factor.enable(session, world.awa, NewTotpSecret(secret=secret, step=0), now=NOW)
     session.commit()
     for code in (pyotp.TOTP(secret).now(), codes[0]):
         give(visitor, world.awa.email, "walnut harbour twelve")

@@ -1,4 +1,4 @@
-"""Whoever tries passwords from elsewhere keeps nobody out, and uses up nobody else's tries."""
+"""A person who tries passwords from elsewhere keeps nobody out and uses up no other's tries."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts import links, passwords
-from learning.accounts.links import Wanted
-from learning.accounts.models import Person, Purpose
+from learning.accounts import passwords, tokens
+from learning.accounts.models import Person, TokenPurpose
 from learning.accounts.passwords import hash_password
+from learning.accounts.tokens import TokenRequest
 from learning.enrolment.models import Enrolment
-from tests.world import FREE_IN_NETWORK, FREE_TRIES, NOW, RUNNING, World, sign_in
+from tests.world import FREE_ATTEMPTS, FREE_IN_NETWORK, NOW, RUNNING, World, sign_in
 
 PASSWORD, NEW = "quatre mots bien choisis", "cinq autres mots bien choisis"
 HASH = hash_password(PASSWORD)
@@ -44,7 +44,7 @@ def attack(app: Flask, person: Person, *, networks: int = 1) -> None:
     """Use up whatever an account has for strangers."""
     for network in range(networks):
         stranger = browser(app, f"198.51.{network}.1")
-        for _ in range(FREE_TRIES + 1):
+        for _ in range(FREE_ATTEMPTS + 1):
             last = try_in(stranger, person, "wrong")
     assert last == 429
 
@@ -121,24 +121,24 @@ def test_a_new_password_by_email_is_a_way_in_at_once(
     refused = client.post(SIGN_IN, data={"email": awa.email, "password": PASSWORD})
     assert refused.status_code == 429
     assert "set a new password by e-mail" in refused.text
-    wanted = Wanted(purpose=Purpose.RESET, email=awa.email, person_id=awa.id)
-    path = links.make(session, wanted, now=datetime.now(UTC))
+    token_request = TokenRequest(purpose=TokenPurpose.RESET, email=awa.email, person_id=awa.id)
+    path = tokens.create_token(session, token_request, now=datetime.now(UTC))
     session.commit()
     assert client.post(f"/en{path}", data={"password": NEW}).status_code == 303
     attack(app, awa)  # and goes on
     assert try_in(client, awa, NEW) == 303
 
 
-def test_a_reset_does_not_give_more_tries_at_the_second_step(
+def test_a_reset_does_not_give_more_tries_at_the_second_factor(
     app: Flask, session: Session, awa: Person
 ) -> None:
-    """Whoever reads the mailbox has the password; the code is what still stands."""
+    """A person who reads the mailbox has the password; the code is what still stands."""
     awa.totp_secret = "A" * 32
     session.commit()
     client, statuses = browser(app), []
     for number in range(3):
-        wanted = Wanted(purpose=Purpose.RESET, email=awa.email, person_id=awa.id)
-        path = links.make(session, wanted, now=datetime.now(UTC))
+        token_request = TokenRequest(purpose=TokenPurpose.RESET, email=awa.email, person_id=awa.id)
+        path = tokens.create_token(session, token_request, now=datetime.now(UTC))
         session.commit()
         password = f"{NEW} {number}"
         assert client.post(f"/en{path}", data={"password": password}).status_code == 303
@@ -146,13 +146,13 @@ def test_a_reset_does_not_give_more_tries_at_the_second_step(
         for _ in range(3):
             code = client.post("/en/account/code", data={"code": "000000"})
             statuses.append(code.status_code)
-    assert statuses == [422] * FREE_TRIES + [429] * 4
+    assert statuses == [422] * FREE_ATTEMPTS + [429] * 4
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compare passwords without the work of a hash, for a hundred tries and more."""
-    monkeypatch.setattr(passwords, "fits", lambda _hash, given: given == PASSWORD)
+    monkeypatch.setattr(passwords, "check_password", lambda _hash, typed: typed == PASSWORD)
 
 
 @pytest.mark.usefixtures("quick")
@@ -169,16 +169,16 @@ def test_a_password_that_nobody_came_to_compare_was_no_try(
     signed_in = sign_in(app, session, awa)
 
     def be_busy(*_: object) -> bool:
-        raise passwords.Busy
+        raise passwords.TooManySignIns
 
     with monkeypatch.context() as patch:
-        patch.setattr(passwords, "fits", be_busy)
-        statuses = [try_in(browser(app), awa) for _ in range(FREE_TRIES + 2)]
-        asked = [
+        patch.setattr(passwords, "check_password", be_busy)
+        statuses = [try_in(browser(app), awa) for _ in range(FREE_ATTEMPTS + 2)]
+        targets = [
             signed_in.post("/en/account/confirm", data={"password": PASSWORD}).status_code
-            for _ in range(FREE_TRIES + 2)
+            for _ in range(FREE_ATTEMPTS + 2)
         ]
-    assert {*statuses, *asked} == {503}
+    assert {*statuses, *targets} == {503}
     assert try_in(browser(app), awa) == 303
     assert signed_in.post("/en/account/confirm", data={"password": PASSWORD}).status_code == 303
 
@@ -205,42 +205,44 @@ def test_strangers_who_ask_for_resets_stop_no_registrar(
 ) -> None:
     email = "new.person@example.org"
     stranger = browser(app)
-    for path, form in (("forgotten", {}), ("sign-up", {"name": "X", "password": NEW})):
+    for path, form in (("password-reset", {}), ("sign-up", {"name": "X", "password": NEW})):
         answers = [
             stranger.post(f"/en/account/{path}", data={"email": email} | form)
-            for _ in range(FREE_TRIES + 1)
+            for _ in range(FREE_ATTEMPTS + 1)
         ]
         assert answers[-1].status_code == 429
     registrar = sign_in(app, session, world.staff[Role.REGISTRAR])
-    form = {"email": email, "name": "New Person", "language": "fr", "form_key": "k" * 24}
-    done = registrar.post(f"/en/desk/editions/{RUNNING}/people/", data=form)
+    form = {"email": email, "name": "New Person", "language": "fr", "idempotency_key": "k" * 24}
+    done = registrar.post(f"/en/staff/editions/{RUNNING}/people/enrol", data=form)
     assert done.status_code == 303
     enrolled = select(Enrolment).join(Person).where(Person.email == email)
     assert session.scalars(enrolled).one()
     administrator = sign_in(app, session, world.staff[Role.ADMINISTRATOR])
-    invited = session.scalars(select(Person.id).where(Person.email == email)).one()
-    assert administrator.post(f"/en/desk/people/{invited}/invite").status_code == 303
+    invited = session.scalars(select(Person.uid).where(Person.email == email)).one()
+    assert administrator.post(f"/en/staff/people/{invited}/invite").status_code == 303
 
 
 def test_a_stolen_sign_in_uses_up_no_other_s_confirmations(
     app: Flask, session: Session, awa: Person
 ) -> None:
     stolen, own = sign_in(app, session, awa), sign_in(app, session, awa)
-    for _ in range(FREE_TRIES + 1):
+    for _ in range(FREE_ATTEMPTS + 1):
         last = stolen.post("/en/account/confirm", data={"password": "wrong"})
     assert last.status_code == 429
     assert own.post("/en/account/confirm", data={"password": PASSWORD}).status_code == 303
 
 
-@pytest.mark.parametrize("purpose", [Purpose.RESET, Purpose.INVITATION, Purpose.NEW_ADDRESS])
+@pytest.mark.parametrize(
+    "purpose", [TokenPurpose.RESET, TokenPurpose.INVITATION, TokenPurpose.EMAIL_CHANGE]
+)
 def test_wrong_links_from_the_same_network_close_no_link(
-    app: Flask, session: Session, awa: Person, purpose: Purpose
+    app: Flask, session: Session, awa: Person, purpose: TokenPurpose
 ) -> None:
     stranger, owner = browser(app, "192.0.2.1"), browser(app, "192.0.2.77")
-    tries = [f"/en/account/{purpose}/no-{number}" for number in range(FREE_IN_NETWORK + 1)]
-    assert [stranger.get(path).status_code for path in tries][-1] == 429
-    wanted = Wanted(purpose=purpose, email="awa@new.example.org", person_id=awa.id)
-    path = f"/en{links.make(session, wanted, now=NOW)}"
+    attempts = [f"/en/account/{purpose}/no-{number}" for number in range(FREE_IN_NETWORK + 1)]
+    assert [stranger.get(path).status_code for path in attempts][-1] == 429
+    token_request = TokenRequest(purpose=purpose, email="awa@new.example.org", person_id=awa.id)
+    path = f"/en{tokens.create_token(session, token_request, now=NOW)}"
     session.commit()
     assert owner.get(path).status_code == 200
     assert owner.post(path, data={"password": NEW}).status_code == 303

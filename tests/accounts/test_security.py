@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.accounts import factors
-from learning.accounts.actions import Decision, lock, set_password
-from learning.accounts.factors import NewFactor
-from learning.accounts.models import Person, RecoveryCode, SignIn
+from learning.accounts import two_factor
+from learning.accounts.actions import AccountDecision, close_account, set_password
+from learning.accounts.models import Person, RecoveryCode, UserSession
 from learning.accounts.passwords import hash_password
+from learning.accounts.two_factor import NewTotpSecret
 from learning.app import create_app
 from learning.settings import Settings
-from tests.world import FREE_IN_NETWORK, FREE_TRIES, World, sign_in
+from tests.world import FREE_ATTEMPTS, FREE_IN_NETWORK, World, sign_in
 
 PASSWORD = "walnut harbour twelve"
 NOW = datetime.now(UTC)
@@ -31,9 +31,9 @@ def with_password(session: Session, person: Person) -> Person:
 
 
 def with_second_step(session: Session, person: Person) -> tuple[str, list[str]]:
-    secret = factors.new_secret()
-    codes = factors.switch_on(
-        session, with_password(session, person), NewFactor(secret=secret, step=0), now=NOW
+    secret = two_factor.new_secret()
+    codes = two_factor.enable(
+        session, with_password(session, person), NewTotpSecret(secret=secret, step=0), now=NOW
     )
     session.commit()
     return secret, codes
@@ -48,21 +48,21 @@ def give_code(client: FlaskClient, code: str):
     return client.post("/en/account/code", data={"code": code})
 
 
-def test_a_second_step_is_set_up_with_a_first_code(app: Flask, session, world: World) -> None:
+def test_a_second_factor_is_set_up_with_a_first_code(app: Flask, session, world: World) -> None:
     client = sign_in(app, session, world.awa)
-    page = client.get("/en/account/security/second-step")
+    page = client.get("/en/account/security/two-factor")
     assert "<svg" in page.text
     with client.session_transaction() as kept:
         secret = kept["factor"]
     assert secret in page.text
-    wrong = client.post("/en/account/security/second-step", data={"code": "000000"})
+    wrong = client.post("/en/account/security/two-factor", data={"code": "000000"})
     assert wrong.status_code in {422, 429}
     code = pyotp.TOTP(secret).now()
-    shown = client.post("/en/account/security/second-step", data={"code": code})
+    shown = client.post("/en/account/security/two-factor", data={"code": code})
     assert shown.status_code == 200
     session.expire_all()
     assert world.awa.totp_secret == secret
-    assert factors.codes_left(session, world.awa.id) == 10
+    assert two_factor.count_recovery_codes(session, world.awa.id) == 10
     assert "recovery codes left" in client.get("/en/account/security").text
 
 
@@ -91,7 +91,7 @@ def test_a_recovery_code_stands_in_once(session, visitor, world: World) -> None:
 def test_one_person_s_recovery_code_opens_nobody_else_s_account(session, world: World) -> None:
     _, codes = with_second_step(session, world.awa)
     with_second_step(session, world.stranger)
-    assert not factors.accept(
+    assert not two_factor.verify_code(
         session,
         world.stranger.id,
         codes[0],
@@ -122,30 +122,30 @@ def test_an_account_that_is_closed_between_the_steps_stays_closed(
 ) -> None:
     _, codes = with_second_step(session, world.awa)
     half_way(visitor, world.awa)
-    decision = Decision(by=world.stranger.id, why="test")
-    lock(session, world.awa, decision, open_again=False, now=NOW)
+    decision = AccountDecision(by=world.stranger.id, why="test")
+    close_account(session, world.awa, decision, reopen=False, now=NOW)
     session.commit()
     assert give_code(visitor, codes[0]).status_code == 422
 
 
-def test_resetting_the_password_leaves_the_second_step_on(session, world: World) -> None:
+def test_resetting_the_password_leaves_the_second_factor_on(session, world: World) -> None:
     with_second_step(session, world.awa)
     set_password(session, world.awa, hash_password("another good phrase"), now=NOW)
     assert world.awa.totp_secret is not None
 
 
-def test_staff_must_have_a_second_step_outside_demonstrations(
+def test_staff_must_have_a_second_factor_outside_demonstrations(
     database, database_url, session, world: World
 ) -> None:
     strict = create_app(Settings(database_url=database_url, secret_key="s"))
     strict.extensions["database"] = database
     registrar = sign_in(strict, session, world.staff[Role.REGISTRAR])
-    assert registrar.get("/fr/desk/").location == "/fr/account/security/second-step"
+    assert registrar.get("/fr/staff/").location == "/fr/account/security/two-factor"
     assert registrar.get("/fr/account/profile").status_code == 200
     assert sign_in(strict, session, world.awa).get("/fr/this-week").status_code == 200
     with_second_step(session, world.staff[Role.REGISTRAR])
     again = sign_in(strict, session, world.staff[Role.REGISTRAR])
-    assert again.get("/fr/desk/").status_code == 200
+    assert again.get("/fr/staff/").status_code == 200
 
 
 def test_changing_the_password_signs_every_other_device_out(app: Flask, session, world) -> None:
@@ -156,16 +156,16 @@ def test_changing_the_password_signs_every_other_device_out(app: Flask, session,
     assert elsewhere.get("/en/this-week").status_code == 303
 
 
-@pytest.mark.parametrize("path", ["security/password", "security/address", "security/second-step"])
+@pytest.mark.parametrize("path", ["security/password", "security/email", "security/two-factor"])
 def test_a_sensitive_change_asks_for_the_password_once_more(
     app: Flask, session, world: World, path
 ) -> None:
     client = sign_in(app, session, with_password(session, world.awa))
-    row = session.scalars(select(SignIn)).one()
+    row = session.scalars(select(UserSession)).one()
     row.confirmed_at = NOW - timedelta(minutes=16)
     session.commit()
-    asked = client.get(f"/en/account/{path}").location
-    assert asked.startswith("/en/account/confirm?next=")
+    target = client.get(f"/en/account/{path}").location
+    assert target.startswith("/en/account/confirm?next=")
     assert client.post(f"/en/account/{path}").location.startswith("/en/account/confirm")
     wrong = client.post("/en/account/confirm", data={"password": "no", "next": "/en/x"})
     assert wrong.status_code == 422
@@ -187,7 +187,7 @@ SECRETS = {
         "/en/account/sign-up",
         {"name": "A", "email": "a@example.org", "password": PASSWORD},
     ),
-    "forgotten": ("/en/account/forgotten", {"email": "a@example.org"}),
+    "password-reset": ("/en/account/password-reset", {"email": "a@example.org"}),
 }
 
 
@@ -195,7 +195,7 @@ SECRETS = {
 def test_after_a_few_tries_the_next_one_waits(visitor, what) -> None:
     path, data = SECRETS[what]
     with time_machine.travel(NOW, tick=False) as clock:
-        for _ in range(FREE_TRIES):
+        for _ in range(FREE_ATTEMPTS):
             assert visitor.post(path, data=data).status_code in {303, 422}
         for _ in range(3):
             late = visitor.post(path, data=data)
@@ -216,16 +216,16 @@ def test_tries_of_somebody_signed_in_wait_too(app: Flask, session, world: World,
     path, data = {
         "code": ("/en/account/code", {"code": "000000"}),
         "confirm": ("/en/account/confirm", {"password": "wrong"}),
-        "new second step": ("/en/account/security/second-step", {"code": "000000"}),
-        "new address": ("/en/account/security/address", {"email": "b@example.org"}),
+        "new second step": ("/en/account/security/two-factor", {"code": "000000"}),
+        "new address": ("/en/account/security/email", {"email": "b@example.org"}),
     }[what]
     client.get(path)
     statuses = [client.post(path, data=data).status_code for _ in range(9)]
     assert statuses[-1] == 429
-    assert 429 not in statuses[:FREE_TRIES]
+    assert 429 not in statuses[:FREE_ATTEMPTS]
 
 
-@pytest.mark.parametrize("purpose", ["sign-up", "new-address", "reset", "invitation"])
+@pytest.mark.parametrize("purpose", ["sign-up", "email-change", "reset", "invitation"])
 def test_guessing_links_is_slowed_for_a_network(visitor, purpose) -> None:
     statuses = [
         visitor.post(f"/en/account/{purpose}/guess-{n}", data={"password": PASSWORD}).status_code

@@ -5,14 +5,14 @@
 
 import sys
 
+from learning import wiring
 from learning.audit.actions import record, seal_new
-from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.kit.time import now
 
 
 def main(url: str, name: str) -> None:
-    database = Database(make_engine(url))
+    database = wiring.database(make_engine(url))
     for number in range(10**9):
         with database.transaction() as session:
             record(session, "did", f"{name} {number}", by=None, now=now())

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from learning.audit.models import AuditRow
-from learning.audit.queries import broken_at
+from learning import wiring
+from learning.audit.models import AuditEntry
+from learning.audit.queries import first_broken
 from learning.cli import migrate_to_head
-from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
 from tests.databases import own_database
@@ -30,7 +30,7 @@ def url(database_kind: str, database_url: str, tmp_path: Path) -> Iterator[str]:
 
 def test_sealers_that_race_and_are_killed_leave_a_whole_chain(url: str) -> None:
     engine = make_engine(url)
-    database = Database(engine)
+    database = wiring.database(engine)
     migrate_to_head(database)
     acknowledged = 0
     for round_ in range(2):
@@ -53,10 +53,10 @@ def test_sealers_that_race_and_are_killed_leave_a_whole_chain(url: str) -> None:
             each.stdout.close()
             each.wait()
     with database.session(write=True) as session, session.begin():
-        sealed = select(func.count()).where(AuditRow.number.is_not(None))
+        sealed = select(func.count()).where(AuditEntry.number.is_not(None))
         assert session.scalar(sealed), "the processes themselves sealed rows"
-        assert broken_at(session) is None
+        assert first_broken(session) is None
         assert trail_is_whole(session)
-        written = session.scalar(select(func.count()).select_from(AuditRow)) or 0
+        written = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
     engine.dispose()
     assert 2 * acknowledged <= written <= 2 * (acknowledged + 2 * WRITERS)

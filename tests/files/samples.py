@@ -106,4 +106,9 @@ def a_bomb(width=60_000, height=60_000) -> bytes:
     return start + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
+def announced(name: str, size: object, purpose: str = "nomination_letter") -> dict[str, str]:
+    """What a script says before it sends a file in pieces."""
+    return {"name": name, "size": str(size), "purpose": purpose}
+
+
 PDF = a_pdf()

@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from learning.files import actions, receiving
-from learning.files.checking import Checked, check
+from learning.admissions.file_purposes import NOMINATION_LETTER
+from learning.files import actions, uploads
+from learning.files.labels import REJECTION_MESSAGES
 from learning.files.models import FileState, PendingUpload, StoredFile
-from learning.files.rules import MOST_BYTES, PIECE, Fault
+from learning.files.purposes import FilePurpose
+from learning.files.rules import MAX_CHUNK_BYTES, FileRejection
 from learning.files.storage import FolderStorage
-from learning.files.words import FAULTS
-from tests.files.samples import EXE, PDF, a_photo
+from learning.files.validation import ValidatedFile, validate_file
+from tests.files.samples import EXE, PDF, a_photo, announced
 from tests.world import NOW, World, sign_in, whole
 
 UPLOADS = "/fr/files/uploads"
@@ -35,16 +37,16 @@ def stranger(app: Flask, session: Session, world: World) -> FlaskClient:
 
 
 def kept(session, folder, owner, name="lettre d’été.pdf", content=PDF) -> StoredFile:
-    checked = check(name, content)
-    assert isinstance(checked, Checked)
-    blob = actions.Blob(key=actions.store(folder, checked), scanned=False)
-    file = actions.keep(session, checked, blob, owner=owner.id, now=NOW)
+    checked = validate_file(name, content, NOMINATION_LETTER)
+    assert isinstance(checked, ValidatedFile)
+    blob = actions.Blob(key=actions.store_content(folder, checked), scanned=False)
+    file = actions.create_file(session, checked, blob, owner=owner.id, now=NOW)
     session.commit()
     return file
 
 
 def begin(client: FlaskClient, size: int, name: str = "letter.pdf") -> str:
-    answer = client.post(UPLOADS, data={"name": name, "size": size})
+    answer = client.post(UPLOADS, data=announced(name, size))
     assert (answer.status_code, answer.json["offset"]) == (201, 0)
     return f"{UPLOADS}/{answer.json['upload']}"
 
@@ -103,15 +105,15 @@ def test_an_infected_file_is_not_there_even_for_its_owner(awa, session, world, f
 
 
 def test_another_room_can_hand_a_file_out_but_not_one_that_waits(app, session, world, folder):
-    from learning.files.serving import send  # noqa: PLC0415 as another room would
+    from learning.files.downloads import send_stored_file  # noqa: PLC0415 as another room would
 
     file = kept(session, folder, world.awa)
     with app.test_request_context("/fr/"):
-        assert send(file).data == PDF
+        assert send_stored_file(file).data == PDF
         for state in (FileState.WAITING, FileState.INFECTED):
             file.state = state
             with pytest.raises(Exception, match="404"):
-                send(file)
+                send_stored_file(file)
 
 
 def test_a_content_that_is_lost_is_a_missing_page_not_a_fault(awa, session, world, folder) -> None:
@@ -130,7 +132,7 @@ def test_pieces_make_a_file(awa, session, world, folder) -> None:
     assert last.json == {"file": file.slug, "name": "lettre.pdf", "size": len(LONG)}
     assert (file.owner_id, file.state) == (world.awa.id, FileState.CLEAN)
     assert awa.get(f"/fr/files/{file.slug}").data == LONG
-    part = session.scalars(select(PendingUpload.part)).one()
+    part = session.scalars(select(PendingUpload.part_key)).one()
     assert folder.size(part) == 0
 
 
@@ -154,7 +156,7 @@ def test_the_last_piece_sent_twice_makes_one_file(awa, session) -> None:
 
 def test_a_line_cut_within_a_piece_goes_on_where_it_broke(awa, session, folder) -> None:
     upload = begin(awa, len(PDF))
-    part = session.scalars(select(PendingUpload.part)).one()
+    part = session.scalars(select(PendingUpload.part_key)).one()
     folder.append(part, 0, PDF[:17])  # what came before the cut
     offset = awa.get(upload).json["offset"]
     assert offset == 17
@@ -165,7 +167,7 @@ def test_a_process_lost_after_the_last_piece_is_made_good_by_an_empty_one(
     awa, session, folder
 ) -> None:
     upload = begin(awa, len(PDF))
-    folder.append(session.scalars(select(PendingUpload.part)).one(), 0, PDF)
+    folder.append(session.scalars(select(PendingUpload.part_key)).one(), 0, PDF)
     assert awa.get(upload).json == {"offset": len(PDF)}
     assert "file" in piece(awa, upload, len(PDF), b"").json
 
@@ -176,10 +178,10 @@ def test_who_comes_second_with_the_last_piece_gets_the_first_one_s_file(
     """Both have been let through before either was done."""
     upload = begin(awa, len(PDF))
     slug = upload.rsplit("/", 1)[1]
-    checked = check("letter.pdf", PDF)
-    stored = receiving.stored
+    checked = validate_file("letter.pdf", PDF, NOMINATION_LETTER)
+    stored = uploads.write_content
 
-    def meanwhile(mine: Checked):
+    def meanwhile(mine: ValidatedFile):
         other = stored(replace(checked))
         actions.finish_upload(
             session, session.get_one(PendingUpload, slug), checked, other, now=NOW
@@ -187,7 +189,7 @@ def test_who_comes_second_with_the_last_piece_gets_the_first_one_s_file(
         session.commit()
         return stored(mine)
 
-    monkeypatch.setattr(receiving, "stored", meanwhile)
+    monkeypatch.setattr(uploads, "write_content", meanwhile)
     answer = piece(awa, upload, 0, PDF)
     file = session.scalars(select(StoredFile)).one()
     assert answer.json["file"] == file.slug
@@ -215,19 +217,27 @@ def test_what_is_not_taken_is_said_in_the_reader_s_language_and_remembered(awa, 
     for _ in range(2):
         answer = piece(awa, upload, 0, EXE)
         assert answer.status_code == 422
-        assert answer.json["error"].startswith("Ce n’est pas un fichier PDF")
+        assert answer.json["error"] == (
+            "Ce type de fichier ne peut pas être envoyé ici. Sont acceptés\u00a0: PDF, JPEG et PNG."
+        )
     assert awa.get(upload).status_code == 422
-    assert session.scalars(select(PendingUpload.fault)).one() is Fault.NOT_ALLOWED
-    actions.refuse_upload(session, "nobody-s", Fault.BROKEN)
+    assert session.scalars(select(PendingUpload.rejection)).one() is FileRejection.NOT_ALLOWED
+    actions.reject_upload(session, "nobody-s", FileRejection.BROKEN)
     assert count(session, StoredFile) == 0
 
 
 @pytest.mark.parametrize(
     ("size", "begins"),
-    [(MOST_BYTES + 1, "Le fichier dépasse"), ("9" * 5000, "Le"), (0, "Le"), (-5, "Le"), ("", "Le")],
+    [
+        (NOMINATION_LETTER.max_bytes + 1, "Le fichier dépasse 5\u00a0Mo."),
+        ("9" * 5000, "Le"),
+        (0, "Le"),
+        (-5, "Le"),
+        ("", "Le"),
+    ],
 )
 def test_a_promise_that_cannot_be_kept_is_refused_at_once(awa, session, size, begins) -> None:
-    answer = awa.post(UPLOADS, data={"name": "x.pdf", "size": size})
+    answer = awa.post(UPLOADS, data=announced("x.pdf", size))
     assert answer.status_code == 422
     assert answer.json["error"].startswith(begins)
     assert count(session, PendingUpload) == 0
@@ -236,8 +246,13 @@ def test_a_promise_that_cannot_be_kept_is_refused_at_once(awa, session, size, be
 def test_more_than_was_promised_or_too_much_at_once_is_refused(awa, folder, session) -> None:
     upload = begin(awa, 10)
     assert piece(awa, upload, 0, b"x" * 11).status_code == 400
-    assert piece(awa, begin(awa, MOST_BYTES), 0, b"x" * (PIECE + 1)).status_code == 413
-    assert [folder.size(part) for part in session.scalars(select(PendingUpload.part))] == [0, 0]
+    assert (
+        piece(
+            awa, begin(awa, NOMINATION_LETTER.max_bytes), 0, b"x" * (MAX_CHUNK_BYTES + 1)
+        ).status_code
+        == 413
+    )
+    assert [folder.size(part) for part in session.scalars(select(PendingUpload.part_key))] == [0, 0]
 
 
 def test_a_stranger_s_upload_is_not_there(awa, stranger, visitor, session) -> None:
@@ -252,21 +267,26 @@ def test_a_stranger_s_upload_is_not_there(awa, stranger, visitor, session) -> No
 def test_a_file_removed_after_its_upload_is_not_there(awa, session) -> None:
     upload = begin(awa, len(PDF))
     piece(awa, upload, 0, PDF)
-    actions.remove(session, session.scalars(select(StoredFile)).one(), now=NOW)
+    actions.delete_file(session, session.scalars(select(StoredFile)).one(), now=NOW)
     session.commit()
     assert awa.get(upload).status_code == 404
 
 
+def taken(sent: list[FileStorage], purpose: FilePurpose = NOMINATION_LETTER):
+    return uploads.validate_uploads(sent, purpose)
+
+
 def test_a_file_sent_with_a_form_is_read_no_further_than_it_may_be(app, folder) -> None:
     del folder
-    stream = BytesIO(b"x" * (MOST_BYTES + 100))
-    assert receiving.read(FileStorage(stream, filename="x.pdf")) is Fault.TOO_LARGE
-    assert stream.tell() == MOST_BYTES + 1
-    photo = receiving.read(FileStorage(BytesIO(a_photo()), filename=None))
-    assert isinstance(photo, Checked)
+    limit = NOMINATION_LETTER.max_bytes
+    stream = BytesIO(b"x" * (limit + 100))
+    assert taken([FileStorage(stream, filename="x.pdf")]) is FileRejection.TOO_LARGE
+    assert stream.tell() == limit + 1
+    (photo,) = taken([FileStorage(BytesIO(a_photo()), filename="a/"), FileStorage(BytesIO())])
     assert photo.name == "file.jpg"
+    assert taken([]) == []
     with app.test_request_context("/fr/"):
-        assert not receiving.stored(photo).scanned
+        assert not uploads.write_content(photo).scanned
 
 
 @pytest.mark.parametrize(("size", "status"), [(5_000_000, 422), (6_100_000, 413)])
@@ -277,4 +297,4 @@ def test_a_form_with_a_file_may_be_larger_than_one_without(visitor, size, status
 
 
 def test_every_fault_has_its_words() -> None:
-    assert set(FAULTS) == set(Fault)
+    assert set(REJECTION_MESSAGES) == set(FileRejection)

@@ -6,8 +6,8 @@
 import sys
 import threading
 
+from learning import wiring
 from learning.jobs.worker import Task, Worker
-from learning.kit.db import Database
 from learning.kit.engines import make_engine
 
 
@@ -18,5 +18,5 @@ def never_end(task: Task) -> None:
 
 
 if __name__ == "__main__":
-    database = Database(make_engine(sys.argv[1]))
+    database = wiring.database(make_engine(sys.argv[1]))
     Worker(database=database, handlers={"say": never_end}, name="lost").step()

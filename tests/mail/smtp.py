@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
+from asyncio import AbstractServer
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -65,13 +67,26 @@ class Server:
         return "250 taken"
 
 
+class LocalController(Controller):
+    """Serves on a free port of loopback, which it holds from the start."""
+
+    def __init__(self, handler: Server, **more: Any) -> None:
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        super().__init__(
+            handler, hostname="127.0.0.1", port=self.listening.getsockname()[1], **more
+        )
+
+    def _create_server(self) -> Awaitable[AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self.listening)
+
+
 @contextmanager
 def serving(
     mood: Mood = lambda _number: "ok", password: str | None = None
 ) -> Iterator[tuple[Server, int]]:
     """Serve on a free port of loopback; give the server and the port.
 
-    With a password, whoever signs in with another one is refused (535), as real relays do.
+    With a password, a client that signs in with another one is refused (535), as real relays do.
     """
     handler = Server(mood)
     more = {}
@@ -82,12 +97,9 @@ def serving(
             ),
             "auth_require_tls": False,
         }
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port, **more)
+    controller = LocalController(handler, **more)
     controller.start()
     try:
-        yield handler, port
+        yield handler, controller.port
     finally:
         controller.stop()

@@ -1,55 +1,91 @@
 """What mail servers say, and what is made of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from learning.mail import rules
-from learning.mail.rules import Stage, Verdict
+from learning.mail.rules import BounceState, DeliveryFailure, SmtpStage
 
 
 @pytest.mark.parametrize(
-    ("code", "text", "said"),
+    ("code", "text", "failure"),
     [
-        (550, "5.1.1 no such user", Verdict.GONE),
-        (550, "5.1.10 null MX", Verdict.GONE),
-        (552, "5.2.1 mailbox disabled", Verdict.GONE),
-        (550, "no such user here", Verdict.REFUSED),
-        (550, "5.4.1 recipient address rejected", Verdict.REFUSED),
-        (554, "no", Verdict.REFUSED),
-        (450, "5.1.1 odd but clear", Verdict.GONE),
-        (450, "4.2.2 mailbox full", Verdict.LATER),
-        (552, "5.2.2 mailbox full", Verdict.LATER),
-        (552, "mailbox full", Verdict.LATER),
-        (550, "4.7.1 greylisted by a server that mixes them up", Verdict.LATER),
-        (421, "busy", Verdict.LATER),
-        (550, "5.7.1 relaying denied", Verdict.OURS),
-        (550, "5.7.26 SPF and DKIM failed", Verdict.OURS),
-        (552, "5.3.4 message too big", Verdict.OURS),
-        (553, "5.1.8 bad sender's system address", Verdict.OURS),
-        (530, "authentication required", Verdict.OURS),
+        (550, "5.1.1 no such user", DeliveryFailure.NO_MAILBOX),
+        (550, "5.1.10 null MX", DeliveryFailure.NO_MAILBOX),
+        (552, "5.2.1 mailbox disabled", DeliveryFailure.NO_MAILBOX),
+        (550, "no such user here", DeliveryFailure.REJECTED),
+        (550, "5.4.1 recipient address rejected", DeliveryFailure.REJECTED),
+        (554, "no", DeliveryFailure.REJECTED),
+        (450, "5.1.1 odd but clear", DeliveryFailure.NO_MAILBOX),
+        (450, "4.2.2 mailbox full", DeliveryFailure.TEMPORARY),
+        (552, "5.2.2 mailbox full", DeliveryFailure.TEMPORARY),
+        (552, "mailbox full", DeliveryFailure.TEMPORARY),
+        (550, "4.7.1 greylisted by a server that mixes them up", DeliveryFailure.TEMPORARY),
+        (421, "busy", DeliveryFailure.TEMPORARY),
+        (550, "5.7.1 relaying denied", DeliveryFailure.OUR_SIDE),
+        (550, "5.7.26 SPF and DKIM failed", DeliveryFailure.OUR_SIDE),
+        (552, "5.3.4 message too big", DeliveryFailure.OUR_SIDE),
+        (553, "5.1.8 bad sender's system address", DeliveryFailure.OUR_SIDE),
+        (530, "authentication required", DeliveryFailure.OUR_SIDE),
+        (450, "5.4.1 its status is lasting, whatever its code", DeliveryFailure.REJECTED),
+        (550, "5.1.7 bad sender's mailbox address", DeliveryFailure.OUR_SIDE),
+        (
+            550,
+            "5.1.9 message relayed to a mailer that does not speak our language",
+            DeliveryFailure.OUR_SIDE,
+        ),
+        (552, "5.2.3 message longer than allowed", DeliveryFailure.OUR_SIDE),
+        (550, "5.2.4 mailing list expansion", DeliveryFailure.REJECTED),
+        (550, "5.1.2 bad destination system", DeliveryFailure.REJECTED),
+        (500, "5.5.2 syntax error", DeliveryFailure.OUR_SIDE),
+        (554, "5.6.1 media not supported", DeliveryFailure.OUR_SIDE),
     ],
 )
-def test_an_answer_about_a_recipient_is_understood(code, text, said) -> None:
-    assert rules.verdict(code, text) is said
+def test_an_answer_about_a_recipient_is_understood(code, text, failure) -> None:
+    assert rules.classify_reply(code, text) is failure
 
 
 @pytest.mark.parametrize(
-    ("code", "text", "stage", "said"),
+    ("code", "text", "stage", "failure"),
     [
-        (535, "5.7.8 authentication failed", Stage.SESSION, Verdict.OURS),
-        (535, "5.1.1 whatever it says", Stage.SESSION, Verdict.OURS),
-        (454, "4.7.0 temporary authentication failure", Stage.SESSION, Verdict.LATER),
-        (550, "5.1.1 no such sender", Stage.SENDER, Verdict.OURS),
-        (451, "4.3.0 busy", Stage.SENDER, Verdict.LATER),
-        (554, "5.7.1 not wanted", Stage.CONTENT, Verdict.OURS),
-        (554, "transaction failed", Stage.CONTENT, Verdict.OURS),
-        (550, "5.1.1 no such user, said late", Stage.CONTENT, Verdict.GONE),
-        (451, "4.3.0 try later", Stage.CONTENT, Verdict.LATER),
+        (535, "5.7.8 authentication failed", SmtpStage.SESSION, DeliveryFailure.OUR_SIDE),
+        (535, "5.1.1 whatever it says", SmtpStage.SESSION, DeliveryFailure.OUR_SIDE),
+        (
+            454,
+            "4.7.0 temporary authentication failure",
+            SmtpStage.SESSION,
+            DeliveryFailure.TEMPORARY,
+        ),
+        (550, "5.1.1 no such sender", SmtpStage.SENDER, DeliveryFailure.OUR_SIDE),
+        (451, "4.3.0 busy", SmtpStage.SENDER, DeliveryFailure.TEMPORARY),
+        (554, "5.7.1 not wanted", SmtpStage.CONTENT, DeliveryFailure.OUR_SIDE),
+        (554, "transaction failed", SmtpStage.CONTENT, DeliveryFailure.OUR_SIDE),
+        (550, "5.1.1 no such user, said late", SmtpStage.CONTENT, DeliveryFailure.NO_MAILBOX),
+        (451, "4.3.0 try later", SmtpStage.CONTENT, DeliveryFailure.TEMPORARY),
     ],
 )
-def test_only_what_is_said_of_the_recipient_counts_against_it(code, text, stage, said) -> None:
-    assert rules.verdict(code, text, stage) is said
+def test_only_what_is_said_of_the_recipient_counts_against_it(code, text, stage, failure) -> None:
+    assert rules.classify_reply(code, text, stage) is failure
+
+
+@pytest.mark.parametrize("code", [500, 501, 504, 530, 535, 539, 555])
+def test_a_code_of_syntax_or_authentication_is_about_us(code: int) -> None:
+    """RFC 5321, section 4.2.2: 500 to 504, 555; RFC 4954: 530 to 539."""
+    assert rules.classify_reply(code, "no") is DeliveryFailure.OUR_SIDE
+
+
+@pytest.mark.parametrize("code", [505, 529, 540, 550, 551, 553, 554, 556])
+def test_another_lasting_code_is_about_the_recipient(code: int) -> None:
+    assert rules.classify_reply(code, "no") is DeliveryFailure.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("code", "failure"), [(499, DeliveryFailure.TEMPORARY), (500, DeliveryFailure.OUR_SIDE)]
+)
+def test_before_a_recipient_is_named_a_lasting_no_is_about_us(code, failure) -> None:
+    assert rules.classify_reply(code, "no", SmtpStage.SESSION) is failure
 
 
 @pytest.mark.parametrize(
@@ -62,31 +98,46 @@ def test_only_what_is_said_of_the_recipient_counts_against_it(code, text, stage,
     ],
 )
 def test_an_e_mail_is_tried_for_four_days(age, wait) -> None:
-    assert rules.retry_wait(age) == wait
+    assert rules.retry_delay(age) == wait
 
 
 @pytest.mark.parametrize(
-    ("bounces", "given_up"),
+    ("bounces", "gone"),
     [
-        ([Verdict.GONE], True),
-        ([Verdict.REFUSED], False),
-        ([Verdict.REFUSED] * 2, True),
-        ([Verdict.LATER] * 3, False),
-        ([Verdict.LATER] * 4, True),
-        ([Verdict.OURS] * 50, False),
+        ([DeliveryFailure.NO_MAILBOX], True),
+        ([DeliveryFailure.REJECTED], False),
+        ([DeliveryFailure.REJECTED] * 2, True),
+        ([DeliveryFailure.TEMPORARY] * 3, False),
+        ([DeliveryFailure.TEMPORARY] * 4, True),
+        ([DeliveryFailure.OUR_SIDE] * 50, False),
     ],
 )
-def test_an_address_is_given_up_after_enough(bounces, given_up) -> None:
+def test_an_address_is_given_up_after_enough(bounces, gone) -> None:
     score, last = 0, False
-    for said in bounces:
-        standing = rules.after_bounce(score, said)
-        score, last = standing.score, standing.given_up
-    assert last is given_up
+    for failure in bounces:
+        state_after = rules.score_after_bounce(score, failure)
+        score, last = state_after.score, state_after.suppressed
+    assert last is gone
+
+
+def test_each_bounce_weighs_as_much_as_it_says() -> None:
+    assert rules.score_after_bounce(5, DeliveryFailure.REJECTED) == BounceState(
+        score=25, suppressed=False
+    )
+    assert rules.score_after_bounce(5, DeliveryFailure.TEMPORARY) == BounceState(
+        score=15, suppressed=False
+    )
+    assert rules.score_after_bounce(5, DeliveryFailure.NO_MAILBOX) == BounceState(
+        score=45, suppressed=True
+    )
+    assert rules.score_after_bounce(5, DeliveryFailure.OUR_SIDE) == BounceState(
+        score=5, suppressed=False
+    )
 
 
 def test_success_relieves_an_address_slowly() -> None:
-    assert rules.after_success(10) == 8
-    assert rules.after_success(1) == 0
+    assert rules.score_after_success(10) == 8
+    assert rules.score_after_success(1) == 0
 
 
 @pytest.mark.parametrize("bad", ["a\r\nBcc: x", "a\x00b", "a\nb", "a\u2028b", "\x7f"])
@@ -94,12 +145,20 @@ def test_nothing_breaks_out_of_a_header(bad) -> None:
     assert not set(rules.one_line(bad)) & set("\r\n\x00\x7f\u2028")
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("a\r\n\tBcc: x", "a Bcc: x"), ("\n Re: a \x00", "Re: a"), ("a  b", "a  b"), ("\n", "")],
+)
+def test_what_would_break_a_line_becomes_one_blank(text: str, line: str) -> None:
+    assert rules.one_line(text) == line
+
+
 def test_the_message_id_is_the_same_at_every_attempt_and_cannot_be_guessed() -> None:
     first = rules.message_id("secret", 7, "example.org")
     assert first == rules.message_id("secret", 7, "example.org")
     assert first != rules.message_id("other", 7, "example.org")
-    assert first.startswith("<d-7.")
-    assert first.endswith("@example.org>")
+    assert re.fullmatch(r"<d-7\.[0-9a-f]{8}@example\.org>", first)
+    assert first[5:] != rules.message_id("secret", 8, "example.org")[5:]
 
 
 @pytest.mark.parametrize(
@@ -128,10 +187,11 @@ def test_other_addresses_are_no_bounces(header) -> None:
         ("awa@bücher.example", "awa@xn--bcher-kva.example"),
         ("awa@BÜCHER.example", "awa@xn--bcher-kva.example"),
         ("awa@пример.рф", "awa@xn--e1afmkfd.xn--p1ai"),
+        ("kept before it was checked", "kept before it was checked"),
     ],
 )
 def test_a_domain_goes_over_the_wire_in_ascii(email, wire) -> None:
-    assert rules.wire_address(email) == wire
+    assert rules.ascii_address(email) == wire
 
 
 def test_a_bounce_finds_its_e_mail_by_the_address_it_goes_to() -> None:

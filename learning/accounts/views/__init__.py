@@ -1,6 +1,23 @@
-"""Pages of accounts: signing in, joining, one's profile, one's security."""
+"""Pages of accounts: signing in, registration, profile, security."""
 
-from learning.accounts.views import joining, profile, security, signing_in
-from learning.accounts.views.room import room
+from learning.accounts.views import (
+    profile,
+    registration,
+    security,
+    sent_emails,
+    sessions,
+    sign_in_again,
+    too_busy,
+)
+from learning.accounts.views.blueprint import bp
 
-__all__ = ["joining", "profile", "room", "security", "signing_in"]
+__all__ = [
+    "bp",
+    "profile",
+    "registration",
+    "security",
+    "sent_emails",
+    "sessions",
+    "sign_in_again",
+    "too_busy",
+]

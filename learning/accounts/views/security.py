@@ -1,34 +1,37 @@
-"""Pages of one's security: password, address, second step, recovery codes."""
+"""Security pages: password, address, two-factor authentication, recovery codes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import ClassVar
+from urllib.parse import quote
 
 from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from learning.access.guard import me
+from learning.access.form_post import form_post, per_person
+from learning.access.guard import current_person_id
 from learning.access.permissions import Permission
-from learning.accounts import actions, factors, joining, limits, login, passwords, queries
-from learning.accounts.actions import Decision
-from learning.accounts.factors import NewFactor
-from learning.accounts.forms import AddressForm, CodeForm, NewPasswordForm
+from learning.accounts import actions, limits, login, passwords, queries, registration, two_factor
+from learning.accounts.actions import AccountDecision
+from learning.accounts.forms import CodeForm, EmailForm, NewPasswordForm
 from learning.accounts.models import Person
-from learning.accounts.views.room import Field, ShortPage, answer, password_page, room
-from learning.kit.db import SAFE_METHODS, db
+from learning.accounts.person_emails import send_email_to
+from learning.accounts.two_factor import NewTotpSecret
+from learning.accounts.views.blueprint import FieldSpec, SimpleFormPage, answer, bp, password_page
+from learning.kit.db import SAFE_METHODS, db, rollback_changes
 from learning.kit.email_addresses import normal_email
 from learning.kit.i18n import N_
-from learning.kit.languages import current
+from learning.kit.languages import current_i18n
 from learning.kit.pages import Page
-from learning.kit.rate_limit import attempt, check_and_count, is_limited
-from learning.kit.text import trust
+from learning.kit.text import mark_safe
 from learning.kit.time import now
-from learning.mail.actions import Outgoing
+from learning.mail.actions import EmailRequest
 
-NEW_FACTOR = "factor"  # where a new key waits, in the signed session, for its first code
-View = Callable[[], ResponseReturnValue]
+PENDING_TOTP_KEY = "factor"
+"""The key, in the signed session, of a new secret that waits for its first code."""
+ViewFunction = Callable[[], ResponseReturnValue]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,18 +39,19 @@ class SecurityPage(Page):
     template: ClassVar[str] = "accounts/security.html"
 
     email: str
-    second_factor: bool
+    has_two_factor: bool
     codes_left: int
     staff: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class SecondFactorPage(Page):
-    template: ClassVar[str] = "accounts/second_factor.html"
+class TwoFactorPage(Page):
+    template: ClassVar[str] = "accounts/two_factor.html"
 
     form: CodeForm
     secret: str
-    picture: Markup
+    app_uri: str
+    qr_code: Markup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +62,14 @@ class CodesPage(Page):
 
     codes: Sequence[str]
 
+    @property
+    def file(self) -> str:
+        """The codes as the address of a text file, to save."""
+        return "data:text/plain;charset=utf-8," + quote("\n".join(self.codes))
 
-def confirmed(view: View) -> View:
-    """Ask for the password first, unless it was given a moment ago."""
+
+def password_confirmed(view: ViewFunction) -> ViewFunction:
+    """Ask for the password first, unless it was confirmed recently."""
 
     @wraps(view)
     def guarded() -> ResponseReturnValue:
@@ -68,148 +77,153 @@ def confirmed(view: View) -> View:
             return view()
         safe = request.method in SAFE_METHODS
         onward = request.path if safe else url_for(".show_security")
-        return redirect(url_for(".show_confirm", next=onward), 303)
+        return redirect(url_for(".show_password_confirmation", next=onward), 303)
 
     return guarded
 
 
-@room.get("/security", needs=Permission.OWN_ACCOUNT)
+@bp.get("/security", needs=Permission.OWN_ACCOUNT)
 def show_security() -> ResponseReturnValue:
-    person = _me()
+    person = _current_person()
     page = SecurityPage(
         email=person.email,
-        second_factor=person.totp_secret is not None,
-        codes_left=factors.codes_left(db(), person.id),
+        has_two_factor=person.totp_secret is not None,
+        codes_left=two_factor.count_recovery_codes(db(), person.id),
         staff=queries.is_staff(db(), person.id),
     )
     return answer(page)
 
 
-@room.get("/security/password", needs=Permission.OWN_ACCOUNT)
-@confirmed
+@bp.get("/security/password", needs=Permission.OWN_ACCOUNT)
+@password_confirmed
 def show_password() -> ResponseReturnValue:
     return answer(_password_page(NewPasswordForm()))
 
 
-@room.post("/security/password", needs=Permission.OWN_ACCOUNT)
-@confirmed
+@bp.post("/security/password", needs=Permission.OWN_ACCOUNT)
+@password_confirmed
 @passwords.queued
+@form_post(limit=per_person(limits.SECURITY))
 def change_password() -> ResponseReturnValue:
     """Change the password; every device signs in again, this one too."""
-    form, signed_in = NewPasswordForm(request.form), login.whoever()
-    about = _me()
+    form, signed_in = NewPasswordForm(request.form), login.current_session()
+    about = _current_person()
     name, email = about.name, about.email
-    tried = attempt(limits.SECURITY, me())  # counted, and nothing stays open: hashing is slow
-    if signed_in is None or not form.check(name, email) or is_limited(tried, form):
+    if signed_in is None or not form.check(name, email):
         return answer(_password_page(form), 422)
+    rollback_changes()  # hashing is slow and happens outside the transaction
     password_hash = passwords.hash_password(form.password.data or "")
-    person = _me()
+    person = _current_person()
     actions.set_password(db(), person, password_hash, now=now())
-    joining.tell(db(), person, Outgoing(kind="accounts.password-changed"), now=now())
-    login.open_session(person.id, person.credentials_version, shared=signed_in.shared_device)
-    flash(current().gettext(N_("Your password is changed. Every other device is signed out.")))
+    send_email_to(db(), person, EmailRequest(kind="accounts.password-changed"), now=now())
+    login.log_in(person.id, person.credentials_version, shared=signed_in.shared_device)
+    flash(current_i18n().gettext(N_("Your password is changed. Every other device is signed out.")))
     return redirect(url_for(".show_security"), 303)
 
 
-@room.get("/security/address", needs=Permission.OWN_ACCOUNT)
-@confirmed
-def show_address() -> ResponseReturnValue:
-    return answer(_address_page(AddressForm()))
+@bp.get("/security/email", needs=Permission.OWN_ACCOUNT)
+@password_confirmed
+def show_email() -> ResponseReturnValue:
+    return answer(_email_page(EmailForm()))
 
 
-@room.post("/security/address", needs=Permission.OWN_ACCOUNT)
-@confirmed
-def change_address() -> ResponseReturnValue:
-    """Send a link to the new address, and word to the old one."""
-    form = AddressForm(request.form)
+@bp.post("/security/email", needs=Permission.OWN_ACCOUNT)
+@password_confirmed
+@form_post(limit=per_person(limits.EMAIL_CHANGE))
+def change_email() -> ResponseReturnValue:
+    """Send a link to the new address, and a notice to the old one."""
+    form = EmailForm(request.form)
     if not form.validate():
-        return answer(_address_page(form), 422)
-    if normal_email(form.email.data or "") == _me().email:
-        form.refuse(N_("That is your address already."))
-        return answer(_address_page(form), 422)
-    if is_limited(attempt(limits.NEW_ADDRESS, me()), form):
-        return answer(_address_page(form), 422)
-    joining.ask_for_address(db(), _me(), form.email.data or "", now=now())
-    return redirect(url_for(".show_sent"), 303)
+        return answer(_email_page(form), 422)
+    if normal_email(form.email.data or "") == _current_person().email:
+        form.add_error(N_("That is your address already."))
+        return answer(_email_page(form), 422)
+    registration.request_email_change(db(), _current_person(), form.email.data or "", now=now())
+    return redirect(url_for(".show_email_sent"), 303)
 
 
-@room.get("/security/second-step", needs=Permission.OWN_ACCOUNT)
-@confirmed
-def show_second_factor() -> ResponseReturnValue:
-    if _me().totp_secret:
+@bp.get("/security/two-factor", needs=Permission.OWN_ACCOUNT)
+@password_confirmed
+def show_two_factor() -> ResponseReturnValue:
+    if _current_person().totp_secret:
         return redirect(url_for(".show_security"), 303)
-    session.setdefault(NEW_FACTOR, factors.new_secret())
-    return answer(_second_factor_page(CodeForm()))
+    session.setdefault(PENDING_TOTP_KEY, two_factor.new_secret())
+    return answer(_two_factor_page(CodeForm()))
 
 
-@room.post("/security/second-step", needs=Permission.OWN_ACCOUNT)
-@confirmed
-def switch_on() -> ResponseReturnValue:
-    """Switch the second step on once a first code shows that the phone knows the secret."""
-    form, person = CodeForm(request.form), _me()
-    secret = session.get(NEW_FACTOR)
+@bp.post("/security/two-factor", needs=Permission.OWN_ACCOUNT)
+@password_confirmed
+@form_post(limit=per_person(limits.ENABLE_TWO_FACTOR), counts_refused=True)
+def enable_two_factor() -> ResponseReturnValue:
+    """Enable two-factor authentication once a first code shows that the app has the secret."""
+    form, person = CodeForm(request.form), _current_person()
+    secret = session.get(PENDING_TOTP_KEY)
     if person.totp_secret or not secret:
-        return redirect(url_for(".show_second_factor"), 303)
-    if not form.validate() or is_limited(attempt(limits.NEW_FACTOR, me()), form):
-        return answer(_second_factor_page(form), 422)
-    person = _me()
-    step = factors.step_of(secret, form.code.data or "", now=now())
+        return redirect(url_for(".show_two_factor"), 303)
+    if not form.validate():
+        return answer(_two_factor_page(form), 422)
+    step = two_factor.time_step_of(secret, form.code.data or "", now=now())
     if step is None:
-        form.refuse(N_("This code does not fit. Check that the clock of your phone is right."))
-        return answer(_second_factor_page(form), 422)
-    session.pop(NEW_FACTOR)
-    new = NewFactor(secret=secret, step=step)
-    codes = factors.switch_on(db(), person, new, keep=_here(), now=now())
+        form.add_error(N_("This code is not valid. Check that the clock of your phone is right."))
+        return answer(_two_factor_page(form), 422)
+    session.pop(PENDING_TOTP_KEY)
+    new = NewTotpSecret(secret=secret, step=step)
+    codes = two_factor.enable(db(), person, new, except_token_hash=_current_token_hash(), now=now())
     return answer(CodesPage(codes=codes))
 
 
-@room.post("/security/second-step/off", needs=Permission.OWN_ACCOUNT)
-@confirmed
-def switch_off() -> ResponseReturnValue:
-    check_and_count(attempt(limits.SECURITY, me()))
-    person = _me()
+@bp.post("/security/two-factor/off", needs=Permission.OWN_ACCOUNT)
+@password_confirmed
+@form_post(limit=per_person(limits.SECURITY), has_form=False)
+def disable_two_factor() -> ResponseReturnValue:
+    person = _current_person()
     if person.totp_secret:
-        own = Decision(by=person.id, why="own wish")
-        factors.switch_off(db(), person, own, keep=_here(), now=now())
-        flash(current().gettext(N_("Signing in does not take a code any more.")))
+        own = AccountDecision(by=person.id, why="own wish")
+        two_factor.disable(db(), person, own, except_token_hash=_current_token_hash(), now=now())
+        flash(current_i18n().gettext(N_("Signing in does not take a code any more.")))
     return redirect(url_for(".show_security"), 303)
 
 
-@room.post("/security/codes", needs=Permission.OWN_ACCOUNT)
-@confirmed
+@bp.post("/security/codes", needs=Permission.OWN_ACCOUNT)
+@password_confirmed
+@form_post(limit=per_person(limits.SECURITY), has_form=False)
 def renew_codes() -> ResponseReturnValue:
-    check_and_count(attempt(limits.SECURITY, me()))
-    person = _me()
+    person = _current_person()
     if not person.totp_secret:
-        return redirect(url_for(".show_second_factor"), 303)
-    return answer(CodesPage(codes=factors.new_recovery_codes(db(), person, now=now())))
+        return redirect(url_for(".show_two_factor"), 303)
+    return answer(CodesPage(codes=two_factor.create_recovery_codes(db(), person, now=now())))
 
 
-def _here() -> str:
+def _current_token_hash() -> str:
     """Return the hash of the token that this device is signed in with."""
-    return (login.whoever() or abort(401)).token_hash
+    return (login.current_session() or abort(401)).token_hash
 
 
-def _me() -> Person:
-    return queries.person(db(), me()) or abort(404)
+def _current_person() -> Person:
+    return queries.get_person(db(), current_person_id()) or abort(404)
 
 
-def _second_factor_page(form: CodeForm) -> SecondFactorPage:
-    secret = session[NEW_FACTOR]
-    picture = trust(factors.picture(secret, _me().email))
-    return SecondFactorPage(form=form, secret=secret, picture=picture)
+def _two_factor_page(form: CodeForm) -> TwoFactorPage:
+    secret = session[PENDING_TOTP_KEY]
+    email = _current_person().email
+    return TwoFactorPage(
+        form=form,
+        secret=secret,
+        app_uri=two_factor.app_uri(secret, email),
+        qr_code=mark_safe(two_factor.qr_code(secret, email)),
+    )
 
 
-def _password_page(form: NewPasswordForm) -> ShortPage:
+def _password_page(form: NewPasswordForm) -> SimpleFormPage:
     lead = N_("Every other device on which you are signed in will have to sign in again.")
     return password_page(form, lead)
 
 
-def _address_page(form: AddressForm) -> ShortPage:
-    return ShortPage(
+def _email_page(form: EmailForm) -> SimpleFormPage:
+    return SimpleFormPage(
         title=N_("Change my address"),
         lead=N_("A link is sent to the new address; until you use it, the old one stays."),
         form=form,
-        fields=[Field(name="email", kind="email", autocomplete="email")],
+        fields=[FieldSpec(name="email", kind="email", autocomplete="email")],
         button=N_("Send me the link"),
     )

@@ -1,4 +1,4 @@
-"""A lesson file cut into its blocks, with the line of every fault."""
+"""Splits a lesson file into its blocks, with the line of every issue."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,8 +8,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from learning.content.course import Fault, Kind
-from learning.content.sheets import KEY
+from learning.content.course import Kind, ValidationIssue
+from learning.content.toml_reader import KEY
 from learning.kit.text import markdown
 
 KEY_LINE = re.compile(r"\{#(.*)\}")
@@ -49,7 +49,7 @@ OPENERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class RawBlock:
-    """A block as written: `body` is a directive's inside, else the whole; `line` is its first."""
+    """A block as written: `body` is a directive's content, else the whole; `line` is its first."""
 
     key: str
     kind: Kind
@@ -60,7 +60,7 @@ class RawBlock:
 
 @dataclass(frozen=True, kw_only=True)
 class LessonFile:
-    """One file of a lesson: the blocks that are whole, and the line of every key."""
+    """One file of a lesson: its valid blocks, and the line of every key."""
 
     path: str
     language: str
@@ -69,8 +69,8 @@ class LessonFile:
 
 
 @dataclass
-class _Piece:
-    """What stands between one key line and the next; `line` is the key's."""
+class _KeyedLines:
+    """The lines between one key line and the next; `line` is the key's."""
 
     line: int
     key: str
@@ -82,7 +82,7 @@ class _Piece:
 
 
 class _BrokenBlockError(Exception):
-    """A piece that is no block; the line counts from the key's."""
+    """Lines that are not a valid block; the line counts from the key's."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -99,43 +99,43 @@ def tokens_at_top(text: str) -> list[Token]:
     return [t for t in plain_parser().parse(text) if t.level == 0 and t.nesting >= 0]
 
 
-def cut(text: str, path: str, language: str, faults: list[Fault]) -> LessonFile:
-    """Return the blocks of a lesson file; what cannot be one becomes a fault."""
+def cut(text: str, path: str, language: str, issues: list[ValidationIssue]) -> LessonFile:
+    """Return the blocks of a lesson file; invalid ones become issues."""
 
-    def fault(line: int, message: str) -> None:
-        faults.append(Fault(path=path, line=line, message=message))
+    def issue(line: int, message: str) -> None:
+        issues.append(ValidationIssue(path=path, line=line, message=message))
 
     blocks: list[RawBlock] = []
     keys: dict[str, int] = {}
     lines = text.split("\n")
-    for line, message in _faults_around_keys(lines):
-        fault(line, message)
-    for piece in _pieces(lines):
+    for line, message in _key_issues(lines):
+        issue(line, message)
+    for piece in _split_at_keys(lines):
         if not KEY.fullmatch(piece.key):
-            fault(piece.line, f"“{{#{piece.key}}}”: a key has small letters, digits and hyphens")
+            issue(piece.line, f"“{{#{piece.key}}}”: a key has small letters, digits and hyphens")
         elif piece.key in keys:
-            fault(piece.line, f"the key “{piece.key}” stands at line {keys[piece.key]} already")
+            issue(piece.line, f"the key “{piece.key}” stands at line {keys[piece.key]} already")
         else:
             keys[piece.key] = piece.line
             try:
                 blocks.append(_block(piece))
             except _BrokenBlockError as error:
-                fault(piece.line + error.line, str(error))
+                issue(piece.line + error.line, str(error))
     return LessonFile(path=path, language=language, blocks=blocks, keys=keys)
 
 
-def _pieces(lines: Sequence[str]) -> list[_Piece]:
-    pieces: list[_Piece] = []
+def _split_at_keys(lines: Sequence[str]) -> list[_KeyedLines]:
+    result: list[_KeyedLines] = []
     for number, line in enumerate(lines, 1):
         if key := KEY_LINE.fullmatch(line.strip()):
-            pieces.append(_Piece(number, key[1], []))
-        elif pieces:
-            pieces[-1].lines.append(line)
-    return pieces
+            result.append(_KeyedLines(number, key[1], []))
+        elif result:
+            result[-1].lines.append(line)
+    return result
 
 
-def _faults_around_keys(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Return (line, message) where a key does not stand between a blank line and its block."""
+def _key_issues(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Return (line, message) for each key that is not between a blank line and its block."""
     keys = [n for n, line in enumerate(lines, 1) if KEY_LINE.fullmatch(line.strip())]
     before = lines[: keys[0] - 1] if keys else lines
     text = next((number for number, line in enumerate(before, 1) if line.strip()), None)
@@ -146,7 +146,7 @@ def _faults_around_keys(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield number, "a blank line stands before a key"
 
 
-def _block(piece: _Piece) -> RawBlock:
+def _block(piece: _KeyedLines) -> RawBlock:
     source = piece.source
     if not source.strip():
         raise _BrokenBlockError(0, f"nothing stands under “{{#{piece.key}}}”")
@@ -173,7 +173,7 @@ def _kind(key: str, source: str) -> Kind:
     return kind
 
 
-def _directive(piece: _Piece) -> tuple[Kind, str]:
+def _directive(piece: _KeyedLines) -> tuple[Kind, str]:
     opening = DIRECTIVE.fullmatch(piece.lines[0])
     inside = [line.rstrip() for line in piece.lines[1:]]
     if opening is None or END not in inside:

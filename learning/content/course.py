@@ -1,13 +1,21 @@
-"""A course in memory: frozen, complete, in every language."""
+"""A course in memory: immutable, complete, in every language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 from markupsafe import Markup
 
-from learning.content.pieces import Criterion, Example, Lab, Manifest, Question
+from learning.content.activity_types import (
+    Assessment,
+    Criterion,
+    Deadline,
+    Example,
+    Lab,
+    Manifest,
+    Question,
+)
 from learning.kit.i18n import LANGUAGES
 from learning.kit.search import words
 
@@ -31,13 +39,13 @@ class Kind(StrEnum):
     FILE = "file"
     KEYPOINTS = "keypoints"
     SOURCES = "sources"
-    # in the documents beside the lessons only
+    # in documents only, not in lessons
     AIM = "aim"
     BREAKOUT = "breakout"
     CHECKLIST = "checklist"
     CRITERIA = "criteria"
     EXAMPLE = "example"
-    EXPERTS = "experts"  # shown to those who teach
+    EXPERTS = "experts"  # shown to teaching staff
     NOTE = "note"
     POLL = "poll"
     PROMPT = "prompt"
@@ -45,8 +53,8 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fault:
-    """Something wrong in a course file; `line` counts from 1, 0 stands for the whole file."""
+class ValidationIssue:
+    """An issue in a course file; `line` counts from 1, 0 stands for the whole file."""
 
     path: str
     line: int
@@ -58,11 +66,11 @@ class Fault:
 
 
 class CourseError(ValueError):
-    """A course that cannot be served; its message lists every fault."""
+    """An invalid course; its message lists every issue."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
+    def __init__(self, issues: Sequence[ValidationIssue]) -> None:
+        super().__init__("\n".join(str(issue) for issue in issues))
+        self.issues = issues
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +114,7 @@ class LessonText:
     language: str
     blocks: Sequence[Block]
     checks: Mapping[str, Check]
-    terms: Sequence[str]
+    terms: Mapping[str, str]  # by key, the block that first names it
     sources: Sequence[str]
     words: int
 
@@ -118,10 +126,20 @@ class LessonText:
     def keys(self) -> Sequence[str]:
         return tuple(block.key for block in self.blocks)
 
+    def section_of(self, key: str | None) -> str:
+        """Return the heading above a block, "" if there is none or no such block."""
+        heading = ""
+        for block in self.blocks:
+            if block.kind is Kind.HEADING:
+                heading = block.plain
+            if block.key == key:
+                return heading
+        return ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """A lesson; without texts it is announced by its title and not written yet."""
+    """A lesson; one without texts is announced by its title and not written yet."""
 
     key: str  # "m4-l2"
     module: str
@@ -132,7 +150,7 @@ class Lesson:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A text beside the lessons: a reading guide, a page of the file, a plan, a brief."""
+    """A text besides the lessons: a reading guide, a page of the file, a plan, a brief."""
 
     key: str  # "m4-page", "work-project"
     texts: Mapping[str, LessonText]
@@ -140,13 +158,19 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A piece of a source that a module's readings guide through."""
+    """A piece of a source that a module's readings guide through; `summary` is the course's own.
+
+    `words` are those of the original; `links` leads to it, by language, where one is certain.
+    """
 
     key: str
     source: str
-    section: str
+    section: InLanguages
+    pages: str
+    words: int
     minutes: int
-    link: str
+    links: InLanguages
+    summary: Document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,11 +186,12 @@ class Module:
     readings: Sequence[Reading] = ()
     bank: Sequence[Question] = ()
     lab: Lab | None = None
+    fieldwork: int = 0  # minutes of the page of the file that questions to others take
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work:
-    """What belongs to the whole course: briefs, rubrics, marked examples, the group's manifest."""
+class CommonWork:
+    """Documents of the whole course: briefs, rubrics, marked examples, the group's manifest."""
 
     documents: Mapping[str, Document] = field(default_factory=dict[str, Document])
     rubrics: Mapping[str, Sequence[Criterion]] = field(
@@ -177,8 +202,25 @@ class Work:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProseSection:
+    """A part of a page of prose; its `key` is the same in every language."""
+
+    key: str
+    title: Markup
+    body: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProsePage:
+    """A page of prose in one language: what stands above its first heading, then its sections."""
+
+    lead: Markup
+    sections: Sequence[ProseSection]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Phase:
-    """One of the ways in which the course works, from one week to another."""
+    """One working method of the course, from one week to another."""
 
     key: str
     weeks: tuple[int, int]
@@ -188,10 +230,11 @@ class Phase:
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """An entry of the glossary; `see` names related ones."""
+    """An entry of the glossary; `section` is its place in the source, `see` names related ones."""
 
     key: str
     source: str
+    section: InLanguages
     see: Sequence[str]
     name: InLanguages
     definition: InLanguages
@@ -199,17 +242,19 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A document that lessons cite."""
+    """A document that lessons cite; `citation` is its short name in a text (“IOM 2019”)."""
 
     key: str
-    title: str
-    publisher: str
+    citation: InLanguages
+    title: InLanguages
+    publisher: InLanguages
     year: int
+    text_language: str | None  # of the text that lessons use; None: official in several
 
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """Everything that a course's folder says. `revision` changes with any byte of it."""
+    """The content of a course's folder. `revision` changes with any byte of it."""
 
     key: str
     code: str
@@ -219,11 +264,16 @@ class Course:
     modules: Sequence[Module]
     terms: Mapping[str, Term]
     sources: Mapping[str, Source]
-    note: Mapping[str, Markup]
-    minutes: Mapping[str, int]  # of one module, by what it consists of
+    promise: InLanguages  # one or two sentences: what the course is for
+    file_pages: Mapping[str, InLanguages]  # titles of the pages of the file, by module
+    sample_lesson: str  # open to visitors; "" for none
+    note: Mapping[str, ProsePage]
+    minutes: Mapping[str, int]  # of one module, by its parts
     extra_minutes: Mapping[str, int]
     total_minutes: int
-    work: Work
+    deadlines: Sequence[Deadline]
+    assessment: Assessment
+    work: CommonWork
     revision: str
 
     @cached_property
@@ -231,7 +281,7 @@ class Course:
         return {lesson.key: lesson for module in self.modules for lesson in module.lessons}
 
     @cached_property
-    def written(self) -> frozenset[str]:
+    def written_lessons(self) -> frozenset[str]:
         return frozenset(key for key, lesson in self.lessons.items() if lesson.texts)
 
     @property
@@ -241,3 +291,7 @@ class Course:
     def sorted_terms(self, language: str) -> Sequence[Term]:
         """Return the glossary in the order of a language's alphabet, accents aside."""
         return sorted(self.terms.values(), key=lambda term: words(term.name[language]))
+
+
+CourseOf = Callable[[str], Course]
+"""Returns a course by its key; pages have `registry.course`, the worker a loader of its own."""

@@ -1,7 +1,7 @@
-"""A course and its search entries, made once for each state of the files and of the code.
+"""A course and its search entries, cached by the state of the files and of the code.
 
-Reading thirty lessons in three languages takes seconds; what comes out is kept on disk under a
-hash of everything that it depends on, and in this process for as long as it runs.
+Reading thirty lessons in three languages takes seconds. The result is cached on disk under a hash
+of everything that it depends on, and in this process as long as it runs.
 """
 
 import sys
@@ -11,35 +11,28 @@ from pathlib import Path
 
 from learning.content import search
 from learning.content.course import Course
-from learning.content.reading import load_course, revision
+from learning.content.course_reader import load_course, revision
 from learning.kit.disk_cache import cached, hash_of
 
 PACKAGE = Path(__file__).parents[1]
-# What reading a course runs; a test compares this with what it imports.
 CODE = (
-    *(
-        "content/*.py",
-        "kit/__init__.py",
-        "kit/folding.py",
-        "kit/french.py",
-        "kit/i18n.py",
-        "kit/money.py",
-    ),
-    *("kit/search.py", "kit/text.py", "kit/typography.py"),
-)
+    "content/*.py", "kit/__init__.py", "kit/flows.py", "kit/folding.py", "kit/french.py",
+    "kit/i18n.py", "kit/money.py", "kit/search.py", "kit/text.py", "kit/typography.py",
+)  # fmt: skip
+"""The modules that reading a course runs; a test compares them with its imports."""
 LIBRARIES = (
-    *("babel", "bleach", "linkify-it-py", "markdown-it-py", "markupsafe", "mdurl"),
-    *("snowballstemmer", "webencodings"),
-)
+    "babel", "bleach", "linkify-it-py", "markdown-it-py", "markupsafe", "mdurl",
+    "snowballstemmer", "webencodings",
+)  # fmt: skip
 
 
 @lru_cache
 def load_once(folder: Path, cache: Path) -> Course:
-    """Return the course in a folder as it was when this process first asked."""
+    """Return the course in a folder in the state of this process's first call."""
     state = revision(folder)
     key = hash_of(code_hash().encode(), folder.name.encode(), state.encode())
     course = cached(cache, f"course-{folder.name}", key, lambda: load_course(folder))
-    # files that were changed during the reading: what came out belongs to no one state of them
+    # files were changed while they were read: the result belongs to no single state
     return course if course.revision == state else load_course(folder)
 
 

@@ -1,4 +1,4 @@
-"""The documents beside the lessons: what they are called, and what of them participants read."""
+"""Documents besides the lessons: their labels, and which parts participants read."""
 
 from learning.content.course import Kind
 from learning.kit.i18n import N_
@@ -22,7 +22,7 @@ PLAN = frozenset({Kind.TABLE, Kind.POLL, Kind.BREAKOUT})  # of a live session
 
 
 def is_for_teachers(name: str, kind: Kind | None = None) -> bool:
-    """Whether a document, or a block of this kind in it, is shown to those who teach only."""
+    """Whether a document, or a block of this kind in it, is for teaching staff only."""
     if name in FOR_TEACHERS or kind is Kind.EXPERTS:
         return True
     return name == "live" and kind in PLAN

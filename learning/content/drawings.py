@@ -8,10 +8,14 @@ from pathlib import Path
 from string import Template
 from xml.parsers import expat
 
-from learning.content.course import ALL, Fault, InLanguages
-from learning.content.sheets import Table, read_sheet, read_text
+from learning.content.course import ALL, InLanguages, ValidationIssue
+from learning.content.toml_reader import TomlTable, read_text, read_toml
 
-LARGEST = 8000
+MAX_SVG_BYTES = 8000
+# Drawings have one width and two sizes of words (f-text, f-small in the style). Their words are
+# 12 px or larger on a phone, where 328 px are free, and as large as the text around them elsewhere.
+WIDTH = 400
+WORDS = frozenset({"f-text", "f-small"})
 NAMESPACE = "http://www.w3.org/2000/svg"
 _ELEMENTS = "svg title desc g rect line path circle ellipse polyline polygon text tspan"
 _ATTRIBUTES = (
@@ -21,9 +25,16 @@ _ATTRIBUTES = (
 )
 ELEMENTS = frozenset(_ELEMENTS.split())
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
-CLASSES = frozenset({"f-line", "f-edge", "f-fill", "f-mark", "f-text", "f-small", "f-on"})
+CLASSES = frozenset(
+    {
+        "f-line", "f-edge", "f-way", "f-lost", "f-fill", "f-mark", "f-hue", "f-turn",
+        "f-text", "f-small", "f-on",
+    }
+)  # fmt: skip
 ROOT = {"xmlns": NAMESPACE, "role": "img", "aria-labelledby": "$id-title $id-desc"}
 BEGINNING = 'does not begin with <title id="$id-title"> and <desc id="$id-desc">'
+_VIEW_BOX = re.compile(rf"0 0 {WIDTH} [1-9]\d*")
+_MOVED = re.compile(r"(?:(?:translate|rotate)\([-\d. ]+\) *)*")
 _PLACEHOLDER = re.compile(r"\$([a-z_][a-z0-9_]*)", re.IGNORECASE)
 
 
@@ -35,9 +46,13 @@ class Drawing:
     words: Mapping[str, InLanguages]
 
     def fill(self, key: str, language: str) -> str:
-        """Return the SVG with the words of a language; `key` makes its ids unique on the page."""
+        """Return the SVG with the words of a language; `key` makes its ids unique on the page.
+
+        HTML knows the namespace of SVG without being told.
+        """
         words = {name: escape(text) for name, text in self.words[language].items()}
-        return Template(self.svg).safe_substitute(words | {"id": key})
+        drawn = Template(self.svg).safe_substitute(words | {"id": key})
+        return drawn.replace(f' xmlns="{NAMESPACE}"', "", 1).replace(">\n<", "><")
 
 
 @dataclass(frozen=True)
@@ -49,33 +64,35 @@ class Element:
     attributes: Mapping[str, str]
 
 
-def read_drawing(folder: Path, name: str, faults: list[Fault]) -> Drawing | None:
-    """Return a module's drawing, None with faults if it is missing or not allowed."""
+def read_drawing(folder: Path, name: str, issues: list[ValidationIssue]) -> Drawing | None:
+    """Return a module's drawing, None with issues if it is missing or not allowed."""
     path = f"{folder.name}/{name}.svg"
-    svg = read_text(folder / f"{name}.svg", path, faults)
-    sheet = read_sheet(folder / f"{name}.toml", f"{folder.name}/{name}.toml", faults)
+    svg = read_text(folder / f"{name}.svg", path, issues)
+    sheet = read_toml(folder / f"{name}.toml", f"{folder.name}/{name}.toml", issues)
     if svg is None:
         return None
-    found = [Fault(path=path, line=line, message=message) for line, message in svg_faults(svg)]
-    faults += found
+    messages = [
+        ValidationIssue(path=path, line=line, message=message) for line, message in svg_issues(svg)
+    ]
+    issues += messages
     words = {language: _words(sheet, language, svg) for language in ALL}
-    return None if found else Drawing(svg=svg.strip(), words=words)
+    return None if messages else Drawing(svg=svg.strip(), words=words)
 
 
-def _words(sheet: Table, language: str, svg: str) -> dict[str, str]:
+def _words(sheet: TomlTable, language: str, svg: str) -> dict[str, str]:
     table = sheet.table(language)
     needed = set(_PLACEHOLDER.findall(svg)) - {"id"}
     for name in sorted(needed - table.entries.keys()):
-        table.fault(name, f"{language}: no words for ${name}")
+        table.report(name, f"{language}: no words for ${name}")
     for name in sorted(table.entries.keys() - needed):
-        table.fault(name, f"{language}: ${name} is not in the drawing")
+        table.report(name, f"{language}: ${name} is not in the drawing")
     return {name: table.prose(name, language) for name in sorted(needed & table.entries.keys())}
 
 
-def svg_faults(svg: str) -> list[tuple[int, str]]:
+def svg_issues(svg: str) -> list[tuple[int, str]]:
     """Return (line, message) of everything that a drawing must not have, or lacks."""
-    if len(svg.encode()) > LARGEST:
-        return [(0, f"larger than {LARGEST} bytes")]
+    if len(svg.encode()) > MAX_SVG_BYTES:
+        return [(0, f"larger than {MAX_SVG_BYTES} bytes")]
     for mark in ("<!", "<?"):
         if mark in svg:
             line = svg.count("\n", 0, svg.index(mark)) + 1
@@ -85,12 +102,13 @@ def svg_faults(svg: str) -> list[tuple[int, str]]:
         reader.read(svg)
     except expat.ExpatError as error:
         return [(error.lineno, f"not well-formed: {expat.ErrorString(error.code)}")]
-    root, inside = _faults_of_root(reader.elements), _faults_of_elements(reader.elements)
-    return [*root, *inside, *_faults_of_texts(reader.texts)]
+    elements = reader.elements
+    inside = [*_element_issues(elements), *_size_issues(elements)]
+    return [*_root_issues(elements), *inside, *_text_issues(reader.texts)]
 
 
 class _Reader:
-    """Notes the elements of a drawing and the text between them, with their lines."""
+    """Collects the elements of a drawing and the text between them, with their lines."""
 
     def __init__(self) -> None:
         self.elements: list[Element] = []
@@ -113,7 +131,7 @@ class _Reader:
         self.is_text_open = False
 
     def say(self, text: str) -> None:
-        """Take a piece of text; what stands between two marks may come in several."""
+        """Add text; the text between two tags may come in several pieces."""
         if self.is_text_open:
             line, before = self.texts.pop()
             self.texts.append((line, before + text))
@@ -122,12 +140,12 @@ class _Reader:
             self.is_text_open = True
 
 
-def _faults_of_root(elements: Sequence[Element]) -> Iterator[tuple[int, str]]:
+def _root_issues(elements: Sequence[Element]) -> Iterator[tuple[int, str]]:
     root = elements[0]
     if root.name != "svg":
         yield root.line, "the root is not <svg>"
-    if "viewBox" not in root.attributes:
-        yield root.line, "no viewBox"
+    if not _VIEW_BOX.fullmatch(root.attributes.get("viewBox", "")):
+        yield root.line, f"the viewBox is “0 0 {WIDTH} height”, so that words have the right size"
     for name, value in ROOT.items():
         if root.attributes.get(name) != value:
             yield root.line, f'no {name}="{value}"'
@@ -136,11 +154,11 @@ def _faults_of_root(elements: Sequence[Element]) -> Iterator[tuple[int, str]]:
             yield root.line, BEGINNING
 
 
-def _is_label(found: Sequence[Element], name: str) -> bool:
-    return any(each.name == name and each.attributes == {"id": f"$id-{name}"} for each in found)
+def _is_label(elements: Sequence[Element], name: str) -> bool:
+    return any(each.name == name and each.attributes == {"id": f"$id-{name}"} for each in elements)
 
 
-def _faults_of_elements(elements: Sequence[Element]) -> Iterator[tuple[int, str]]:
+def _element_issues(elements: Sequence[Element]) -> Iterator[tuple[int, str]]:
     for element in elements:
         if element.name not in ELEMENTS:
             yield element.line, f"<{element.name}> is not allowed"
@@ -156,7 +174,17 @@ def _faults_of_elements(elements: Sequence[Element]) -> Iterator[tuple[int, str]
             yield element.line, f"there is no class “{each}”"
 
 
-def _faults_of_texts(texts: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _size_issues(elements: Sequence[Element]) -> Iterator[tuple[int, str]]:
+    """Return what would give words another size than those of the style."""
+    for element in elements:
+        classes = element.attributes.get("class", "").split()
+        if element.name == "text" and len(WORDS & set(classes)) != 1:
+            yield element.line, "<text> has one of the classes f-text and f-small"
+        if not _MOVED.fullmatch(element.attributes.get("transform", "")):
+            yield element.line, "words are moved and turned, not scaled"
+
+
+def _text_issues(texts: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     for line, text in texts:
         rest = _PLACEHOLDER.sub("", text)
         if "$" in rest or any(c.isalpha() for c in rest):

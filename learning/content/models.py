@@ -1,8 +1,8 @@
-"""Tables of content: only what is searched, made again when the files change."""
+"""Tables of content: what is searched, made again when files change, and what was used once."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from learning.kit.db import Base
+from learning.kit.database import Base
 
 
 class SearchEntry(Base):
@@ -29,9 +29,23 @@ class SearchEntry(Base):
 
 
 class SearchRevision(Base):
-    """Which revision of a course the index was made from."""
+    """The revision of a course that the index was built from."""
 
     __tablename__ = "search_revisions"
 
     course: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[str]
+
+
+class ContentSnapshot(Base):
+    """A piece of content as it was when somebody used it; see `content.snapshots`.
+
+    Rows are neither changed nor deleted: what points to one is proof of what its text was.
+    """
+
+    __tablename__ = "content_snapshots"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)  # of kind, key and json
+    kind: Mapped[str]
+    key: Mapped[str]
+    json: Mapped[str]  # canonical: sorted keys, no spaces

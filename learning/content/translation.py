@@ -1,7 +1,7 @@
 """How current each translated paragraph is.
 
-A stamp keeps the hash of the source text that a translation was made from, and of the translation
-itself. Stamps are written by authors (`learning course stamp`), never by the running application.
+A stamp stores the hash of the source text that a translation was made from, and of the translation
+itself. Stamps are written by authors (`learning course stamp`), never by the application.
 """
 
 import hashlib
@@ -15,24 +15,24 @@ from enum import StrEnum
 from pathlib import Path
 
 from learning.content.course import ALL, Course, Lesson, Module
-from learning.content.sheets import Table
+from learning.content.toml_reader import TomlTable
 
 STAMPS = "translations.toml"
 STAMP = re.compile(r"[0-9a-f]{16} [0-9a-f]{16}( \d{4}-\d\d-\d\d \S+)?")
 
 
-class State(StrEnum):
+class TranslationState(StrEnum):
     """How current a translated block is."""
 
     MISSING = "missing"  # no text in this language
-    OUTDATED = "outdated"  # the source text changed since, or nobody has stamped it
+    OUTDATED = "outdated"  # the source text changed since, or it was never stamped
     TRANSLATED = "translated"
     REVIEWED = "reviewed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stamp:
-    """What a translation was made from; `reviewed` names who reviewed it and when."""
+    """The source of a translation; `reviewed` names its reviewer and the day."""
 
     source: str
     own: str
@@ -48,36 +48,36 @@ class LessonState:
 
     lesson: Lesson
     language: str
-    blocks: Mapping[str, State]
+    blocks: Mapping[str, TranslationState]
 
     @property
-    def counts(self) -> Counter[State]:
+    def counts(self) -> Counter[TranslationState]:
         return Counter(self.blocks.values())
 
 
 def block_hash(source: str) -> str:
-    """Return the hash of a block's text; flowing lines anew does not change it."""
+    """Return the hash of a block's text; other line breaks do not change it."""
     text = " ".join(unicodedata.normalize("NFC", source).split())
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def read_stamp(text: str) -> Stamp | None:
-    """Return the stamp that a line of translations.toml holds, None if it holds none."""
+    """Return the stamp in a line of translations.toml, None if it has none."""
     parts = text.split(maxsplit=2)
     if not parts[1:]:
         return None
     return Stamp(source=parts[0], own=parts[1], reviewed=parts[2] if parts[2:] else "")
 
 
-def state(source: str, translation: str | None, stamp: Stamp | None) -> State:
+def state(source: str, translation: str | None, stamp: Stamp | None) -> TranslationState:
     """Return how current a translation is, from both texts and its stamp."""
     if translation is None:
-        return State.MISSING
+        return TranslationState.MISSING
     if stamp is None or stamp.source != block_hash(source):
-        return State.OUTDATED
+        return TranslationState.OUTDATED
     if stamp.reviewed and stamp.own == block_hash(translation):
-        return State.REVIEWED
-    return State.TRANSLATED
+        return TranslationState.REVIEWED
+    return TranslationState.TRANSLATED
 
 
 def overview(course: Course, folder: Path) -> Iterator[LessonState]:
@@ -102,20 +102,20 @@ def _lesson_state(
     return LessonState(lesson=lesson, language=language, blocks=blocks)
 
 
-def stamp_faults(sheet: Table, module: Module, model: str) -> None:
-    """Report stamps that nobody can read; one for a block that is gone goes with the next stamp."""
+def stamp_issues(sheet: TomlTable, module: Module, source_language: str) -> None:
+    """Report unreadable stamps; one for a deleted block is removed with the next stamp."""
     lessons = {lesson.key.removeprefix(f"{module.key}-") for lesson in module.lessons}
     for lesson in sheet.entries:
         if lesson not in lessons:
-            sheet.fault(lesson, f"there is no lesson “{lesson}”")
+            sheet.report(lesson, f"there is no lesson “{lesson}”")
         languages = sheet.table(lesson)
         for language in languages.entries:
-            if language not in ALL or language == model:
-                languages.fault(language, f"“{language}” is no language to translate into")
+            if language not in ALL or language == source_language:
+                languages.report(language, f"“{language}” is no language to translate into")
             blocks = languages.table(language)
             for key, text in blocks.entries.items():
                 if not (isinstance(text, str) and STAMP.fullmatch(text)):
-                    blocks.fault(key, f"{key}: two hashes, or two hashes, a day and initials")
+                    blocks.report(key, f"{key}: two hashes, or two hashes, a day and initials")
 
 
 Stamps = dict[str, dict[str, dict[str, str]]]
@@ -128,7 +128,7 @@ def read_stamps(folder: Path) -> Stamps:
 
 
 def stamp(course: Course, folder: Path, lesson: str, language: str, reviewed_by: str = "") -> None:
-    """Say that a lesson's translation was made from the source text as it stands now.
+    """Stamp a lesson's translation as made from the present source text.
 
     With `reviewed_by` (initials and a day) it is marked as reviewed too.
     """

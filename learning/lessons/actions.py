@@ -1,4 +1,4 @@
-"""What people do while they study, and what staff do for them."""
+"""Commands of learners, and of staff for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,230 +8,293 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
-from learning.kit.errors import Refused
-from learning.kit.i18n import N_
-from learning.kit.once import Change, insert_new, insert_or_change
+from learning.content.snapshots import SnapshotContent, snapshots
+from learning.deadlines.events import DueDatesChanged
+from learning.enrolment.models import Enrolment
+from learning.kit.errors import RuleViolation
+from learning.kit.idempotency import UpsertRule, insert_if_absent, upsert
 from learning.lessons import queries
-from learning.lessons.models import CheckAnswer, EarlyOpening, LessonProgress, Note, Study
+from learning.lessons.marks import stored_numbers
+from learning.lessons.models import (
+    CheckAnswer,
+    DocumentProgress,
+    LearnerState,
+    LessonProgress,
+    ModuleOverride,
+    Note,
+)
+from learning.lessons.problems import ModuleOverrideProblem
 
-ANSWERED = Change(
+ANSWER_RULE = UpsertRule(
     key=("enrolment_id", "lesson", "check_key"),
-    replaced=("chosen", "right", "answered_at"),
-    counted="tries",
-    known="chosen",
+    overwrite=("chosen", "right", "answered_at", "check_sha256"),
+    increment="attempts",
+    expected_column="chosen",
 )
-LESSON = ("enrolment_id", "lesson")
-FIRST_DONE, NOT_DONE = (
-    Change(key=LESSON, first="done_at"),
-    Change(key=LESSON, replaced=("done_at",)),
+LESSON_KEY = ("enrolment_id", "lesson")
+DONE_RULE, NOT_DONE_RULE = (
+    UpsertRule(key=LESSON_KEY, keep_first_column="done_at"),
+    UpsertRule(key=LESSON_KEY, overwrite=("done_at",)),
 )
-BOOKMARKED = Change(key=LESSON, replaced=("bookmarked_at",))
+BOOKMARK_RULE = UpsertRule(key=LESSON_KEY, overwrite=("bookmarked_at",))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """A lesson of somebody's course, and a block in it, both by key."""
+class EnrolmentKey:
+    """Whose a row is: an enrolment and its edition, both of which the row carries."""
 
     enrolment_id: int
+    edition_id: int
+
+    @property
+    def columns(self) -> dict[str, int]:
+        return {"enrolment_id": self.enrolment_id, "edition_id": self.edition_id}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingPosition(EnrolmentKey):
+    """A lesson of somebody's course, and a block in it, both by key."""
+
     lesson: str
     block: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An answer to a knowledge check: the numbers chosen, and whether they are right.
+    """An answer to a knowledge check: the chosen numbers, and whether they are right.
 
-    `base` are the numbers that stood on the page where it was given.
+    `base` are the numbers that stood on the page where it was given. `content` is the check as it
+    was answered.
     """
 
     check: str
     chosen: Sequence[int]
     right: bool
     base: Sequence[int] = ()
+    content: SnapshotContent | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewNote:
-    """A note as it was typed; `version` is that of the note it was typed over, 0 for none."""
+    """A note as it was typed; `version` is that of the note that it replaces, 0 for none."""
 
     body: str
     version: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opening:
-    """A module that is to open on another day for one person."""
+class OverrideData:
+    """An override of a module's opening day for one person."""
 
     module: str
     opens_on: date
     reason: str
 
 
-def keep_place(session: Session, place: Place, *, now: datetime) -> None:
-    """Remember where a person is, on every device."""
-    session.execute(update(LessonProgress).where(*_lesson(place)).values(block=place.block))
-    touch(session, place.enrolment_id, now=now, lesson=place.lesson, block=place.block)
+def save_position(session: Session, position: ReadingPosition, *, now: datetime) -> None:
+    """Store a person's reading position, for every device."""
+    session.execute(
+        update(LessonProgress).where(*_is_lesson(position)).values(block=position.block)
+    )
+    record_change(session, position, now=now, lesson=position.lesson, block=position.block)
 
 
-def open_lesson(session: Session, place: Place, *, now: datetime) -> None:
+def record_opened(session: Session, position: ReadingPosition, *, now: datetime) -> None:
     """Note that a person opened a lesson; where they were in it stays."""
-    values = {"enrolment_id": place.enrolment_id, "lesson": place.lesson, "opened_at": now}
-    insert_new(session, LessonProgress, **values)
-    block = session.scalar(select(LessonProgress.block).where(*_lesson(place)))
-    touch(session, place.enrolment_id, now=now, lesson=place.lesson, block=block)
+    insert_if_absent(
+        session, LessonProgress, **position.columns, lesson=position.lesson, opened_at=now
+    )
+    block = session.scalar(select(LessonProgress.block).where(*_is_lesson(position)))
+    record_change(session, position, now=now, lesson=position.lesson, block=block)
 
 
-def mark_done(session: Session, place: Place, *, done: bool, now: datetime) -> None:
-    """Mark a lesson as done, or as not done after all; the first time of being done stays."""
-    change = FIRST_DONE if done else NOT_DONE
-    _change(session, place, {"done_at": now if done else None}, change, now=now)
+def mark_done(session: Session, position: ReadingPosition, *, done: bool, now: datetime) -> None:
+    """Mark a lesson as done, or not done; the first time of being done stays."""
+    change = DONE_RULE if done else NOT_DONE_RULE
+    _save_progress(session, position, {"done_at": now if done else None}, change, now=now)
 
 
-def bookmark(session: Session, place: Place, *, keep: bool, now: datetime) -> None:
-    _change(session, place, {"bookmarked_at": now if keep else None}, BOOKMARKED, now=now)
+def mark_document_done(
+    session: Session, key: EnrolmentKey, document: str, *, done: bool, now: datetime
+) -> None:
+    """Mark a document as done, or not done; the first time of being done stays."""
+    if done:
+        insert_if_absent(session, DocumentProgress, **key.columns, document=document, done_at=now)
+    else:
+        mine = DocumentProgress.enrolment_id == key.enrolment_id
+        session.execute(delete(DocumentProgress).where(mine, DocumentProgress.document == document))
+    record_change(session, key, now=now)
 
 
-def answer_check(session: Session, place: Place, answer: Answer, *, now: datetime) -> bool:
-    """Keep the last answer to a check, and count the tries.
+def bookmark(
+    session: Session, position: ReadingPosition, *, is_bookmarked: bool, now: datetime
+) -> None:
+    _save_progress(
+        session, position, {"bookmarked_at": now if is_bookmarked else None}, BOOKMARK_RULE, now=now
+    )
 
-    Return False, and change nothing, if another answer was given since the page was made.
+
+def answer_check(
+    session: Session,
+    position: ReadingPosition,
+    answer: Answer,
+    *,
+    now: datetime,
+    keep_place: bool = False,
+) -> bool:
+    """Store the last answer to a check, and count the attempts; keep the position, if asked to.
+
+    Return False, and change nothing, if another answer was given since the page was rendered.
     """
     new = {
-        "enrolment_id": place.enrolment_id,
-        "lesson": place.lesson,
+        **position.columns,
+        "lesson": position.lesson,
         "check_key": answer.check,
-        "chosen": _numbers(answer.chosen),
+        "chosen": stored_numbers(answer.chosen),
         "right": answer.right,
         "answered_at": now,
-        "tries": 1,
+        "attempts": 1,
+        "check_sha256": snapshots(session, [answer.content])[0] if answer.content else None,
     }
-    base = _numbers(answer.base)
-    done = insert_or_change(session, CheckAnswer, new, ANSWERED, known=base)
+    done = upsert(session, CheckAnswer, new, ANSWER_RULE, expected=stored_numbers(answer.base))
     if done:
-        touch(session, place.enrolment_id, now=now)
+        (save_position if keep_place else record_change)(session, position, now=now)
     return done
 
 
-def forget_answer(
-    session: Session, place: Place, check: str, base: Sequence[int], *, now: datetime
+def clear_answer(
+    session: Session, position: ReadingPosition, check: str, base: Sequence[int], *, now: datetime
 ) -> bool:
-    """Clear the answer `base` to a check, to try again; return False if another one stands."""
+    """Clear the answer `base` to a check; return False if there is another one."""
     mine = (
-        CheckAnswer.enrolment_id == place.enrolment_id,
-        CheckAnswer.lesson == place.lesson,
+        CheckAnswer.enrolment_id == position.enrolment_id,
+        CheckAnswer.lesson == position.lesson,
         CheckAnswer.check_key == check,
     )
-    session.execute(delete(CheckAnswer).where(*mine, CheckAnswer.chosen == _numbers(base)))
+    session.execute(delete(CheckAnswer).where(*mine, CheckAnswer.chosen == stored_numbers(base)))
     if session.scalar(select(CheckAnswer.id).where(*mine)) is not None:
         return False
-    touch(session, place.enrolment_id, now=now)
+    record_change(session, position, now=now)
     return True
 
 
-def _numbers(chosen: Sequence[int]) -> str:
-    return " ".join(str(number) for number in chosen)
-
-
-def write_note(session: Session, place: Place, new: NewNote, *, now: datetime) -> bool:
-    """Write, change or (with an empty body) remove a note.
+def write_note(
+    session: Session,
+    position: ReadingPosition,
+    new: NewNote,
+    *,
+    now: datetime,
+    keep_place: bool = False,
+) -> bool:
+    """Write, change or (with an empty body) remove a note; keep its position, if asked to.
 
     Return False, and change nothing, if the note was changed elsewhere since it was read.
     """
-    block = place.block or ""
-    old = queries.note(session, place.enrolment_id, place.lesson, block)
+    block = position.block or ""
+    old = queries.note(session, position.enrolment_id, position.lesson, block)
     if (old.version if old else 0) != new.version and not (old and old.body == new.body):
         return False
-    if old is None and new.body and not _add_note(session, place, new, now=now):
+    if old is None and new.body and not _add_note(session, position, new, now=now):
         return False
     if old and new.body:
         old.body, old.version, old.written_at = new.body, old.version + 1, now
     elif old:
         session.delete(old)
-    touch(session, place.enrolment_id, now=now)
+    (save_position if keep_place else record_change)(session, position, now=now)
     return True
 
 
-def _add_note(session: Session, place: Place, new: NewNote, *, now: datetime) -> bool:
-    return insert_new(
+def _add_note(session: Session, position: ReadingPosition, new: NewNote, *, now: datetime) -> bool:
+    return insert_if_absent(
         session,
         Note,
-        enrolment_id=place.enrolment_id,
-        lesson=place.lesson,
-        block=place.block,
+        **position.columns,
+        lesson=position.lesson,
+        block=position.block,
         body=new.body,
         version=1,
         written_at=now,
     )
 
 
-def open_early(
-    session: Session, enrolment_id: int, opening: Opening, *, by: int, now: datetime
+def add_override(
+    session: Session, enrolment: Enrolment, override: OverrideData, *, by: int, now: datetime
 ) -> None:
-    """Open a module on another day for one person."""
-    if not opening.reason:
-        raise Refused(N_("Say why this person may begin earlier."))
-    close_again(session, enrolment_id, opening.module, by=by, now=now)
+    """Override a module's opening day for one person."""
+    if not override.reason:
+        raise RuleViolation(ModuleOverrideProblem.REASON)
+    remove_override(session, enrolment, override.module, by=by, now=now)
     session.add(
-        EarlyOpening(
-            enrolment_id=enrolment_id,
-            module=opening.module,
-            opens_on=opening.opens_on,
-            reason=opening.reason,
-            decided_by=by,
+        ModuleOverride(
+            enrolment_id=enrolment.id,
+            module=override.module,
+            opens_on=override.opens_on,
+            reason=override.reason,
+            decided_by_id=by,
             decided_at=now,
         )
     )
-    touch(session, enrolment_id, now=now, last_seen=False)
-    detail = {"module": opening.module, "opens_on": opening.opens_on, "reason": opening.reason}
-    record(session, "module opened early", f"enrolment {enrolment_id}", by=by, now=now, **detail)
+    record_change(session, _key(enrolment), now=now, last_seen=False)
+    detail = {"module": override.module, "opens_on": override.opens_on, "reason": override.reason}
+    record(session, "module override added", f"enrolment {enrolment.id}", by=by, now=now, **detail)
 
 
-def close_again(
-    session: Session, enrolment_id: int, module: str, *, by: int, now: datetime
+def remove_override(
+    session: Session, enrolment: Enrolment, module: str, *, by: int, now: datetime
 ) -> None:
-    """Take an early opening back."""
-    gone = session.scalar(
-        delete(EarlyOpening)
-        .where(EarlyOpening.enrolment_id == enrolment_id, EarlyOpening.module == module)
-        .returning(EarlyOpening.id)
+    """Remove an override."""
+    removed = session.scalar(
+        delete(ModuleOverride)
+        .where(ModuleOverride.enrolment_id == enrolment.id, ModuleOverride.module == module)
+        .returning(ModuleOverride.id)
     )
-    if gone is not None:
-        touch(session, enrolment_id, now=now, last_seen=False)
-        subject = f"enrolment {enrolment_id}"
-        record(session, "early opening taken back", subject, by=by, now=now, module=module)
+    if removed is not None:
+        record_change(session, _key(enrolment), now=now, last_seen=False)
+        subject = f"enrolment {enrolment.id}"
+        record(session, "module override removed", subject, by=by, now=now, module=module)
 
 
-def touch(
+def count_due_dates(session: Session, fact: DueDatesChanged) -> None:
+    """Count a change of one person's dates: pages that show them are drawn anew."""
+    key = EnrolmentKey(enrolment_id=fact.enrolment_id, edition_id=fact.edition_id)
+    record_change(session, key, now=fact.at, last_seen=False)
+
+
+def record_change(
     session: Session,
-    enrolment_id: int,
+    key: EnrolmentKey,
     *,
     now: datetime,
     last_seen: bool = True,
     **where: str | None,
 ) -> None:
     """Count a change that a person's pages could show; `where` is where they are from now on."""
-    new = {"enrolment_id": enrolment_id, "version": 1, "at": now} | where
-    replaced = (("at",) if last_seen else ()) + tuple(where)
-    change = Change(key=("enrolment_id",), replaced=replaced, counted="version")
-    insert_or_change(session, Study, new, change)
+    new = {**key.columns, "version": 1, "last_seen_at": now} | where
+    replaced = (("last_seen_at",) if last_seen else ()) + tuple(where)
+    change = UpsertRule(key=("enrolment_id",), overwrite=replaced, increment="version")
+    upsert(session, LearnerState, new, change)
 
 
-def _change(
+def _save_progress(
     session: Session,
-    place: Place,
+    position: ReadingPosition,
     values: dict[str, datetime | None],
-    change: Change,
+    change: UpsertRule,
     *,
     now: datetime,
 ) -> None:
     """Keep a mark of a lesson's progress, which begins with it if nothing is known of it yet."""
-    key = {"enrolment_id": place.enrolment_id, "lesson": place.lesson, "opened_at": now}
-    insert_or_change(session, LessonProgress, key | values, change)
-    touch(session, place.enrolment_id, now=now)
+    key = {**position.columns, "lesson": position.lesson, "opened_at": now}
+    upsert(session, LessonProgress, key | values, change)
+    record_change(session, position, now=now)
 
 
-def _lesson(place: Place) -> tuple[ColumnElement[bool], ...]:
+def _key(enrolment: Enrolment) -> EnrolmentKey:
+    return EnrolmentKey(enrolment_id=enrolment.id, edition_id=enrolment.edition_id)
+
+
+def _is_lesson(position: ReadingPosition) -> tuple[ColumnElement[bool], ...]:
     return (
-        LessonProgress.enrolment_id == place.enrolment_id,
-        LessonProgress.lesson == place.lesson,
+        LessonProgress.enrolment_id == position.enrolment_id,
+        LessonProgress.lesson == position.lesson,
     )

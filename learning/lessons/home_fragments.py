@@ -1,26 +1,28 @@
-"""The course home as HTML, a module at a time: made once for all who see a module alike."""
+"""The course home as HTML, a module at a time: cached for all who see a module alike."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from flask import current_app
 from markupsafe import Markup
 
-from learning.content import shelf
+from learning.content import registry
+from learning.extension_points.page_lines import PageLine, in_study_order
 from learning.kit.i18n import i18n_for
-from learning.kit.pages import macro
-from learning.kit.text import trust
-from learning.lessons import beside
-from learning.lessons.outline import LessonLine, ModuleLine, Outline
-from learning.lessons.queries import Here, Progress
+from learning.kit.pages import template_macro
+from learning.kit.text import mark_safe
+from learning.lessons import module_documents
+from learning.lessons.outline import LessonItem, ModuleItem, Outline
+from learning.lessons.queries import LearnerContext, Progress
 
 TEMPLATE = "lessons/module.html"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Home:
-    """The course home of an edition in one language, for those who study or for those who teach."""
+class HomeVariant:
+    """The course home of an edition in one language, for learners or for teaching staff."""
 
     build: str
     revision: str
@@ -32,70 +34,84 @@ class Home:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
-    """A module as somebody sees it; `progress` says opened, done, bookmarked of each lesson."""
+class ModuleVariant:
+    """A module as a reader sees it; `progress` is (opened, done, bookmarked) of each lesson."""
 
-    home: Home
+    home: HomeVariant
     key: str
     opens_on: date
     open: bool
     this_week: bool
-    next: str | None  # the lesson to go on with, if it is in this module
+    next: str | None  # the next lesson, if it is in this module
     progress: tuple[tuple[bool, bool, bool], ...]
+    lines: tuple[PageLine, ...]
 
 
-def home_of(here: Here, language: str, *, teaching: bool) -> Home:
-    course = here.edition.course
-    return Home(
+def home_variant_of(context: LearnerContext, language: str, *, teaching: bool) -> HomeVariant:
+    course = context.edition.course
+    return HomeVariant(
         build=current_app.extensions["build"],
-        revision=shelf.course(course).revision,
+        revision=registry.course(course).revision,
         course=course,
-        edition=here.edition.code,
+        edition=context.edition.code,
         language=language,
-        studying=here.enrolment_id is not None,
+        studying=context.enrolment_id is not None,
         teaching=teaching,
     )
 
 
-def draw_modules(home: Home, outline: Outline, week: int) -> Markup:
-    """Return the modules with what a reader has done in them; `week` is the one that runs."""
-    onward = outline.next.key if outline.next else None
-    return trust("".join(_module(_seen(home, m, onward, week)) for m in outline.modules))
+def render_modules(
+    home: HomeVariant, outline: Outline, week: int, lines: Mapping[str, tuple[PageLine, ...]]
+) -> Markup:
+    """Return the modules with a reader's progress; `week` is the current one.
+
+    `lines` are what packages show in a module, by its key.
+    """
+    next_lesson = outline.next.key if outline.next else None
+    return mark_safe(
+        "".join(
+            _module(replace(_variant(home, m, next_lesson, week), lines=lines.get(m.key, ())))
+            for m in outline.modules
+        )
+    )
 
 
-def _seen(home: Home, module: ModuleLine, onward: str | None, week: int) -> Seen:
+def _variant(
+    home: HomeVariant, module: ModuleItem, next_lesson: str | None, week: int
+) -> ModuleVariant:
     lines = module.lessons
-    return Seen(
+    return ModuleVariant(
         home=home,
         key=module.key,
         opens_on=module.opens_on,
         open=module.open,
         this_week=module.week == week,
-        next=onward if any(line.key == onward for line in lines) else None,
+        next=next_lesson if any(line.key == next_lesson for line in lines) else None,
         progress=tuple((line.opened, line.done, line.bookmarked) for line in lines),
+        lines=(),
     )
 
 
 @lru_cache(maxsize=512)
-def _module(seen: Seen) -> Markup:
-    home, course = seen.home, shelf.course(seen.home.course)
-    module = next(each for each in course.modules if each.key == seen.key)
+def _module(variant: ModuleVariant) -> Markup:
+    home, course = variant.home, registry.course(variant.home.course)
+    module = next(each for each in course.modules if each.key == variant.key)
     lines = [
-        LessonLine(lesson, home.language, _progress(known))
-        for lesson, known in zip(module.lessons, seen.progress, strict=True)
+        LessonItem(lesson, home.language, _progress(known))
+        for lesson, known in zip(module.lessons, variant.progress, strict=True)
     ]
-    line = ModuleLine(
+    line = ModuleItem(
         key=module.key,
         week=module.week,
         title=module.title[home.language],
         objectives=module.objectives[home.language],
-        opens_on=seen.opens_on,
-        open=seen.open,
+        opens_on=variant.opens_on,
+        open=variant.open,
         lessons=lines,
     )
-    entries = beside.entries_of(course, module)
-    show = macro(TEMPLATE, "show_module")
-    return trust(show(line, seen, entries, bool(module.lab), i18n_for(home.language)))
+    show = template_macro(TEMPLATE, "show_module")
+    ordered = replace(variant, lines=in_study_order(variant.lines))
+    return mark_safe(show(line, ordered, i18n_for(home.language)))
 
 
 def _progress(known: tuple[bool, bool, bool]) -> Progress | None:
@@ -104,15 +120,15 @@ def _progress(known: tuple[bool, bool, bool]) -> Progress | None:
 
 
 @lru_cache(maxsize=64)
-def draw_rest(home: Home) -> Markup:
-    """Return what stands beside the modules and is the same for everybody."""
-    course = shelf.course(home.course)
-    common = beside.common_entries(course, teaching=home.teaching)
-    show = macro(TEMPLATE, "show_rest")
-    return trust(show(course, home, common, i18n_for(home.language)))
+def render_common_documents(home: HomeVariant) -> Markup:
+    """Return the documents of the whole course, the same for everybody."""
+    course = registry.course(home.course)
+    common = module_documents.course_entries(course, teaching=home.teaching)
+    show = template_macro(TEMPLATE, "show_common_documents")
+    return mark_safe(show(course, home, common, i18n_for(home.language)))
 
 
-def forget() -> None:
-    """Forget what was drawn: words or templates are others now."""
+def clear_cache() -> None:
+    """Clear the cache, after translations or templates changed."""
     _module.cache_clear()
-    draw_rest.cache_clear()
+    render_common_documents.cache_clear()

@@ -8,12 +8,12 @@ from functools import cached_property
 from learning.catalogue.models import EditionStatus
 from learning.content.course import Course, Lesson, Module
 from learning.lessons import rules
-from learning.lessons.queries import Here, Kept, Progress
-from learning.lessons.rules import Step
+from learning.lessons.queries import LearnerContext, LearnerRecord, Progress
+from learning.lessons.rules import LessonStep
 
 
 @dataclass(frozen=True)
-class LessonLine:
+class LessonItem:
     """One lesson in the outline; `size` is the page's text in bytes, before compression."""
 
     lesson: Lesson
@@ -34,10 +34,10 @@ class LessonLine:
 
     @property
     def size(self) -> int:
-        return self.lesson.texts[self.language].size if self.written else 0
+        return self.lesson.texts[self.language].size if self.is_written else 0
 
     @property
-    def written(self) -> bool:
+    def is_written(self) -> bool:
         return self.language in self.lesson.texts
 
     @property
@@ -58,7 +58,7 @@ class LessonLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModuleLine:
+class ModuleItem:
     """One module in the outline."""
 
     key: str
@@ -67,40 +67,45 @@ class ModuleLine:
     objectives: Sequence[str]
     opens_on: date
     open: bool
-    lessons: Sequence[LessonLine]
+    lessons: Sequence[LessonItem]
 
     @property
     def done(self) -> int:
         return sum(lesson.done for lesson in self.lessons)
 
     @property
-    def written(self) -> int:
-        return sum(lesson.written for lesson in self.lessons)
+    def written_count(self) -> int:
+        return sum(lesson.is_written for lesson in self.lessons)
 
     @property
     def minutes(self) -> int:
         return sum(lesson.minutes for lesson in self.lessons)
 
     @property
+    def minutes_left(self) -> int:
+        """Return how many minutes the lessons take that are not done."""
+        return sum(line.minutes for line in self.lessons if line.is_written and not line.done)
+
+    @property
     def finished(self) -> bool:
-        return bool(self.written) and self.done == self.written
+        return bool(self.written_count) and self.done == self.written_count
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """Six modules, and which lesson was open last."""
+    """The modules, and the lesson that was open last."""
 
-    modules: Sequence[ModuleLine]
+    modules: Sequence[ModuleItem]
     last: str | None
 
     @cached_property
-    def next(self) -> LessonLine | None:
-        """The lesson to go on with; None when all that is open is done."""
+    def next(self) -> LessonItem | None:
+        """The next lesson; None when all that is open is done."""
         steps = [
-            Step(lesson=line.key, open=module.open and line.written, done=line.done)
+            LessonStep(lesson=line.key, open=module.open and line.is_written, done=line.done)
             for module, line in self.lessons()
         ]
-        onward = rules.next_step(steps, self.last)
+        onward = rules.next_lesson(steps, self.last)
         return next((line for _, line in self.lessons() if line.key == onward), None)
 
     @property
@@ -108,10 +113,19 @@ class Outline:
         return sum(module.done for module in self.modules)
 
     @property
-    def written(self) -> int:
-        return sum(module.written for module in self.modules)
+    def written_count(self) -> int:
+        return sum(module.written_count for module in self.modules)
 
-    def lessons(self) -> Iterator[tuple[ModuleLine, LessonLine]]:
+    @property
+    def minutes(self) -> int:
+        """Return how many minutes the lessons take that are written."""
+        return sum(line.minutes for _, line in self.lessons() if line.is_written)
+
+    @property
+    def minutes_done(self) -> int:
+        return sum(line.minutes for _, line in self.lessons() if line.done)
+
+    def lessons(self) -> Iterator[tuple[ModuleItem, LessonItem]]:
         for module in self.modules:
             for lesson in module.lessons:
                 yield module, lesson
@@ -119,25 +133,25 @@ class Outline:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who reads, where they are, in which language, on which day of the edition."""
+    """The reader: state, language, day in the edition."""
 
-    here: Here
-    kept: Kept
+    context: LearnerContext
+    record: LearnerRecord
     language: str
     today: date
 
 
-def draw_outline(course: Course, reader: Reader) -> Outline:
+def build_outline(course: Course, reader: Reader) -> Outline:
     """Return the outline of a course for one reader."""
     modules = [_module(module, reader) for module in course.modules]
-    return Outline(modules=modules, last=reader.here.lesson)
+    return Outline(modules=modules, last=reader.context.lesson)
 
 
-def _module(module: Module, reader: Reader) -> ModuleLine:
-    edition = reader.here.edition
-    day = rules.opens_on(edition.starts_on, module.week, reader.kept.openings.get(module.key))
-    staff = reader.here.enrolment_id is None
-    return ModuleLine(
+def _module(module: Module, reader: Reader) -> ModuleItem:
+    edition = reader.context.edition
+    day = rules.opens_on(edition.starts_on, module.week, reader.record.overrides.get(module.key))
+    staff = reader.context.enrolment_id is None
+    return ModuleItem(
         key=module.key,
         week=module.week,
         title=module.title[reader.language],
@@ -145,7 +159,7 @@ def _module(module: Module, reader: Reader) -> ModuleLine:
         opens_on=day,
         open=staff or reader.today >= day or edition.status is EditionStatus.FINISHED,
         lessons=[
-            LessonLine(lesson, reader.language, reader.kept.progress.get(lesson.key))
+            LessonItem(lesson, reader.language, reader.record.progress.get(lesson.key))
             for lesson in module.lessons
         ],
     )

@@ -1,6 +1,9 @@
 """A small course in files, whole, for tests that break it one piece at a time."""
 
+import shutil
 from pathlib import Path
+
+from learning.settings import ROOT
 
 LANGUAGES = ("fr", "en", "es")
 FILLER = "mot " * 440
@@ -21,6 +24,10 @@ key = "one"
 weeks = [1, 1]
 title = { fr = "Une", en = "One", es = "Una" }
 summary = { fr = "Une.", en = "One.", es = "Una." }
+[promise]
+fr = "Ceci."
+en = "This."
+es = "Esto."
 """
 MODULE = """week = 1
 [title]
@@ -39,13 +46,18 @@ title = { fr = "Leçon", en = "Lesson", es = "Lección" }
 """
 GLOSSARY = """[trust]
 source = "001"
+section = { fr = "article 1", en = "article 1", es = "artículo 1" }
 fr = { term = "confiance", definition = "Ce qui porte." }
 en = { term = "trust", definition = "What carries." }
 es = { term = "confianza", definition = "Lo que sostiene." }
 """
-SOURCES = '[001]\ntitle = "Livre"\npublisher = "Maison"\nyear = 2020\n'
+SOURCES = (
+    '[001]\ncitation = { fr = "Maison 2020", en = "House 2020", es = "Casa 2020" }\n'
+    'title = { fr = "Livre", en = "Book", es = "Libro" }\n'
+    'publisher = { fr = "Maison", en = "House", es = "Casa" }\nyear = 2020\n'
+)
 DRAWING = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img" '
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 9" role="img" '
     'aria-labelledby="$id-title $id-desc"><title id="$id-title">$title</title>'
     '<desc id="$id-desc">$desc</desc><text class="f-text" x="1" y="1">$word</text></svg>\n'
 )
@@ -138,3 +150,10 @@ def write_course(folder: Path) -> Path:
     for name, text in files.items():
         (folder / name).write_text(text)
     return folder
+
+
+def copy_site(folder: Path) -> None:
+    """Copy what stands beside the courses: the cancellation policies, the organiser, the pages."""
+    for name in ("cancellation.toml", "organiser.toml"):
+        shutil.copy(ROOT / "courses" / name, folder)
+    shutil.copytree(ROOT / "courses/site", folder / "site")

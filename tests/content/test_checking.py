@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from learning.cli import main
 from learning.content.course import CourseError
-from learning.content.reading import check_course, load_course
+from learning.content.course_reader import check_course, load_course
 from learning.settings import ROOT
-from tests.content.course_files import write_course
-from tests.content.seeded_faults import EN, FAULTS, FR, NOTES, SHEET, STAMPS, SVG, WORDS
+from tests.content.course_files import copy_site, write_course
+from tests.content.seeded_issues import EN, FR, ISSUES, NOTES, SHEET, STAMPS, SVG, WORDS
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def found(folder: Path) -> list[str]:
-    return [str(fault) for fault in check_course(folder)]
+    return [str(issue) for issue in check_course(folder)]
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -39,7 +39,7 @@ def test_the_real_course_has_no_fault() -> None:
     assert found(ROOT / "courses/reintegration") == []
 
 
-@pytest.mark.parametrize(("name", "old", "new", "expected"), FAULTS, ids=range(len(FAULTS)))
+@pytest.mark.parametrize(("name", "old", "new", "expected"), ISSUES, ids=range(len(ISSUES)))
 def test_a_fault_is_found_where_it_is(folder: Path, name, old, new, expected) -> None:
     change(folder / name, old, new)
     assert any(line.startswith(f"{name}:{expected}") for line in found(folder)), found(folder)
@@ -56,7 +56,7 @@ def test_every_fault_is_found_at_once(folder: Path) -> None:
     ]
     with pytest.raises(CourseError, match="no space before ; ! or") as caught:
         load_course(folder)
-    assert [str(fault) for fault in caught.value.faults] == found(folder)
+    assert [str(issue) for issue in caught.value.issues] == found(folder)
 
 
 def test_a_placeholder_without_words_is_found(folder: Path) -> None:
@@ -135,13 +135,13 @@ def test_the_checker_survives_what_is_lost(tmp_path_factory, name, start, share)
 
 def survives(folder: Path) -> None:
     """A course loads, or has faults whose lines exist."""
-    faults = check_course(folder)
-    for fault in faults:
-        path = folder / fault.path
+    issues = check_course(folder)
+    for issue in issues:
+        path = folder / issue.path
         lines = path.read_bytes().count(b"\n") + 1 if path.is_file() else 0
-        assert 0 <= fault.line <= lines, fault
-        assert str(fault).isprintable(), fault
-    if not faults:
+        assert 0 <= issue.line <= lines, issue
+        assert str(issue).isprintable(), issue
+    if not issues:
         load_course(folder)
     shutil.rmtree(folder)
 
@@ -160,9 +160,15 @@ def test_a_name_that_is_no_text_is_survived(folder: Path) -> None:
 
 def test_the_command_says_file_and_line(folder: Path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("LEARNING_COURSES", str(folder.parent))
+    assert main(["course", "check"]) == 1
+    output = capsys.readouterr().out
+    assert "cancellation.toml: there is no such file" in output
+    assert "organiser.toml:0: there is no such file" in output
+    assert "help.es.md:0: there is no such file" in output
+    copy_site(folder.parent)
     assert main(["course", "check"]) == 0
     (folder / EN).unlink()
     assert main(["course", "check"]) == 1
-    told = capsys.readouterr().out
-    assert f"{EN}:0: there is no such file" in told
-    assert "1 course(s), 1 fault(s)" in told
+    output = capsys.readouterr().out
+    assert f"{EN}:0: there is no such file" in output
+    assert "1 course(s), 1 issue(s)" in output

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.content.blocks import cut
-from learning.content.checks import joined, parse_check
-from learning.content.course import CourseError, Fault
-from learning.content.lines import lines_of
-from learning.content.reading import load_course
-from learning.content.sheets import read_text
-from learning.content.writing import count_words
+from learning.content.course import CourseError, ValidationIssue
+from learning.content.course_reader import load_course
+from learning.content.knowledge_checks import joined, parse_check
+from learning.content.style_checks import count_words
+from learning.content.toml_positions import entry_lines
+from learning.content.toml_reader import read_text
 
 SHEET = '''# a comment = 1
 top = 1
@@ -85,11 +85,11 @@ Which?
 
 @pytest.mark.parametrize(("place", "line"), PLACES.items())
 def test_every_entry_of_a_sheet_has_its_line(place: tuple[str | int, ...], line: int) -> None:
-    assert lines_of(SHEET)[place] == line
+    assert entry_lines(SHEET)[place] == line
 
 
 def test_what_only_looks_like_an_entry_is_none() -> None:
-    found = lines_of(SHEET)
+    found = entry_lines(SHEET)
     assert ("not-a-table",) not in found
     assert ("one",) not in found
     assert len([place for place in found if place[:1] == ("top",)]) == 1
@@ -97,13 +97,13 @@ def test_what_only_looks_like_an_entry_is_none() -> None:
 
 @given(st.text(alphabet="[]=\"'.#\n ab{}", max_size=60))
 def test_any_text_has_lines(text: str) -> None:
-    assert all(1 <= line <= text.count("\n") + 1 for line in lines_of(text).values())
+    assert all(1 <= line <= text.count("\n") + 1 for line in entry_lines(text).values())
 
 
 def test_a_lesson_file_is_cut_into_blocks() -> None:
-    faults: list[Fault] = []
-    file = cut(FILE, "x.md", "en", faults)
-    assert faults == []
+    issues: list[ValidationIssue] = []
+    file = cut(FILE, "x.md", "en", issues)
+    assert issues == []
     assert [(block.key, str(block.kind), block.line) for block in file.blocks] == [
         ("a", "heading", 2),
         ("b", "paragraph", 5),
@@ -112,6 +112,13 @@ def test_a_lesson_file_is_cut_into_blocks() -> None:
     ]
     assert file.blocks[1].source == "A paragraph\nthat goes on."
     assert count_words(file.blocks) == 17
+
+
+def test_a_line_that_looks_like_an_answer_and_is_none_is_a_stray() -> None:
+    check = parse_check("Which?\n- [ ] One\n  > Why.\n* Two\n1. Three\n- [y] Four\nmore")
+    assert check.strays == [4, 5, 6]
+    assert check.right == [False]
+    assert joined(check.answers[0].why) == "Why. more"
 
 
 def test_a_check_is_taken_apart() -> None:
@@ -126,9 +133,9 @@ def test_a_check_is_taken_apart() -> None:
 
 def test_a_file_is_mended_and_told_of(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes("\ufeffe\u0301\r\nb\r\n".encode())
-    faults: list[Fault] = []
-    assert read_text(tmp_path / "a", "a", faults) == "é\nb\n"
-    assert [str(fault) for fault in faults] == [
+    issues: list[ValidationIssue] = []
+    assert read_text(tmp_path / "a", "a", issues) == "é\nb\n"
+    assert [str(issue) for issue in issues] == [
         "a:1: a line ends with \\n alone",
         "a:1: byte order mark",
         "a:1: not NFC",
@@ -137,7 +144,7 @@ def test_a_file_is_mended_and_told_of(tmp_path: Path) -> None:
 
 
 def test_a_fault_shows_nothing_that_moves_the_cursor() -> None:
-    assert str(Fault(path="a", line=1, message="“\x1b[2J”")) == "a:1: “�[2J”"
+    assert str(ValidationIssue(path="a", line=1, message="“\x1b[2J”")) == "a:1: “�[2J”"
 
 
 def test_a_broken_course_says_why(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.content.blocks import RawBlock
-from learning.content.course import Block, Kind
-from learning.content.drawings import Drawing, svg_faults
-from learning.content.rendering import CONTENT_ATTRIBUTES, line, prose, render, render_check
+from learning.content.course import Block, Kind, Source
+from learning.content.drawings import Drawing, svg_issues
+from learning.content.references import cited_caption
+from learning.content.renderer import CONTENT_ATTRIBUTES, line, prose, render, render_check
 from tests.content.course_files import DRAWING
 from tests.kit.test_text import ATTACKS, Reader
 
@@ -31,10 +32,7 @@ def block(kind: Kind, source: str, drawings: dict[str, Drawing] | None = None) -
     [
         (
             "[appui](term:structural-support)",
-            (
-                '<a class="term" href="#term-structural-support" data-term="structural-support">'
-                "appui</a>"
-            ),
+            ('<a class="term" href="#term-structural-support">appui</a>'),
         ),
         (
             "([002, section 4](source:002))",
@@ -74,12 +72,23 @@ def test_a_figure_has_the_words_of_its_language_and_ids_of_its_own() -> None:
     words = {"fr": {"title": "T", "desc": "D & d", "word": "<W>"}}
     drawings = {"grid": Drawing(svg=DRAWING, words=words)}
     html = block(Kind.FIGURE, "![Une grille : l'idée](figure:grid)", drawings).html
-    assert html.startswith('<figure class="figure"><svg xmlns="http://www.w3.org/2000/svg"')
+    assert html.startswith('<figure class="figure"><svg ')
     assert 'aria-labelledby="k-1-title k-1-desc"' in html
     assert '<title id="k-1-title">T</title><desc id="k-1-desc">D &amp; d</desc>' in html
     assert "&lt;W&gt;" in html
     assert "<figcaption>Une grille\u00a0: l’idée</figcaption></figure>" in html
     assert "$" not in html
+
+
+def test_the_caption_of_a_drawing_names_its_source() -> None:
+    names = {"fr": "OIM 2019", "en": "IOM 2019", "es": "OIM 2019"}
+    source = Source(
+        key="002", citation=names, title=names, publisher=names, year=2019, text_language="fr"
+    )
+    caption = "![Une grille (d’après 002, figure 4.1 ; 120 personnes)](figure:grid)"
+    assert cited_caption(caption, "en", {"002": source}) == (
+        "![Une grille (d’après IOM 2019, figure 4.1 ; 120 personnes)](figure:grid)"
+    )
 
 
 def test_a_check_keeps_its_answers_in_order() -> None:
@@ -136,13 +145,13 @@ SMUGGLED = [
 
 @pytest.mark.parametrize("inside", SMUGGLED)
 def test_a_drawing_carries_nothing_but_shapes_and_words(inside: str) -> None:
-    assert svg_faults(DRAWING) == []
-    assert svg_faults(DRAWING.replace("</svg>", f"{inside}</svg>"))
+    assert svg_issues(DRAWING) == []
+    assert svg_issues(DRAWING.replace("</svg>", f"{inside}</svg>"))
     for label in ("title", "desc"):
-        assert svg_faults(re.sub(f"</{label}>", f"{inside}</{label}>", DRAWING))
+        assert svg_issues(re.sub(f"</{label}>", f"{inside}</{label}>", DRAWING))
 
 
 @given(st.text(max_size=80), st.integers(0, len(DRAWING)))
 def test_any_drawing_is_survived(junk: str, at: int) -> None:
-    svg_faults(DRAWING[:at] + junk + DRAWING[at:])
-    svg_faults(junk)
+    svg_issues(DRAWING[:at] + junk + DRAWING[at:])
+    svg_issues(junk)

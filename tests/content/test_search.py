@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from learning.content.course import Course, Kind
 from learning.content.excerpts import excerpt
 from learning.content.models import SearchEntry
-from learning.content.search import find, index_course, read_query, show
+from learning.content.search import index_course
+from learning.content.search_queries import find_entries, load_hits, parse_query
 from learning.kit.search import tokens, words
 
 OPEN = ["m1", "m2", "m3", "m4"]
@@ -17,12 +18,12 @@ EXPECTED = [
     ("fr", "mecanisme de coordination", ("term", "coordination-mechanism")),
     ("fr", "mécanismes coordinations", ("term", "coordination-mechanism")),
     ("fr", "consentement", ("term", "informed-consent")),
-    ("fr", "georgie", ("lesson", "m1-l3")),
-    ("fr", "GEORG", ("lesson", "m1-l3")),
+    ("fr", "georgie", ("document", "m4-summary-r2")),
+    ("fr", "GEORG", ("document", "m4-summary-r2")),
     ("es", "derivacion", ("term", "referral")),
     ("es", "consentimiento", ("term", "informed-consent")),
     ("en", "referrals", ("term", "referral")),
-    ("en", "puebla", ("lesson", "m4-l5")),
+    ("en", "puebla", ("document", "m4-summary-r3")),
 ]
 
 
@@ -36,8 +37,12 @@ def test_accents_and_plurals_do_not_matter(
 
 def search(session: Session, course: Course, typed: str, language: str, modules=OPEN):
     """Return everything that is found, as it is shown."""
-    asked = read_query(typed, language)
-    return show(session, asked, find(session, course, asked, modules))
+    search_query = parse_query(typed, language)
+    return load_hits(
+        session,
+        search_query,
+        [entry.id for entry in find_entries(session, course, search_query, modules)],
+    )
 
 
 QUERIES = [
@@ -111,7 +116,7 @@ def test_more_words_never_find_more(session, course, typed, more) -> None:
 
 
 def all_found(session: Session, course: Course, query: str) -> list[int]:
-    return find(session, course, read_query(query, "en"), OPEN)
+    return [each.id for each in find_entries(session, course, parse_query(query, "en"), OPEN)]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +208,7 @@ def test_postgresql_makes_no_vector_during_a_search(session: Session, course: Co
             seen.extend(row[0] for row in cursor.fetchall())
 
     event.listen(session.get_bind().engine, "before_cursor_execute", explain)
-    find(session, course, read_query("puebla", "en"), OPEN)
+    find_entries(session, course, parse_query("puebla", "en"), OPEN)
     event.remove(session.get_bind().engine, "before_cursor_execute", explain)
     assert seen
     assert not [line for line in seen if "to_tsvector" in line]

@@ -5,24 +5,24 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import select
 
 from learning.content.course_cache import load_once
-from learning.enrolment.actions import give_place
-from learning.enrolment.models import EnrolmentStatus
+from learning.enrolment.rules import EnrolmentStatus
 from learning.jobs.models import Job
 from learning.jobs.worker import Task, Worker
-from learning.lessons.jobs import ANNOUNCE, handlers
-from learning.mail.models import Category, Mail
+from learning.lessons.jobs import ANNOUNCE_JOB, handlers
+from learning.mail.models import OutgoingEmail
+from learning.participants.commands import enrol_person
 from learning.settings import ROOT
-from learning.wiring import TIMETABLE
+from learning.wiring import SCHEDULE
 from tests.conftest import CACHE
 from tests.world import NOW, World, make_person
 
 
 def work(database, moment: datetime, times: int = 1) -> None:
     own = handlers(lambda key: load_once(ROOT / "courses" / key, CACHE)) | dict.fromkeys(
-        ("mail.send", "sweep", "catalogue.turn"), lambda _task: None
+        ("mail.send", "purge", "catalogue.update-statuses"), lambda _task: None
     )
     for _ in range(times):
-        worker = Worker(database=database, handlers=own, timetable=TIMETABLE, clock=lambda: moment)
+        worker = Worker(database=database, handlers=own, schedule=SCHEDULE, clock=lambda: moment)
         while worker.step():
             pass
 
@@ -32,9 +32,11 @@ def morning(world: World, week: int, hour: int = 8) -> datetime:
     return datetime.combine(day, time(hour), UTC)
 
 
-def letters(session) -> list[Mail]:
+def letters(session) -> list[OutgoingEmail]:
     session.expire_all()
-    return list(session.scalars(select(Mail).where(Mail.kind == "lessons.module-open")))
+    return list(
+        session.scalars(select(OutgoingEmail).where(OutgoingEmail.kind == "lessons.module-open"))
+    )
 
 
 def test_everybody_who_studies_is_told_once(database, session, world: World) -> None:
@@ -42,7 +44,7 @@ def test_everybody_who_studies_is_told_once(database, session, world: World) -> 
     work(database, morning(world, 4) + timedelta(hours=5))
     (letter,) = letters(session)
     assert (letter.email, letter.language) == (world.awa.email, "fr")
-    assert letter.category is Category.COURSE
+    assert (letter.category, letter.topic) == ("course", "module-open")
     assert '"week": 4' in letter.params
     work(database, morning(world, 5))
     assert len(letters(session)) == 2
@@ -65,18 +67,18 @@ def test_who_has_left_is_not_written_to(database, session, world: World) -> None
 def test_a_large_cohort_is_told_some_at_a_time_and_nobody_twice(
     database, session, world: World, monkeypatch
 ) -> None:
-    monkeypatch.setattr("learning.lessons.jobs.AT_ONCE", 3)
+    monkeypatch.setattr("learning.lessons.jobs.BATCH_SIZE", 3)
     for number in range(7):
         person = make_person(session, f"Person{number}")
-        give_place(session, world.running, person, by=None, now=NOW)
+        enrol_person(session, world.running, person, by=None, now=NOW)
     session.commit()
     work(database, morning(world, 4), times=2)
-    told = [letter.email for letter in letters(session)]
-    assert len(told) == len(set(told)) == 8
-    done = select(Job).where(Job.kind == ANNOUNCE).order_by(Job.id)
+    messages = [letter.email for letter in letters(session)]
+    assert len(messages) == len(set(messages)) == 8
+    done = select(Job).where(Job.kind == ANNOUNCE_JOB).order_by(Job.id)
     jobs = session.scalars(done).all()
     assert len(jobs) == 4, "three batches and the end"
     payload = {"edition": world.running.id, "course": "reintegration", "module": "m4"}
     again = Task(id=1, payload=payload, database=database, now=morning(world, 4))
-    handlers(lambda key: load_once(ROOT / "courses" / key, CACHE))[ANNOUNCE](again)
+    handlers(lambda key: load_once(ROOT / "courses" / key, CACHE))[ANNOUNCE_JOB](again)
     assert len(letters(session)) == 8, "done again after a kill, it writes to nobody"

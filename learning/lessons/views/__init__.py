@@ -1,6 +1,6 @@
-"""Pages of studying: lessons and what a reader keeps, and the documents beside them."""
+"""Pages of lessons: lessons, notes and bookmarks, and documents."""
 
-from learning.lessons.views import documents, studying
-from learning.lessons.views.room import room
+from learning.lessons.views import course_home, documents, glossary, lab, lessons, notes
+from learning.lessons.views.blueprint import bp
 
-__all__ = ["documents", "room", "studying"]
+__all__ = ["bp", "course_home", "documents", "glossary", "lab", "lessons", "notes"]

@@ -7,20 +7,19 @@ import threading
 from learning import wiring
 from learning.app import create_app
 from learning.kit import forks, logs
-from learning.kit.db import Database
 from learning.settings import SettingsError, read_settings
 
 try:
     settings = read_settings(os.environ)
-except SettingsError as fault:
-    sys.exit(f"settings: {fault}")
-logs.set_up()
+except SettingsError as error:
+    sys.exit(f"settings: {error}")
+logs.configure()
 app = create_app(settings)
 
 
 def start_worker() -> None:
     """Work in a thread; beside `learning worker`, and beside each other, these do no harm."""
-    worker = wiring.worker(settings, Database(wiring.engine(settings)))
+    worker = wiring.worker(settings, wiring.database(wiring.engine(settings)))
     threading.Thread(target=worker.run, args=[threading.Event()], daemon=True).start()
 
 

@@ -1,6 +1,6 @@
 """The registrar's board with 10 and with 10,000 applications: queries and CPU, as ratios.
 
-Run as `make board`. Both editions stand in one database; what grows with the rows shows here.
+Run as `make bench-board`. Both editions stand in one database; what grows with the rows shows here.
 """
 
 import os
@@ -16,47 +16,49 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
-from bench.servers import SECRET, databases
+from bench.servers import databases, open_database, settings_of
 from learning.access.permissions import Role
 from learning.accounts import actions as accounts
 from learning.accounts.actions import Device, NewPerson
 from learning.accounts.models import Person, RoleGrant
+from learning.admissions.models import Application, ApplicationTransition
+from learning.admissions.rules.regions import COUNTRIES
+from learning.admissions.rules.states import ApplicationEvent, ApplicationState
 from learning.app import create_app
 from learning.catalogue.models import Edition, EditionStatus
 from learning.cli import migrate_to_head
-from learning.enrolment.models import Application, Move
-from learning.enrolment.regions import COUNTRIES
-from learning.enrolment.rules import Event, State, Who
-from learning.kit.db import Database
-from learning.kit.engines import make_engine
+from learning.enrolment.rules import ActorRole
 from learning.kit.money import Money
-from learning.settings import Settings
+from tests.world import make_policy
 
 FEW, MANY = 10, 10_000
 ROUNDS, REQUESTS = 5, 20
 NOW = datetime.now(UTC)
 PAGES = {
     "board": "applications/",
-    "board, filtered": "applications/?state=under-review&gender=woman&region=africa",
+    "board, filtered": "applications/?state=under_review&gender=woman&region=africa",
     "board, searched": "applications/?q=person+42",
-    "waiting list": "applications/waiting",
-    "figures": "figures/",
+    "waiting list": "applications/waitlist",
+    "statistics": "statistics/",
 }
-STATES = (State.SUBMITTED, State.UNDER_REVIEW, State.WAITLISTED, State.DECLINED)
+STATES = (
+    ApplicationState.SUBMITTED,
+    ApplicationState.UNDER_REVIEW,
+    ApplicationState.WAITLISTED,
+    ApplicationState.DECLINED,
+)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for kind in databases(Path(folder)):
-            database = Database(make_engine(kind.url))
+            database = open_database(kind.url)
             migrate_to_head(database)
             with database.transaction() as session:
                 for number in (FEW, MANY):
                     fill(session, f"bench-{number}", number)
                 token = registrar(session)
-            app = create_app(
-                Settings(database_url=kind.url, secret_key=SECRET, second_factor_for_staff=False)
-            )
+            app = create_app(settings_of(kind.url))
             report(kind.name, app, token)
 
 
@@ -68,6 +70,7 @@ def fill(session: Session, code: str, number: int) -> None:
         zone="Europe/Rome", apply_until=starts - timedelta(days=5),
         project_due_on=starts + timedelta(days=39), weeks=6, hours_low=5, hours_high=10,
         capacity=30, fee=Money(98000, "EUR"), learning_hours=60, languages="fr en es",
+        policy_version=make_policy(session).version,
         status=EditionStatus.OPEN,
     )  # fmt: skip
     session.add(edition)
@@ -86,7 +89,7 @@ def fill(session: Session, code: str, number: int) -> None:
     rows = [
         {
             "reference": f"{code}-{n}", "edition_id": edition.id, "person_id": person,
-            "made_at": NOW, "changed_at": NOW, "submitted_at": NOW, "name_key": f"p {n}",
+            "created_at": NOW, "changed_at": NOW, "submitted_at": NOW, "name_key": f"p {n}",
             "state": STATES[n % len(STATES)], "gender": ("woman", "man")[n % 2],
             "country": COUNTRIES[n % len(COUNTRIES)], "funding": ("self", "sponsor")[n % 2],
             "constituency": "government", "score": n % 10_000,
@@ -97,12 +100,18 @@ def fill(session: Session, code: str, number: int) -> None:
     made = select(Application.id, Application.state).where(Application.edition_id == edition.id)
     moves = [
         {
-            "application_id": row.id, "event": Event.SUBMIT, "before": State.DRAFT,
-            "after": row.state, "who": Who.APPLICANT, "by": None, "at": NOW, "reason": "",
+            "application_id": row.id,
+            "event": ApplicationEvent.SUBMIT,
+            "before": ApplicationState.DRAFT,
+            "after": row.state,
+            "actor_role": ActorRole.APPLICANT,
+            "actor_id": None,
+            "at": NOW,
+            "reason": "",
         }
         for row in session.execute(made)
-    ]  # fmt: skip
-    session.execute(insert(Move), moves)
+    ]
+    session.execute(insert(ApplicationTransition), moves)
 
 
 def registrar(session: Session) -> str:
@@ -112,7 +121,7 @@ def registrar(session: Session) -> str:
     session.add(RoleGrant(person_id=person.id, role=Role.REGISTRAR, granted_at=NOW))
     token = secrets.token_urlsafe(32)
     device = Device(token=token, name="bench", shared=False)
-    accounts.sign_in(session, person.id, device, staff=True, now=NOW)
+    accounts.start_session(session, person.id, device, staff=True, now=NOW)
     return token
 
 
@@ -124,7 +133,7 @@ def report(name: str, app: Flask, token: str) -> None:
     print(f"\n{name}\n{'page':20}{'queries':>16}{'x CPU':>8}{'bytes':>16}")
     for page, path in PAGES.items():
         few, many = (
-            measure(app, client, f"/fr/desk/editions/bench-{n}/{path}") for n in (FEW, MANY)
+            measure(app, client, f"/fr/staff/editions/bench-{n}/{path}") for n in (FEW, MANY)
         )
         counts, sizes = f"{few[0]} -> {many[0]}", f"{few[2]} -> {many[2]}"
         print(f"{page:20}{counts:>16}{many[1] / few[1]:8.1f}{sizes:>16}")

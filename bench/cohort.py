@@ -29,19 +29,21 @@ from bench.cohort_scene import (
 )
 from bench.cohort_visitors import Answered, Visitors
 from bench.processes import WorkerProcess
-from bench.servers import ROOT, databases, environment_of, serving
+from bench.servers import ROOT, databases, environment_of, open_database, serving
 from learning.audit.actions import seal_new
 from learning.audit.queries import verify
 from learning.batches.models import BatchItem, BatchOperation, ItemState, OperationState
 from learning.jobs.models import Job, JobState
-from learning.kit.db import Database
-from learning.kit.engines import make_engine
-from learning.mail.models import Mail
+from learning.kit.database import Database
+from learning.kit.i18n import LANGUAGES
+from learning.mail.models import OutgoingEmail
+from learning.participants.list_files import read_text
+from learning.participants.people_lists import read_list
 
 PEOPLE, EDITION, DECISIONS = 2000, 1000, 500
 IDLE_SECONDS = 15.0
-MOST_EXTRA = 0.3  # seconds beyond the median of the idle server
-LONGEST = 900.0
+MAX_EXTRA_SECONDS = 0.3  # seconds beyond the median of the idle server
+MAX_SECONDS = 900.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +56,8 @@ class Act:
 
 
 def main() -> None:
-    given = [int(each) for each in sys.argv[1:]]
-    people, edition, decisions = given or (PEOPLE, EDITION, DECISIONS)
+    arguments = [int(each) for each in sys.argv[1:]]
+    people, edition, decisions = arguments or (PEOPLE, EDITION, DECISIONS)
     failed = False
     with tempfile.TemporaryDirectory() as folder:
         for measured in databases(Path(folder)):
@@ -64,7 +66,7 @@ def main() -> None:
             }
             what = f"a list of {people}, an edition of {edition}, {decisions} decisions"
             print(f"\n{measured.name}: {what}", flush=True)
-            database = Database(make_engine(measured.url))
+            database = open_database(measured.url)
             scene = make_scene(database, measured.url, edition, decisions)
             acts = acts_of(database, scene, people, edition, decisions)
             failed |= not report(database, environment, scene, acts)
@@ -78,6 +80,8 @@ def acts_of(
     database: Database, scene: Scene, people: int, edition: int, decisions: int
 ) -> list[Act]:
     lines = "".join(f"list-{n}@example.net,Person {n},fr\n" for n in range(people))
+    text = f"email,name,language\n{lines}"
+    shown = read_list(read_text(text), LANGUAGES).digest
     reason = "Too few seats were taken."
     chosen = applications_of(database, scene.decided)
     return [
@@ -85,7 +89,7 @@ def acts_of(
             name="list of people",
             number=people,
             start=lambda each: each.as_registrar(
-                f"{ENROLLED}/people/list/enrol", [("text", f"email,name,language\n{lines}")]
+                f"{ENROLLED}/people/list/enrol", [("text", text), ("shown", shown)]
             ),
         ),
         Act(
@@ -100,8 +104,9 @@ def acts_of(
             name="decisions in bulk",
             number=decisions,
             start=lambda each: each.as_registrar(
-                f"{DECIDED}/applications/bulk/carry-out",
-                [("event", "decline"), ("reason", reason), ("seen", reason)]
+                f"{DECIDED}/applications/bulk/execute",
+                [("event", "decline"), ("seen", "\n".join([reason] * len(LANGUAGES)))]
+                + [(f"reason_{language}", reason) for language in LANGUAGES]
                 + [("chosen", reference) for reference in chosen],
             ),
         ),
@@ -117,26 +122,32 @@ def report(database: Database, environment: dict[str, str], scene: Scene, acts: 
         idle = visitors.watch(lambda: time.sleep(IDLE_SECONDS))
         tell("idle", idle, idle)
         for act in acts:
-            asked: list[float] = []
+            durations: list[float] = []
             began = time.monotonic()
             found = visitors.watch(
-                lambda act=act, asked=asked: carry_out(database, visitors, act, worker, asked)  # type: ignore[misc]
+                lambda act=act, durations=durations: carry_out(
+                    database, visitors, act, worker, durations
+                )  # type: ignore[misc]
             )
             took = time.monotonic() - began
-            print(f"  {act.name}: the request {asked[0]:.2f} s, all of it {took:.0f} s")
+            print(f"  {act.name}: the request {durations[0]:.2f} s, all of it {took:.0f} s")
             well &= tell(act.name, found, idle)
     worker.kill()
     return well & is_right(database, acts)
 
 
 def carry_out(
-    database: Database, visitors: Visitors, act: Act, worker: WorkerProcess, asked: list[float]
+    database: Database,
+    visitors: Visitors,
+    act: Act,
+    worker: WorkerProcess,
+    durations: list[float],
 ) -> None:
     """Ask for an act, kill the worker half-way, wait until all is done."""
-    asked.append(act.start(visitors))
+    durations.append(act.start(visitors))
     killed = False
     began = time.monotonic()
-    while (left := waiting(database)) is not None and time.monotonic() - began < LONGEST:
+    while (left := waiting(database)) is not None and time.monotonic() - began < MAX_SECONDS:
         if not killed and left < act.number / 2:
             worker.kill()
             worker.start()
@@ -146,7 +157,7 @@ def carry_out(
 
 def waiting(database: Database) -> int | None:
     """Return how many items of operations wait, None if no operation runs."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         running = select(func.count()).where(BatchOperation.state == OperationState.RUNNING)
         if not session.scalar(running):
             return None
@@ -161,15 +172,15 @@ def tell(name: str, found: list[Answered], idle: list[Answered]) -> bool:
         quiet = median(each.seconds for each in idle if each.kind == kind)
         bad = [each.status for each in found if each.kind == kind and not each.well]
         extra = seconds[-1] - quiet
-        late = sum(each - quiet > MOST_EXTRA for each in seconds)
+        late = sum(each - quiet > MAX_EXTRA_SECONDS for each in seconds)
         longest, often = milliseconds(seconds[-1]), milliseconds(seconds[int(len(seconds) * 0.95)])
         middle, quiet_ms = milliseconds(median(seconds)), milliseconds(quiet)
         print(
             f"    {name:18} {kind:8} {len(seconds):5} times: median {middle}, 95 % {often}, "
-            f"longest {longest} ms; {late} more than {MOST_EXTRA} s over the idle median of "
+            f"longest {longest} ms; {late} more than {MAX_EXTRA_SECONDS} s over the idle median of "
             f"{quiet_ms}; failed: {bad or 0}"
         )
-        well &= extra <= MOST_EXTRA and not bad
+        well &= extra <= MAX_EXTRA_SECONDS and not bad
     return well
 
 
@@ -181,13 +192,13 @@ def is_right(database: Database, acts: list[Act]) -> bool:
     """Look whether everybody was reached once, and the audit trail is whole."""
     while seal_new(database):
         pass
-    with database.reading() as session:
+    with database.read_transaction() as session:
         items = session.execute(select(BatchItem.state, func.count()).group_by(BatchItem.state))
         states = {row[0]: row[1] for row in items}
         twice = (
-            select(Mail.email, Mail.kind)
-            .where(Mail.kind != "accounts.new-device")
-            .group_by(Mail.email, Mail.kind)
+            select(OutgoingEmail.email, OutgoingEmail.kind)
+            .where(OutgoingEmail.kind != "accounts.new-device")
+            .group_by(OutgoingEmail.email, OutgoingEmail.kind)
             .having(func.count() > 1)
         )
         doubles = len(session.execute(twice).all())

@@ -16,9 +16,11 @@ from bench.servers import ROOT, SECRET, children, ticks
 from bench.servers import Database as Measured
 from learning.access.permissions import Role
 from learning.accounts import actions as accounts
-from learning.accounts.actions import Device, HeldRole, NewPerson
+from learning.accounts.actions import Device, NewPerson, RoleAssignment
 from learning.accounts.models import Person
 from learning.accounts.passwords import hash_password
+from learning.admissions.models import Application, ApplicationTransition
+from learning.admissions.rules.states import ApplicationEvent, ApplicationState
 from learning.app import create_app
 from learning.batches import actions as batches
 from learning.batches import jobs as batch_jobs
@@ -26,16 +28,16 @@ from learning.catalogue.models import Edition, EditionStatus
 from learning.cli import migrate_to_head
 from learning.content import course_cache, search
 from learning.content.course_cache import load_once
-from learning.enrolment import actions, batch_enrolment
-from learning.enrolment.jobs import BATCHES
-from learning.enrolment.lists import Line
-from learning.enrolment.models import Application, Move
-from learning.enrolment.rules import Event, State, Who
+from learning.enrolment.rules import ActorRole
 from learning.jobs.rules import Queue
 from learning.jobs.worker import Worker
-from learning.kit.db import Database
+from learning.kit.database import Database
 from learning.kit.money import Money
+from learning.participants import bulk_enrol, commands
+from learning.participants.people_lists import ListRow
 from learning.settings import Settings
+from learning.wiring import BATCH_HANDLERS
+from tests.world import make_policy
 
 RUNNING, ENROLLED, CANCELLED, DECIDED = "run", "list", "cancel", "decide"
 LARGE = 5000
@@ -66,15 +68,17 @@ def make_scene(database: Database, url: str, edition: int, decisions: int) -> Sc
         decided = make_edition(session, DECIDED, 8)
         learner = make_person(session, EMAIL)
         learner.password_hash = hash_password(PASSWORD)
-        actions.give_place(session, running, learner, by=None, now=NOW)
+        commands.enrol_person(session, running, learner, by=None, now=NOW)
         by_hand = people(session, "placed", edition - edition // 2)
-        actions.give_places(session, cancelled, by_hand, by=None, now=NOW)
+        commands.enrol_people_of_list(session, cancelled, by_hand, by=None, now=NOW)
         apply(session, cancelled, people(session, "applied", edition // 2))
         apply(session, decided, people(session, "decided", decisions))
         tokens = {}
         for role in (Role.REGISTRAR, Role.APPROVER):
             person = make_person(session, f"{role}@example.org")
-            accounts.grant_role(session, HeldRole(person_id=person.id, role=role), by=None, now=NOW)
+            accounts.grant_role(
+                session, RoleAssignment(person_id=person.id, role=role), by=None, now=NOW
+            )
             tokens[role] = sign_in(session, person, staff=True)
         tokens[Role.PARTICIPANT] = sign_in(session, learner, staff=False)
         decided_id = decided.id
@@ -95,6 +99,7 @@ def make_edition(session: Session, code: str, weeks: int) -> Edition:
         zone="Europe/Rome", apply_until=starts - timedelta(days=5),
         project_due_on=starts + timedelta(days=39), weeks=6, hours_low=5, hours_high=10,
         capacity=LARGE, fee=Money(98000, "EUR"), learning_hours=60, languages="fr en es",
+        policy_version=make_policy(session).version,
         status=EditionStatus.OPEN if weeks > 0 else EditionStatus.RUNNING,
     )  # fmt: skip
     session.add(edition)
@@ -119,8 +124,8 @@ def apply(session: Session, edition: Edition, candidates: Sequence[Person]) -> N
     rows = [
         {
             "reference": f"{edition.code}-{n}", "edition_id": edition.id, "person_id": person.id,
-            "made_at": NOW, "changed_at": NOW, "submitted_at": NOW, "name_key": f"p {n}",
-            "state": State.UNDER_REVIEW, "country": "SN", "funding": "self", "score": n,
+            "created_at": NOW, "changed_at": NOW, "submitted_at": NOW, "name_key": f"p {n}",
+            "state": ApplicationState.UNDER_REVIEW, "country": "SN", "funding": "self", "score": n,
         }
         for n, person in enumerate(candidates)
     ]  # fmt: skip
@@ -128,18 +133,24 @@ def apply(session: Session, edition: Edition, candidates: Sequence[Person]) -> N
     made = select(Application.id).where(Application.edition_id == edition.id)
     moves = [
         {
-            "application_id": each, "event": Event.OPEN_REVIEW, "before": State.SUBMITTED,
-            "after": State.UNDER_REVIEW, "who": Who.REGISTRAR, "by": None, "at": NOW, "reason": "",
+            "application_id": each,
+            "event": ApplicationEvent.START_REVIEW,
+            "before": ApplicationState.SUBMITTED,
+            "after": ApplicationState.UNDER_REVIEW,
+            "actor_role": ActorRole.REGISTRAR,
+            "actor_id": None,
+            "at": NOW,
+            "reason": "",
         }
         for each in session.scalars(made)
-    ]  # fmt: skip
-    session.execute(insert(Move), moves)
+    ]
+    session.execute(insert(ApplicationTransition), moves)
 
 
 def sign_in(session: Session, person: Person, *, staff: bool) -> str:
     token = secrets.token_urlsafe(32)
     device = Device(token=token, name="bench", shared=False)
-    accounts.sign_in(session, person.id, device, staff=staff, now=NOW)
+    accounts.start_session(session, person.id, device, staff=staff, now=NOW)
     return token
 
 
@@ -167,7 +178,7 @@ def check_of(url: str, token: str) -> str:
 
 
 def applications_of(database: Database, edition_id: int) -> Sequence[str]:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         own = select(Application.reference).where(Application.edition_id == edition_id)
         return session.scalars(own.order_by(Application.id)).all()
 
@@ -181,12 +192,12 @@ def cpu_of_list(database: Database, measured: Measured, number: int) -> str:
         statements += 1
 
     lines = [
-        Line(number=n, email=f"cpu-{n}@example.net", name=f"Cpu {n}", language="fr",
-             institution="", fault=None)
+        ListRow(number=n, email=f"cpu-{n}@example.net", name=f"Cpu {n}", language="fr",
+             institution="", problem=None)
         for n in range(number)
     ]  # fmt: skip
     event.listen(database.engine, "before_cursor_execute", note)
-    handlers = {batches.RUN: batch_jobs.run(BATCHES)}
+    handlers = {batches.RUN_JOB: batch_jobs.make_handler(BATCH_HANDLERS)}
     queues = frozenset({Queue.SLOW})
     rests: list[float] = []
     worker = Worker(database=database, handlers=handlers, queues=queues, rest=rests.append)
@@ -194,7 +205,7 @@ def cpu_of_list(database: Database, measured: Measured, number: int) -> str:
     with database.transaction() as session:
         edition = session.scalars(select(Edition).where(Edition.code == ENROLLED)).one()
         edition.capacity += number
-        batch_enrolment.start(session, edition, lines, by=1, now=datetime.now(UTC))
+        bulk_enrol.start(session, edition, lines, by=1, now=datetime.now(UTC))
     longest, jobs = 0.0, 0
     while True:
         at = time.monotonic()

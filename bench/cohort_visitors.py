@@ -63,8 +63,8 @@ class Visitors:
     def _ask_for(self, path: str, fields: Iterable[tuple[str, str]], cookie: str) -> float:
         self._keys += 1
         began = time.monotonic()
-        given = [*fields, ("form_key", f"{self._keys:020}")]
-        status = self._post(f"/fr/desk/editions/{path}", given, cookie)
+        all_fields = [*fields, ("idempotency_key", f"{self._keys:020}")]
+        status = self._post(f"/fr/staff/editions/{path}", all_fields, cookie)
         if status != HTTPStatus.SEE_OTHER:
             raise RuntimeError(f"{path}: {status}")
         return time.monotonic() - began

@@ -9,7 +9,8 @@ from learning.accounts.models import Person
 from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment.models import Enrolment
 from learning.kit.money import Money
-from learning.lessons.models import LessonProgress, Study
+from learning.lessons.models import LearnerState, LessonProgress
+from tests.world import make_policy
 
 CROWD, EMPTY = "bench-1000", "bench-list"
 SIZE, LESSONS = 1000, 15
@@ -35,9 +36,11 @@ def fill(session: Session) -> None:
     session.execute(insert(Enrolment), places)
     mine = select(Enrolment.id).where(Enrolment.edition_id == edition.id)
     enrolments = session.scalars(mine.order_by(Enrolment.id)).all()
-    session.execute(insert(Study), [{"enrolment_id": id_, "at": NOW} for id_ in enrolments])
+    here: dict[str, object] = {"edition_id": edition.id}
+    seen = [{"enrolment_id": id_, "last_seen_at": NOW} | here for id_ in enrolments]
+    session.execute(insert(LearnerState), seen)
     done = [
-        {
+        here | {
             "enrolment_id": id_, "lesson": f"m{number // 5 + 1}-l{number % 5 + 1}",
             "opened_at": NOW, "done_at": NOW if (id_ + number) % 3 else None,
         }
@@ -54,6 +57,7 @@ def add_edition(session: Session, code: str) -> Edition:
         zone="Europe/Rome", apply_until=starts - timedelta(days=5),
         project_due_on=starts + timedelta(days=39), weeks=6, hours_low=5, hours_high=10,
         capacity=2 * SIZE, fee=Money(98000, "EUR"), learning_hours=60, languages="fr en es",
+        policy_version=make_policy(session).version,
         status=EditionStatus.RUNNING,
     )  # fmt: skip
     session.add(edition)

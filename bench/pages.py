@@ -21,10 +21,11 @@ from statistics import median
 import brotli
 from sqlalchemy import select
 
-from bench import crowd
+from bench import crowd, quiz_scene
 from bench.servers import (
     CONFIG,
-    Asked,
+    ROOT,
+    BenchRequest,
     Database,
     Server,
     ask,
@@ -34,18 +35,20 @@ from bench.servers import (
     environment_of,
     headers_of,
     once,
+    open_database,
     processor_time,
     serving,
     since,
 )
 from learning.catalogue.models import Edition, EditionStatus
+from learning.content.course_reader import load_course
 from learning.demo import PASSWORD
-from learning.kit import db
-from learning.kit.engines import make_engine
 
+COURSE = ROOT / "courses/reintegration"
 REQUESTS, ROUNDS, WARM = 40, 9, 10
 BARE = "bare page, one query"
-SLOW = ("sign-in", "people of an edition of 1,000")  # fewer requests of these
+SLOW = ("sign-in", "people of an edition of 1,000", "a quiz, an answer sent again")
+"""Fewer requests of these: they take long, or are limited to some in a quarter of an hour."""
 TARGETS = {
     "lesson": 2.5, "this week": 3, "course home": 3, "search": 4, "a note": 4,
     "an answer to a check": 4, "a lesson done": 4, "lesson, unchanged (304)": 1.5,
@@ -66,11 +69,11 @@ class Measured:
 
 
 def main() -> None:
-    given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("--database", choices=("SQLite", "PostgreSQL"))
-    given.add_argument("--rounds", type=int, default=ROUNDS)
-    given.add_argument("--only", default="", help="a part of the names of the pages")
-    options = given.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=("SQLite", "PostgreSQL"))
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--only", default="", help="a part of the names of the pages")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for database in databases(folder):
@@ -83,13 +86,14 @@ def main() -> None:
 
 def prepare(database: Database, environment: dict[str, str]) -> str:
     """Fill a database with the demonstration and a thousand people; return the edition's code."""
-    for name in ("migrate", "demo"):
+    for name in ("migrate", "load-demo"):
         command(environment, name)
-    opened = db.Database(make_engine(database.url))
+    opened = open_database(database.url)
     with opened.transaction() as session:
         running = select(Edition.code).where(Edition.status == EditionStatus.RUNNING)
         code = session.scalars(running).one()
         crowd.fill(session)
+        quiz_scene.fill(session, load_course(COURSE))
     opened.engine.dispose()
     return code
 
@@ -101,7 +105,7 @@ def measure_all(
         serving("bench.bare:app", environment, "--workers", "1") as bare,
         serving("wsgi:app", environment, *CONFIG, "--workers", "1", first="/fr/") as ours,
     ):
-        pages = {BARE: (bare, Asked(path="/"))}
+        pages = {BARE: (bare, BenchRequest(path="/"))}
         for name, page in pages_of(ours.port, edition).items():
             if options.only in name:
                 pages[name] = (ours, page)
@@ -115,42 +119,58 @@ def measure_all(
     return rounds
 
 
-def pages_of(port: int, edition: str) -> dict[str, Asked]:
+def pages_of(port: int, edition: str) -> dict[str, BenchRequest]:
     awa, registrar = (sign_in(port, f"{name}@example.org") for name in ("awa", "registrar"))
     lesson = f"/fr/editions/{edition}/lessons/m4-l3"
-    html = once(port, Asked(path=lesson, cookie=awa))[0].decode()
+    html = once(port, BenchRequest(path=lesson, cookie=awa))[0].decode()
     check = re.findall(rf'{lesson}/checks/([^"/]+)"', html)[0]
-    block = re.findall(rf'{lesson}/notes/([^"/]+)"', html)[0]
+    answers = load_course(COURSE).lessons["m4-l3"].texts["fr"].checks[check].answers
+    right = next(answer.number for answer in answers if answer.right)  # may be sent again
+    places = once(port, BenchRequest(path=f"{lesson}/notes", cookie=awa))[0].decode()
+    blocks = re.findall(rf'{lesson}/notes/([^"/]+)"', places)
+    block = next(key for key in blocks if has_no_note(port, f"{lesson}/notes/{key}", awa))
     note = {"body": "À relire avant la séance.", "version": "0"}
     return {
-        "lesson": Asked(path=lesson, cookie=awa),
-        "this week": Asked(path="/fr/this-week", cookie=awa),
-        "course home": Asked(path=f"/fr/editions/{edition}/", cookie=awa),
-        "search": Asked(path="/fr/search?q=mecanisme", cookie=awa),
-        "lesson, unchanged (304)": Asked(path=lesson, cookie=awa, again=True),
-        "lesson, compressed here (br)": Asked(path=lesson, cookie=awa, accept="gzip, br"),
-        "lesson, compressed here (zstd)": Asked(path=lesson, cookie=awa, accept="gzip, br, zstd"),
-        "lesson, browser without headers": Asked(
+        "lesson": BenchRequest(path=lesson, cookie=awa),
+        "this week": BenchRequest(path="/fr/this-week", cookie=awa),
+        "course home": BenchRequest(path=f"/fr/editions/{edition}/", cookie=awa),
+        "search": BenchRequest(path="/fr/search?q=mecanisme", cookie=awa),
+        "lesson, unchanged (304)": BenchRequest(path=lesson, cookie=awa, again=True),
+        "lesson, compressed here (br)": BenchRequest(path=lesson, cookie=awa, accept="gzip, br"),
+        "lesson, compressed here (zstd)": BenchRequest(
+            path=lesson, cookie=awa, accept="gzip, br, zstd"
+        ),
+        "lesson, browser without headers": BenchRequest(
             path=lesson, cookie=awa, accept="gzip, br", browser=False
         ),
-        "a note": Asked(path=f"{lesson}/notes/{block}", cookie=awa, sent=note),
-        "an answer to a check": Asked(
-            path=f"{lesson}/checks/{check}", cookie=awa, sent={"answer": "1"}
+        "a note": BenchRequest(path=f"{lesson}/notes/{block}", cookie=awa, sent=note),
+        "an answer to a check": BenchRequest(
+            path=f"{lesson}/checks/{check}", cookie=awa, sent={"answer": str(right)}
         ),
-        "a lesson done": Asked(path=f"{lesson}/done", cookie=awa, sent={"done": "1"}),
-        "place kept": Asked(path=f"{lesson}/place", cookie=awa, sent={"block": block}),
-        "sign-in": Asked(path="/fr/account/sign-in", sent=credentials("awa"), far=True),
-        "staff: people": Asked(path="/fr/desk/people/", cookie=registrar),
-        "staff: applications": Asked(
-            path=f"/fr/desk/editions/{edition}/applications/", cookie=registrar
+        "a lesson done": BenchRequest(path=f"{lesson}/done", cookie=awa, sent={"done": "1"}),
+        **quiz_scene.pages(port, edition, awa),
+        "place kept": BenchRequest(path=f"{lesson}/position", cookie=awa, sent={"block": block}),
+        "sign-in": BenchRequest(path="/fr/account/sign-in", sent=credentials("awa"), far=True),
+        "staff: people": BenchRequest(path="/fr/staff/people/", cookie=registrar),
+        "staff: applications": BenchRequest(
+            path=f"/fr/staff/editions/{edition}/applications/", cookie=registrar
         ),
-        "cohort of 1,000": Asked(
-            path=f"/fr/desk/editions/{crowd.CROWD}/progress/", cookie=registrar
+        "cohort of 1,000": BenchRequest(
+            path=f"/fr/staff/editions/{crowd.CROWD}/progress/", cookie=registrar
         ),
-        "people of an edition of 1,000": Asked(
-            path=f"/fr/desk/editions/{crowd.CROWD}/people/", cookie=registrar
+        "gradebook of 1,000": BenchRequest(
+            path=f"/fr/staff/editions/{crowd.CROWD}/gradebook/", cookie=registrar
+        ),
+        "people of an edition of 1,000": BenchRequest(
+            path=f"/fr/staff/editions/{crowd.CROWD}/people/", cookie=registrar
         ),
     }
+
+
+def has_no_note(port: int, path: str, cookie: str) -> bool:
+    """Whether the version 0 that the bench sends is the current one."""
+    html = once(port, BenchRequest(path=path, cookie=cookie))[0].decode()
+    return re.search(r'name="version"[^>]* value="0"', html) is not None
 
 
 def credentials(name: str) -> dict[str, str]:
@@ -160,11 +180,11 @@ def credentials(name: str) -> dict[str, str]:
 def sign_in(port: int, email: str) -> str:
     """Sign in as a browser does; return the cookie."""
     sent = {"email": email, "password": PASSWORD}
-    _, headers = once(port, Asked(path="/fr/account/sign-in", sent=sent, far=True))
+    _, headers = once(port, BenchRequest(path="/fr/account/sign-in", sent=sent, far=True))
     return headers["Set-Cookie"].split(";")[0]
 
 
-def measure(database: Database, server: Server, page: Asked, number: int) -> Measured:
+def measure(database: Database, server: Server, page: BenchRequest, number: int) -> Measured:
     """Return what a page costs, the median of no request but the mean of some."""
     _, found = once(server.port, page)
     etag = found.get("ETag", "") if page.again else ""
@@ -172,12 +192,12 @@ def measure(database: Database, server: Server, page: Asked, number: int) -> Mea
     for _ in range(min(WARM, number)):
         ask(connection, page, headers_of(page, etag, random.getrandbits(16)))
     (worker,) = server.workers
-    cpu, beside = processor_time(worker), database_time(database)
+    cpu, in_database = processor_time(worker), database_time(database)
     body = b""
     for _ in range(number):
         body, _ = ask(connection, page, headers_of(page, etag, random.getrandbits(16)))
     cpu = processor_time(worker) - cpu
-    spent = since(beside, database_time(database))
+    spent = since(in_database, database_time(database))
     connection.close()
     plain = page.accept == "identity" and body
     size = len(brotli.compress(body, quality=5)) if plain else len(body)
@@ -189,13 +209,13 @@ def report(database: Database, rounds: dict[str, list[Measured]]) -> None:
     title = f"{'CPU ms':34}{'worker':>8}{'database':>9}{'x bare':>8}{'target':>8}{'bytes':>9}"
     print(f"\n{database.name}\n{title}")
     for name, found in rounds.items():
-        worker, beside = (
+        worker, in_database = (
             1000 * median(getattr(each, part) for each in found) for part in ("worker", "database")
         )
         ratio = median(each.cpu / base.cpu for each, base in zip(found, bare, strict=True))
         target = f"{TARGETS[name]:g}" if name in TARGETS else ""
         size = found[-1].size
-        print(f"{name:34}{worker:8.2f}{beside:9.2f}{ratio:8.2f}{target:>8}{size:9,}")
+        print(f"{name:34}{worker:8.2f}{in_database:9.2f}{ratio:8.2f}{target:>8}{size:9,}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Twenty slow clients, and two hundred who sign in at once, behind nginx: what other pages feel.
 
-Run as `make rush`. nginx and gunicorn run as deploy/ ships them, on each database. Two readers turn
-pages all the while; what counts is the time within which 95 of 100 pages came, beside the same when
-nobody else was there. Whoever signs in comes from a network of their own, and comes again when told
-to. The states take turns; milliseconds of two runs do not compare, and the crowd itself takes
-processors of the same machine.
+Run as `make bench-rush`. nginx and gunicorn run as deploy/ ships them, on each database. Two
+readers turn pages all the while; what counts is the time within which 95 of 100 pages came, beside
+the same when nobody else was there. Each person who signs in has a network of their own,
+and retries when told to. The states take turns; milliseconds of two runs do not compare, and the
+crowd itself takes processors of the same machine.
 """
 
 import argparse
@@ -15,8 +15,6 @@ import random
 import re
 import socket
 import ssl
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -31,22 +29,22 @@ from urllib.parse import urlencode
 
 from bench.servers import (
     CONFIG,
-    ROOT,
+    BenchRequest,
     Database,
     command,
     databases,
     environment_of,
-    free_port,
-    wait_for,
+    gunicorn,
+    once,
+    open_database,
 )
 from learning.accounts.actions import NewPerson, add_person
 from learning.accounts.passwords import hash_password
 from learning.demo import PASSWORD
-from learning.kit import db
-from learning.kit.engines import make_engine
 from learning.kit.time import now
 from tests.deploy import proxy
 from tests.deploy.proxy import Proxy
+from tests.ports import listening_socket, port_of
 
 PEOPLE, SLOW, READERS = 200, 20, 2
 SECONDS, ROUNDS = 8.0, 3
@@ -94,12 +92,12 @@ def measure(name: str, made: Proxy, rounds: int) -> None:
 def report(name: str, found: dict[str, list[float]], crowd: Crowd) -> None:
     quiet = percentile(found["nobody else"], 95)
     print(f"\n{name}{'':22} pages     p50      p95      max    p95 ratio")
-    for state, taken in found.items():
-        p50, p95 = percentile(taken, 50), percentile(taken, 95)
+    for state, durations in found.items():
+        p50, p95 = percentile(durations, 50), percentile(durations, 95)
         ratio = p95 / quiet
         print(
-            f"  {state:28} {len(taken):6} {p50 * 1000:6.0f} ms {p95 * 1000:5.0f} ms "
-            f"{max(taken) * 1000:5.0f} ms   {ratio:5.2f} {'' if ratio <= TARGET else '  OVER'}"
+            f"  {state:28} {len(durations):6} {p50 * 1000:6.0f} ms {p95 * 1000:5.0f} ms "
+            f"{max(durations) * 1000:5.0f} ms   {ratio:5.2f} {'' if ratio <= TARGET else '  OVER'}"
         )
     print(f"  answers to those who signed in: {dict(crowd.statuses)}")
     half, everybody = percentile(crowd.seconds, 50), max(crowd.seconds)
@@ -114,33 +112,24 @@ def percentile(values: list[float], share: int) -> float:
 def site(database: Database, place: Path) -> Iterator[Proxy]:
     """Serve the demonstration, with two hundred people more, behind nginx."""
     environment = environment_of(database, place)
-    for words in ("migrate", "demo"):
+    for words in ("migrate", "load-demo"):
         command(environment, words)
-    engine = make_engine(database.url)
+    opened = open_database(database.url)
     hashed = hash_password(PASSWORD)
-    with db.Database(engine).transaction() as session:
+    with opened.transaction() as session:
         for number in range(PEOPLE):
             new = NewPerson(email=address(number), name=f"Person {number}")
             add_person(session, new, by=None, now=now(), password_hash=hashed)
-    engine.dispose()
-    upstream = free_port()
-    made = proxy.configured(place, upstream)
-    here = f"https://127.0.0.1:{made.https}"
-    environment |= {"LEARNING_ORIGINS": here, "LEARNING_ADDRESS": here}
-    line = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        *CONFIG,
-        "--bind",
-        f"127.0.0.1:{upstream}",
-        "wsgi:app",
-    ]
-    with subprocess.Popen(  # noqa: S603 our own server
-        line, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
-    ) as server:
+    opened.engine.dispose()
+    with listening_socket() as listening:
+        upstream = port_of(listening)
+        made = proxy.configured(place, upstream)
+        here = f"https://127.0.0.1:{made.https}"
+        environment |= {"LEARNING_ORIGINS": here, "LEARNING_ADDRESS": here}
+        process = gunicorn(listening, environment, *CONFIG, "wsgi:app")
+    with process as server:
         try:
-            wait_for(upstream)
+            once(upstream, BenchRequest(path="/healthz"))
             with proxy.running(made):
                 yield made
         finally:
@@ -189,7 +178,7 @@ def pages_of(made: Proxy, cookie: str) -> list[str]:
 
 def read(made: Proxy, cookies: list[str], pages: list[str], seconds: float) -> list[float]:
     """Have people turn pages for some seconds; return how long each page took."""
-    taken: list[float] = []
+    durations: list[float] = []
     ends = time.monotonic() + seconds
 
     def turn(cookie: str) -> None:
@@ -201,7 +190,7 @@ def read(made: Proxy, cookies: list[str], pages: list[str], seconds: float) -> l
             line.request("GET", page, headers={"Cookie": cookie})
             answer = line.getresponse()
             answer.read()
-            taken.append(time.monotonic() - began)
+            durations.append(time.monotonic() - began)
             if answer.status != http.HTTPStatus.OK:
                 raise RuntimeError(f"{page}: {answer.status}")
             time.sleep(random.uniform(0, 0.05))  # noqa: S311 nothing depends on it
@@ -212,7 +201,7 @@ def read(made: Proxy, cookies: list[str], pages: list[str], seconds: float) -> l
         reader.start()
     for reader in readers:
         reader.join()
-    return taken
+    return durations
 
 
 @contextmanager

@@ -5,12 +5,16 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
+
+from learning import wiring
+from learning.kit.database import Database as LearningDatabase
+from learning.settings import Settings, read_settings
+from tests.ports import bind_option, listening_socket, port_of
 
 ROOT = Path(__file__).parent.parent
 SECRET = "only for measuring"  # noqa: S105 nothing is behind it
@@ -38,7 +42,7 @@ class Database:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class BenchRequest:
     """A page as somebody asks for it, or a form (`sent`) as somebody sends it.
 
     With `again` it comes from somebody who has the page already. Pages come uncompressed, as the
@@ -69,11 +73,25 @@ def environment_of(database: Database, folder: Path) -> dict[str, str]:
     return os.environ | {
         "LEARNING_DATABASE_URL": database.url,
         "LEARNING_SECRET_KEY": SECRET,
-        "LEARNING_SECOND_FACTOR_FOR_STAFF": "0",
+        "LEARNING_TWO_FACTOR_FOR_STAFF": "0",
         "LEARNING_TRUSTED_PROXIES": "1",
         "LEARNING_MAIL_URL": f"folder:{folder}/mail",
         "LEARNING_FILES": f"{folder}/files",
     }
+
+
+def settings_of(url: str) -> Settings:
+    """Return the settings with which the servers open a database: those of this environment, too.
+
+    A process that opened SQLite with another journal would wait for them for ever.
+    """
+    values = {"LEARNING_DATABASE_URL": url, "LEARNING_SECRET_KEY": SECRET}
+    return replace(read_settings(os.environ | values), two_factor_for_staff=False)
+
+
+def open_database(url: str) -> LearningDatabase:
+    """Open a database beside the servers."""
+    return wiring.database(wiring.engine(settings_of(url)))
 
 
 def command(environment: dict[str, str], *words: str) -> None:
@@ -88,37 +106,30 @@ def serving(
     application: str, environment: dict[str, str], *options: str, first: str = "/"
 ) -> Iterator[Server]:
     """Serve an application; wait until it has answered once."""
-    port = free_port()
-    line = [sys.executable, "-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}"]
-    line += ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "60"]
-    line += ["--no-control-socket", "--log-level", "error", "--max-requests", "0", application]
-    with subprocess.Popen(  # noqa: S603 our own server
-        line, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
-    ) as server:
+    line = [*options, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "60"]
+    line += ["--no-control-socket", "--max-requests", "0", application]
+    with listening_socket() as listening:
+        port, process = port_of(listening), gunicorn(listening, environment, *line)
+    with process as server:
         try:
-            wait_for(port)
-            once(port, Asked(path=first))
+            once(port, BenchRequest(path=first))
             yield Server(port, server.pid, children(server.pid))
         finally:
             server.terminate()
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+def gunicorn(
+    listening: socket.socket, environment: dict[str, str], *words: str
+) -> subprocess.Popen[bytes]:
+    """Start a gunicorn that takes a socket; who connects before it is ready waits."""
+    line = [sys.executable, "-m", "gunicorn", "--bind", bind_option(listening)]
+    return subprocess.Popen(  # noqa: S603 our own server
+        [*line, "--log-level", "error", *words], cwd=ROOT, env=environment,
+        stderr=subprocess.DEVNULL, pass_fds=[listening.fileno()],
+    )  # fmt: skip
 
 
-def wait_for(port: int) -> None:
-    for _ in range(1200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError("the server did not start")
-
-
-def once(port: int, page: Asked) -> tuple[bytes, dict[str, str]]:
+def once(port: int, page: BenchRequest) -> tuple[bytes, dict[str, str]]:
     """Ask once, on a connection of its own; return the body and the headers."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
     found = ask(connection, page, headers_of(page))
@@ -126,7 +137,7 @@ def once(port: int, page: Asked) -> tuple[bytes, dict[str, str]]:
     return found
 
 
-def headers_of(page: Asked, etag: str = "", number: int = 0) -> dict[str, str]:
+def headers_of(page: BenchRequest, etag: str = "", number: int = 0) -> dict[str, str]:
     sent = {"Cookie": page.cookie, "Accept-Encoding": page.accept}
     if page.browser:
         sent["Sec-Fetch-Site"] = "same-origin"
@@ -138,7 +149,7 @@ def headers_of(page: Asked, etag: str = "", number: int = 0) -> dict[str, str]:
 
 
 def ask(
-    connection: http.client.HTTPConnection, page: Asked, headers: dict[str, str]
+    connection: http.client.HTTPConnection, page: BenchRequest, headers: dict[str, str]
 ) -> tuple[bytes, dict[str, str]]:
     method, body = ("GET", None) if page.sent is None else ("POST", urlencode(page.sent))
     connection.request(method, page.path, body, headers)

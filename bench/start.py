@@ -18,7 +18,7 @@ from bench import crowd
 from bench.pages import prepare, sign_in
 from bench.servers import (
     CONFIG,
-    Asked,
+    BenchRequest,
     Database,
     Server,
     ask,
@@ -29,6 +29,7 @@ from bench.servers import (
     headers_of,
     memory,
     once,
+    open_database,
     processor_time,
     serving,
     since,
@@ -36,12 +37,13 @@ from bench.servers import (
 )
 from learning.catalogue.models import Edition
 from learning.enrolment.models import Enrolment
-from learning.kit import db
-from learning.kit.engines import make_engine
+from learning.kit.i18n import LANGUAGES
+from learning.participants.list_files import read_text
+from learning.participants.people_lists import read_list
 
 STARTS, FIRST, MORE = 3, 1000, 10_000
 LESSONS = [f"lessons/m{week}-l{number}" for week in range(1, 5) for number in range(1, 6)]
-LONGEST = 180  # seconds that a list may take
+MAX_SECONDS = 180  # seconds that a list may take
 
 
 def main() -> None:
@@ -81,7 +83,7 @@ def growth(environment: dict[str, str], edition: str) -> None:
             for language in ("fr", "en", "es")
             for page in ("", "glossary", *LESSONS)
         ]
-        pages = [Asked(path=path, cookie=cookie) for path in paths]
+        pages = [BenchRequest(path=path, cookie=cookie) for path in paths]
         for title, number in ((f"memory, {FIRST:,} requests", FIRST), (f"and {MORE:,} more", MORE)):
             drive(server, pages, number)
             sizes = [memory(worker) for worker in children(server.process)]
@@ -90,7 +92,7 @@ def growth(environment: dict[str, str], edition: str) -> None:
             )
 
 
-def drive(server: Server, pages: list[Asked], number: int) -> None:
+def drive(server: Server, pages: list[BenchRequest], number: int) -> None:
     """Ask on connections that end now and then, so that every worker gets its share."""
     for begin in range(0, number, 25):
         connection = http.client.HTTPConnection("127.0.0.1", server.port)
@@ -104,15 +106,17 @@ def a_list(database: Database, environment: dict[str, str]) -> None:
     own = environment | {"LEARNING_EMBEDDED_WORKER": "1"}
     with serving("wsgi:app", own, *CONFIG, "--workers", "1", first="/fr/") as server:
         cookie = sign_in(server.port, "registrar@example.org")
-        path = f"/fr/desk/editions/{crowd.EMPTY}/people/list/enrol"
-        sent = {"form_key": os.urandom(8).hex(), "text": crowd.a_list()}
+        path = f"/fr/staff/editions/{crowd.EMPTY}/people/list/enrol"
+        text = crowd.a_list()
+        shown = read_list(read_text(text), LANGUAGES).digest
+        sent = {"idempotency_key": os.urandom(8).hex(), "text": text, "shown": shown}
         (worker,) = server.workers
-        cpu, beside, began = processor_time(worker), database_time(database), time.monotonic()
-        once(server.port, Asked(path=path, cookie=cookie, sent=sent))
+        cpu, in_database, began = processor_time(worker), database_time(database), time.monotonic()
+        once(server.port, BenchRequest(path=path, cookie=cookie, sent=sent))
         answered = time.monotonic() - began
         enrolled = wait_for_all(database)
         cpu = processor_time(worker) - cpu
-        spent = since(beside, database_time(database))
+        spent = since(in_database, database_time(database))
         print(
             f"{'a list of 1,000 people':34}{cpu:8.2f} s CPU, {spent:.2f} s of the database; "
             f"answered after {answered:.1f} s; {enrolled} enrolled"
@@ -121,11 +125,11 @@ def a_list(database: Database, environment: dict[str, str]) -> None:
 
 def wait_for_all(database: Database) -> int:
     """Wait until everybody of the list is enrolled; return how many are."""
-    opened = db.Database(make_engine(database.url))
+    opened = open_database(database.url)
     count = select(func.count()).join(Edition).where(Edition.code == crowd.EMPTY)
     enrolled = 0
-    for _ in range(LONGEST):
-        with opened.reading() as session:
+    for _ in range(MAX_SECONDS):
+        with opened.read_transaction() as session:
             enrolled = session.scalar(count.select_from(Enrolment)) or 0
         if enrolled >= crowd.SIZE:
             break

@@ -14,15 +14,15 @@ from learning.kit import forks
 bind = "127.0.0.1:8000"
 worker_class = "gthread"
 workers = os.cpu_count() or 1
-threads = 128  # passwords.PLACES of them may wait for a hash; the others go on
+threads = 128  # passwords.MAX_WAITING_REQUESTS of them may wait for a hash; the others go on
 graceful_timeout = 30
 max_requests = 5000
 max_requests_jitter = 500
 control_socket_disable = True
 preload_app = True
 
-forks.expect()
-forks.give_memory_back()
+forks.prepare_for_fork()
+forks.trim_memory()
 
 
 def when_ready(_server: Any) -> None:  # noqa: ANN401 gunicorn has no types
@@ -36,4 +36,4 @@ def when_ready(_server: Any) -> None:  # noqa: ANN401 gunicorn has no types
 
 
 def post_fork(_server: Any, _worker: Any) -> None:  # noqa: ANN401 see above
-    forks.forked()
+    forks.run_after_fork()

@@ -1,4 +1,4 @@
-"""The app factory: settings in, a wired Flask app out."""
+"""The application factory: returns a configured Flask application from settings."""
 
 from datetime import timedelta
 
@@ -7,87 +7,118 @@ from flask import Flask
 from learning import wiring
 from learning.access import guard
 from learning.accounts import impersonation, login
-from learning.accounts.views import room as accounts
-from learning.accounts.views.signing_in import ask_to_sign_in
-from learning.admin.staff import ROOMS as ADMIN
-from learning.audit.staff import room as audit
-from learning.content import shelf
-from learning.content.staff import room as content
-from learning.enrolment.staff import ROOMS as ENROLMENT_DESK
-from learning.enrolment.views import ROOMS as ENROLMENT
-from learning.files import storage
-from learning.files.views import room as files
-from learning.home.frame import frame, reader_mark
-from learning.home.views import room as home
+from learning.accounts.views import bp as accounts
+from learning.accounts.views import sign_in_again
+from learning.admin.staff import BLUEPRINTS as ADMIN
+from learning.admissions.pages import BLUEPRINTS as ADMISSIONS
+from learning.conflict_messages import CONFLICT_MESSAGES
+from learning.contact.staff import bp as contact_staff
+from learning.contact.views import bp as contact
+from learning.content import registry
+from learning.deadlines.staff import bp as deadlines_staff
+from learning.deadlines.views import bp as deadlines
+from learning.extension_points import current as current_extension_points
+from learning.files import current_storage
+from learning.files.views import bp as files
+from learning.gradebook.staff import bp as gradebook_staff
+from learning.gradebook.views import bp as gradebook
+from learning.home.layout import layout_context, reader_mark
+from learning.home.views import bp as home
+from learning.home.views.site import robots
 from learning.kit import (
     assets,
+    background_forms,
     compress,
+    conditional_get,
     conflicts,
-    crossing,
+    csrf,
     db,
     drafts,
-    errors,
-    fresh,
+    error_pages,
     headers,
     languages,
     logs,
     pages,
-    quiet,
     rate_limit,
     requests,
 )
 from learning.kit.cookies import Application
-from learning.kit.db import Database
-from learning.lessons.staff import room as lessons_staff
-from learning.lessons.views import room as lessons
-from learning.mail.views import room as mail
-from learning.settings import ROOT, Settings
+from learning.kit.database import Database
+from learning.lessons.staff import bp as lessons_staff
+from learning.lessons.views import bp as lessons
+from learning.mail.views import bp as mail
+from learning.participants.pages import BLUEPRINTS as PARTICIPANTS
+from learning.paths import ROOT
+from learning.providers import extension_points
+from learning.question_exchange.staff import bp as question_exchange
+from learning.quizzes.staff import bp as quiz_results
+from learning.quizzes.views import bp as quizzes
+from learning.settings import Settings
+from learning.tutors.staff import BLUEPRINTS as TUTORS
 
-ROOMS = (
+BLUEPRINTS = (
     *ADMIN,
-    *ENROLMENT,
-    *ENROLMENT_DESK,
+    *ADMISSIONS,
+    *PARTICIPANTS,
+    *TUTORS,
     home,
+    robots,
+    contact,
+    contact_staff,
     mail,
     files,
     accounts,
     lessons,
     lessons_staff,
-    content,
-    audit,
+    quizzes,
+    quiz_results,
+    deadlines,
+    deadlines_staff,
+    question_exchange,
+    gradebook,
+    gradebook_staff,
 )
-MOST_BYTES = 2_000_000
-SIGN_IN_LASTS = timedelta(days=30)
+MAX_BODY_BYTES = 2_000_000
+SESSION_LIFETIME = timedelta(days=30)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
-    """Return the application. Tests hand in a database of their own."""
+    """Return the application. Tests pass in a database of their own."""
     app = Application("learning", root_path=str(ROOT), static_folder=None)
     _configure(app, settings)
     app.extensions["settings"] = settings
     requests.init_app(app)
     headers.trust_proxies(app, settings.trusted_proxies or 0)
-    db.init_app(app, database or wiring.database(wiring.engine(settings)))
+    db.init_app(app, database or wiring.database(wiring.engine(settings), settings))
     impersonation.init_app(app)
-    login.init_app(app, second_factor_for_staff=settings.second_factor_for_staff)
+    login.init_app(app, two_factor_for_staff=settings.two_factor_for_staff)
     logs.init_app(app)
     languages.init_app(app, login.language_and_zone, secure=settings.production)
     headers.init_app(app, production=settings.production)
-    crossing.init_app(app, settings.origins)
+    csrf.init_app(app, settings.origins)
     drafts.init_app(app)
-    quiet.init_app(app, reader_mark)
-    pages.init_app(app, frame)
-    errors.init_app(app)
-    conflicts.init_app(app, wiring.CONFLICTS)
+    background_forms.init_app(app, reader_mark)
+    pages.init_app(app, layout_context, wiring.LABELS)
+    error_pages.init_app(app)
+    conflicts.init_app(app, CONFLICT_MESSAGES)
     rate_limit.init_app(app)
     assets.init_app(app)
-    fresh.init_app(app, login.reader)
+    conditional_get.init_app(app, login.reader_identity)
     compress.init_app(app)
-    shelf.init_app(app, settings.courses, settings.cache)
-    storage.init_app(app, settings.files)
+    registry.init_app(app, settings.courses, settings.cache)
+    current_storage.init_app(app, settings.files, wiring.FILE_PURPOSES)
+    current_extension_points.init_app(app, extension_points(registry.course))
     app.add_url_rule("/static/<filename>", "static", assets.send_asset)
-    guard.init_app(app, ROOMS, load_actor=login.load_actor, ask_to_sign_in=ask_to_sign_in)
-    requests.hear_forms_out(app)
+    background_forms.reject_forms_of_others(
+        app, reader_mark, sign_in_again.ask_to_sign_in, sign_in_again.ENDPOINTS
+    )
+    guard.init_app(
+        app,
+        BLUEPRINTS,
+        load_actor=login.load_actor,
+        ask_to_sign_in=sign_in_again.ask_to_sign_in,
+    )
+    requests.read_forms_before_views(app)
     return app
 
 
@@ -99,7 +130,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=SIGN_IN_LASTS,
-        MAX_CONTENT_LENGTH=MOST_BYTES,
-        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
     )

@@ -1,4 +1,4 @@
-"""Settings: read once from the environment, failing loudly."""
+"""Settings: read once from the environment; an invalid one stops the start."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,39 +6,39 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from learning import setting_faults as faults
+from learning import setting_errors
+from learning.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 DEVELOPMENT_SECRET = "development only: production refuses to start with it"
 
 
-NUMBERS = {"trusted_proxies": (0, 9), "prepare_threshold": (0, 1000), "pool_size": (1, 1000)}
-FAULTS: dict[str, Callable[[Any], str]] = {
-    "database_url": faults.of_database_url,
-    "secret_key": faults.of_secret_key,
-    "origins": faults.of_origins,
-    "address": faults.of_address,
-    "mail_url": faults.of_mail_url,
-    "mail_from": faults.of_mail_from,
-    "scanner": faults.of_scanner,
+NUMBER_RANGES = {"trusted_proxies": (0, 9), "prepare_threshold": (0, 1000), "pool_size": (1, 1000)}
+VALIDATORS: dict[str, Callable[[Any], str]] = {
+    "database_url": setting_errors.database_url_error,
+    "secret_key": setting_errors.secret_key_error,
+    "origins": setting_errors.origins_error,
+    "address": setting_errors.address_error,
+    "mail_url": setting_errors.mail_url_error,
+    "mail_from": setting_errors.mail_from_error,
+    "scanner": setting_errors.scanner_error,
 }
 
 
 class SettingsError(ValueError):
-    """The environment asks for something that cannot be."""
+    """An invalid setting."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How this installation runs.
+    """The settings of this installation.
 
-    `origins` are the addresses (scheme, host, port) that people type; a form sent from
-    anywhere else is refused; `address` is the one that letters link to. `production` demands
-    https cookies and a secret of one's own. `mail_url` is `folder:instance/mail` or
+    `origins` are the addresses (scheme, host, port) that people type; a form sent from anywhere
+    else is rejected; `address` is the one that e-mails link to. `production` requires https
+    cookies and a secret of one's own. `mail_url` is `folder:instance/mail` or
     `smtp://user:password@host:587?tls=1`; `scanner` is `clamd:/path`, `clamd:host:port` or
-    nothing. `trusted_proxies` is how many proxies stand before the application, None where nobody
-    said so. `cache` is a folder for what is slow to make; it may be deleted at any time.
-    `audit_anchors` is the file that the head of the audit chain is added to every night.
+    nothing. `trusted_proxies` is how many proxies are before the application, None if not set.
+    `cache` is a folder for cached values; it may be deleted at any time. `audit_anchors` is the
+    file that the head of the audit chain is appended to every night.
     """
 
     database_url: str = "sqlite:///instance/learning.sqlite"
@@ -54,29 +54,29 @@ class Settings:
     address: str = "http://127.0.0.1:8000"
     mail_url: str = "folder:instance/mail"
     mail_from: str = "Reintegration <course@example.org>"
-    second_factor_for_staff: bool = True
+    two_factor_for_staff: bool = True
     embedded_worker: bool = False
     files: Path = ROOT / "instance/files"
     scanner: str = ""
     audit_anchors: Path = ROOT / "instance/audit-anchors.txt"
 
     def __post_init__(self) -> None:
-        for name, fault_of in FAULTS.items():
-            if fault := fault_of(getattr(self, name)):
-                raise SettingsError(f"LEARNING_{name.upper()}: {fault}")
+        for name, validate in VALIDATORS.items():
+            if error := validate(getattr(self, name)):
+                raise SettingsError(f"LEARNING_{name.upper()}: {error}")
         if self.production:
-            self._demand_what_production_needs()
+            self._validate_production()
 
-    def _demand_what_production_needs(self) -> None:
+    def _validate_production(self) -> None:
         if self.secret_key == DEVELOPMENT_SECRET:
             raise SettingsError(
                 "LEARNING_SECRET_KEY: production needs a secret of its own; "
-                f"make one with {faults.HOW_TO_MAKE_ONE}"
+                f"make one with {setting_errors.HOW_TO_MAKE_ONE}"
             )
-        if fault := faults.of_production_secret(self.secret_key):
-            raise SettingsError(f"LEARNING_SECRET_KEY: {fault}")
+        if error := setting_errors.production_secret_error(self.secret_key):
+            raise SettingsError(f"LEARNING_SECRET_KEY: {error}")
         if self.address not in self.origins:
-            raise SettingsError("LEARNING_ADDRESS: one of LEARNING_ORIGINS, where letters lead")
+            raise SettingsError("LEARNING_ADDRESS: one of LEARNING_ORIGINS, where e-mails lead")
         if not all(o.startswith("https://") for o in self.origins):
             raise SettingsError("LEARNING_ORIGINS: production needs https:// addresses")
         if self.trusted_proxies is None:
@@ -85,8 +85,8 @@ class Settings:
                 "1 behind nginx, 0 for none"
             )
 
-    def shown(self) -> list[tuple[str, str]]:
-        """Return each setting as staff may see it, without secrets."""
+    def without_secrets(self) -> list[tuple[str, str]]:
+        """Return each setting for staff, without secrets."""
         values = ((name, getattr(self, name)) for name in self.__dataclass_fields__)
         return [
             (f"LEARNING_{name.upper()}", _without_secrets(name, value)) for name, value in values
@@ -97,35 +97,35 @@ def _without_secrets(name: str, value: object) -> str:
     if name == "secret_key":
         return "…"
     text = " ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
-    text = re.sub(r"//.*@", "//…@", text, flags=re.DOTALL)  # a password may hold any sign
+    text = re.sub(r"//.*@", "//…@", text, flags=re.DOTALL)  # a password may contain any character
     return re.sub(r"(?<=password=)[^&]*", "…", text, flags=re.IGNORECASE)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Return the settings that the LEARNING_… variables describe; raise SettingsError."""
-    known = {f"LEARNING_{name.upper()}": name for name in Settings.__dataclass_fields__}
-    given = {k: v for k, v in environment.items() if k.startswith("LEARNING_")}
-    if unknown := sorted(given.keys() - known.keys()):
+    """Return the settings of the LEARNING_… variables; raise SettingsError."""
+    names = {f"LEARNING_{name.upper()}": name for name in Settings.__dataclass_fields__}
+    variables = {k: v for k, v in environment.items() if k.startswith("LEARNING_")}
+    if unknown := sorted(variables.keys() - names.keys()):
         raise SettingsError(f"unknown settings: {', '.join(unknown)}")
-    values: dict[str, Any] = {known[k]: _value(known[k], v) for k, v in given.items()}
+    values: dict[str, Any] = {names[k]: _value(names[k], v) for k, v in variables.items()}
     settings = Settings(**values)
-    if fault := faults.of_courses(settings.courses):
-        raise SettingsError(f"LEARNING_COURSES: {fault}")
+    if error := setting_errors.courses_error(settings.courses):
+        raise SettingsError(f"LEARNING_COURSES: {error}")
     return settings
 
 
 def _value(name: str, text: str) -> bool | int | Path | str | frozenset[str]:
-    """Return a value as the program uses it; relative paths begin at the project's folder."""
+    """Return a value converted to its type; relative paths start at the project's folder."""
     kind = Settings.__dataclass_fields__[name].type
     if kind is bool:
         if text.lower() not in {"0", "1", "false", "true"}:
             raise SettingsError(f"LEARNING_{name.upper()}: 1 or 0, not {text!r}")
         return text.lower() in {"1", "true"}
-    if name in NUMBERS:
-        least, most = NUMBERS[name]
-        if not re.fullmatch("[0-9]{1,4}", text) or not least <= int(text) <= most:
-            wanted = f"a number from {least} to {most}"
-            raise SettingsError(f"LEARNING_{name.upper()}: {wanted}, not {text!r}")
+    if name in NUMBER_RANGES:
+        minimum, maximum = NUMBER_RANGES[name]
+        if not re.fullmatch("[0-9]{1,4}", text) or not minimum <= int(text) <= maximum:
+            expected = f"a number from {minimum} to {maximum}"
+            raise SettingsError(f"LEARNING_{name.upper()}: {expected}, not {text!r}")
         return int(text)
     if kind is Path:
         if not text or "\0" in text:

@@ -1,14 +1,27 @@
-"""What no single room knows: all tables, who does which job, who writes which letter, and when."""
+"""What no single package knows: tables, e-mails, handlers of jobs and events, the schedule."""
 
 from datetime import time, timedelta
+from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Engine
 
-from learning.accounts import joining, letters, links
+from learning.accounts import emails, registration, tokens
+from learning.accounts import events as account_events
 from learning.accounts import models as accounts
-from learning.accounts.jobs import sweep as sweep_accounts
+from learning.admin import emails as admin_emails
 from learning.admin import jobs as admin_jobs
-from learning.admin import letters as admin_letters
+from learning.admissions import agreement_models, billing_models
+from learning.admissions import file_purposes as admissions_files
+from learning.admissions import jobs as admission_jobs
+from learning.admissions import models as admissions
+from learning.admissions.commands.decisions import follow_ended_enrolment, name_pending
+from learning.admissions.commands.edition_changes import on_edition_changed
+from learning.admissions.commands.waitlist import follow_freed_seats
+from learning.admissions.emails import applications as application_emails
+from learning.admissions.emails import edition_changes as edition_emails
+from learning.admissions.emails import sponsorships as sponsor_emails
+from learning.admissions.events import ApplicationAccepted, SeatReleased
 from learning.audit import models as audit
 from learning.audit.actions import seal_new
 from learning.batches import actions as batch_actions
@@ -16,37 +29,60 @@ from learning.batches import jobs as batch_jobs
 from learning.batches import models as batches
 from learning.catalogue import models as catalogue
 from learning.catalogue.events import EditionChanged
-from learning.catalogue.jobs import turn_editions
+from learning.catalogue.jobs import update_statuses
+from learning.contact import emails as contact_emails
+from learning.contact import models as contact
 from learning.content import models as content
+from learning.content.course import CourseOf
 from learning.content.course_cache import load_once
-from learning.enrolment import change_letters, sponsor_letters
-from learning.enrolment import jobs as enrolment_jobs
-from learning.enrolment import letters as enrolment_letters
+from learning.deadlines import emails as deadline_emails
+from learning.deadlines import models as deadlines
+from learning.deadlines.events import DueDatesChanged
+from learning.enrolment import events as enrolment_events
 from learning.enrolment import models as enrolment
-from learning.enrolment.changes import follow_change
-from learning.enrolment.events import ApplicationAccepted, PlaceCancelled, PlaceConfirmed
+from learning.extension_points.results import ResultChanged
 from learning.files import jobs as file_jobs
 from learning.files import models as files
-from learning.files.scanning import scanner_of
+from learning.files.antivirus import make_scanner
+from learning.files.purposes import FilePurposes
 from learning.files.storage import FolderStorage
-from learning.jobs import actions as job_actions
+from learning.gradebook import closing as gradebook_closing
+from learning.gradebook import emails as gradebook_emails
+from learning.gradebook import jobs as gradebook_jobs
+from learning.gradebook import models as gradebook
+from learning.gradebook.completions import follow_result
+from learning.gradebook.sources import GradebookSources
 from learning.jobs import models as jobs
-from learning.jobs.rules import Queue, Regular
-from learning.jobs.worker import Handler, Task, Worker, new_name
-from learning.kit import check_results, events, once
-from learning.kit.conflicts import columns
-from learning.kit.db import Base, Database
+from learning.jobs.rules import Queue, ScheduledJob
+from learning.jobs.worker import Handler, Worker, new_worker_name
+from learning.kit import check_results, idempotency
+from learning.kit.database import Base, Database
 from learning.kit.engines import make_engine
-from learning.kit.events import Reactions
-from learning.kit.i18n import N_
+from learning.kit.events import EventHandlers
+from learning.kit.labels import Labels, violations_by_name
+from learning.labels import PACKAGE_LABELS
 from learning.lessons import jobs as lesson_jobs
 from learning.lessons import models as lessons
+from learning.lessons.actions import count_due_dates
 from learning.mail import models as mail
-from learning.mail.jobs import Post
-from learning.mail.letters import LetterWriter
-from learning.mail.messages import House
-from learning.mail.senders import sender_of
-from learning.settings import ROOT, Settings
+from learning.mail.actions import SEND_JOB
+from learning.mail.categories import CATEGORIES, by_key, labels_of
+from learning.mail.emails import EmailTemplate
+from learning.mail.jobs import SendEmailHandler
+from learning.mail.mime import SenderConfig
+from learning.mail.senders import make_sender
+from learning.participants import bulk_enrol
+from learning.paths import ROOT
+from learning.providers import extension_points
+from learning.purge import purge
+from learning.quizzes import emails as quiz_emails
+from learning.quizzes import jobs as quiz_jobs
+from learning.quizzes import models as quizzes
+from learning.quizzes import regrade as quiz_regrade
+from learning.settings import Settings
+from learning.tutors import actions as tutor_actions
+from learning.tutors import jobs as tutor_jobs
+from learning.tutors import models as tutors
 
 TABLES = Base.metadata
 MODELS = (
@@ -54,98 +90,150 @@ MODELS = (
     audit,
     batches,
     catalogue,
+    contact,
     content,
+    billing_models,
+    deadlines,
+    admissions,
     enrolment,
+    agreement_models,
     files,
+    gradebook,
     jobs,
     lessons,
     mail,
-    once,
+    quizzes,
+    tutors,
+    idempotency,
     check_results,
 )
 
-LETTERS: dict[str, LetterWriter] = (
-    letters.WRITERS
-    | enrolment_letters.WRITERS
-    | change_letters.WRITERS
-    | sponsor_letters.WRITERS
-    | lesson_jobs.WRITERS
-    | admin_letters.WRITERS
+EMAIL_TEMPLATES: dict[str, EmailTemplate] = (
+    emails.EMAILS
+    | application_emails.EMAILS
+    | edition_emails.EMAILS
+    | sponsor_emails.EMAILS
+    | deadline_emails.EMAILS
+    | lesson_jobs.EMAILS
+    | quiz_emails.EMAILS
+    | admin_emails.EMAILS
+    | contact_emails.EMAILS
+    | gradebook_emails.EMAILS
 )
-CONFLICTS = {
-    columns(accounts.Person.email): N_("There is an account with this address by now."),
-    columns(catalogue.Edition.code): N_("There is an edition with this code by now."),
-    columns(catalogue.EditionText.edition_id, catalogue.EditionText.language): N_(
-        "Somebody else has just saved the texts of this edition."
-    ),
-    columns(enrolment.Enrolment.person_id, enrolment.Enrolment.edition_id): N_(
-        "This person has a place in this edition by now."
-    ),
-    columns(enrolment.Application.person_id, enrolment.Application.edition_id): N_(
-        "There is an application of this person for this edition by now."
-    ),
-    columns(enrolment.Assessment.application_id, enrolment.Assessment.assessor_id): N_(
-        "Your assessment was saved in another window just now."
-    ),
-    columns(enrolment.Offer.application_id): N_("This person was offered a seat just now."),
-    columns(lessons.EarlyOpening.enrolment_id, lessons.EarlyOpening.module): N_(
-        "Somebody else has just opened this module for this person."
-    ),
+EMAIL_CATEGORIES = by_key((*CATEGORIES, contact_emails.CONTACT, sponsor_emails.SPONSORSHIP))
+"""What e-mails are about; a package with categories of its own adds them here."""
+LABELS: Labels = {
+    **PACKAGE_LABELS,
+    (str, "email-category"): labels_of(EMAIL_CATEGORIES.values()),
 }
-"""What to say to whoever comes second where a row may exist once only (`kit.conflicts`)."""
-REACTIONS: Reactions = {
-    EditionChanged: (follow_change,),
-    ApplicationAccepted: (),
-    PlaceConfirmed: (),
-    PlaceCancelled: (),
-}
-"""Who reacts to what, in which order; fees will be the first."""
-TIMETABLE = (
-    Regular(name="sweep", kind="sweep", at=time(3, 20), queue=Queue.SLOW),
-    Regular(name="files", kind=file_jobs.SWEEP, at=time(3, 40), queue=Queue.SLOW),
-    Regular(name="checks", kind=admin_jobs.CHECK, at=time(4, 0), queue=Queue.SLOW),
-    Regular(name="anchor", kind=admin_jobs.ANCHOR, at=time(4, 20)),
-    Regular(name="editions", kind="catalogue.turn", every=timedelta(hours=1)),
-    Regular(
+"""What stored values are called on pages (`kit.labels`)."""
+LABELS = {**LABELS, (str, "refusal"): violations_by_name(LABELS)}
+
+
+def gradebook_sources(course_of: CourseOf) -> GradebookSources:
+    """Return where the gradebook gets what it counts from."""
+    points = extension_points(course_of)
+    return GradebookSources(
+        course_of=course_of, results=points.results, last_active=points.last_active
+    )
+
+
+def course_loader(folder: Path, cache: Path) -> CourseOf:
+    """Return what loads courses by their keys outside of requests."""
+    return lambda key: load_once(folder / key, cache)
+
+
+def event_handlers(course_of: CourseOf) -> EventHandlers:
+    """Return who reacts to what, in which order; fees will be the first."""
+    count_again = partial(follow_result, gradebook_sources(course_of))
+    return (
+        EventHandlers()
+        .on(EditionChanged, on_edition_changed)
+        .on(ApplicationAccepted)
+        .on(SeatReleased)
+        .on(enrolment_events.SeatsFreed, follow_freed_seats)
+        .on(enrolment_events.EnrolmentPlanned, name_pending)
+        .on(enrolment_events.EnrolmentConfirmed)
+        .on(enrolment_events.PeopleEnrolled, tutor_actions.follow_enrolled_people)
+        .on(enrolment_events.EnrolmentEnded, follow_ended_enrolment)
+        .on(enrolment_events.EnrolmentCompleted)
+        .on(DueDatesChanged, count_due_dates, count_again)
+        .on(ResultChanged, count_again)
+        .on(account_events.RolesGranted, tutor_actions.follow_tutor_role)
+        .on(account_events.RolesRevoked, tutor_actions.follow_tutor_role)
+        .on(account_events.AccountClosed, tutor_actions.follow_tutor_account)
+        .on(account_events.AccountReopened, tutor_actions.follow_tutor_account)
+    )
+
+
+EVENT_HANDLERS = event_handlers(course_loader(Settings.courses, Settings.cache))
+"""Those of the courses that come with the program."""
+
+SCHEDULE = (
+    ScheduledJob(name="purge", kind="purge", at=time(3, 20), queue=Queue.SLOW),
+    ScheduledJob(name="files", kind=file_jobs.PURGE_JOB, at=time(3, 40), queue=Queue.SLOW),
+    ScheduledJob(name="checks", kind=admin_jobs.CHECK_JOB, at=time(4, 0), queue=Queue.SLOW),
+    ScheduledJob(name="anchor", kind=admin_jobs.ANCHOR_JOB, at=time(4, 20)),
+    ScheduledJob(
+        name="tutors", kind=tutor_actions.ASSIGN_ALL_JOB, at=time(4, 40), queue=Queue.SLOW
+    ),
+    ScheduledJob(
+        name="gradebook",
+        kind=gradebook_jobs.RECOMPUTE_ALL_JOB,
+        at=time(5, 0),
+        queue=Queue.SLOW,
+    ),
+    ScheduledJob(name="editions", kind="catalogue.update-statuses", every=timedelta(hours=1)),
+    ScheduledJob(
         name="offers",
-        kind="enrolment.expire-offers",
+        kind="admissions.expire-offers",
         every=timedelta(minutes=10),
         queue=Queue.SLOW,
     ),
-    Regular(
-        name="weeks", kind="lessons.announce-weeks", every=timedelta(hours=1), queue=Queue.SLOW
+    ScheduledJob(
+        name="open-modules",
+        kind="lessons.announce-open-modules",
+        every=timedelta(hours=1),
+        queue=Queue.SLOW,
     ),
 )
-BATCHES = enrolment_jobs.BATCHES
-"""Who carries out which kind of operation on many."""
-LEASES = {batch_actions.RUN: batch_jobs.LEASE}
-KEPT = timedelta(days=60)
+FILE_PURPOSES = FilePurposes((admissions_files.NOMINATION_LETTER,))
+"""What files are taken for."""
+BATCH_HANDLERS = bulk_enrol.BATCHES | admission_jobs.BATCHES | quiz_regrade.BATCHES
+"""Who carries out which kind of operation on many, but for those that need a course."""
+JOB_LEASES = {batch_actions.RUN_JOB: batch_jobs.BATCH_LEASE}
 
 
-def sweep(task: Task) -> None:
-    """Forget what nobody needs any more: ended sign-ins and links, old jobs and tries."""
-    with task.database.transaction() as session:
-        sweep_accounts(session, now=task.now)
-        job_actions.sweep(session, before=task.now - KEPT)
-        batch_actions.sweep(session, before=task.now - KEPT)
-        once.sweep(session, before=task.now - KEPT)
+def email_handler(settings: Settings) -> SendEmailHandler:
+    """Return what sends the e-mails of this installation."""
+    return SendEmailHandler(
+        templates=EMAIL_TEMPLATES,
+        sender=make_sender(settings.mail_url, ROOT),
+        config=SenderConfig(
+            sender=settings.mail_from, address=settings.address, secret=settings.secret_key
+        ),
+        checks=tokens.EMAIL_CHECKS,
+        categories=EMAIL_CATEGORIES,
+        storage=FolderStorage(root=settings.files),
+    )
 
 
 def handlers(settings: Settings) -> dict[str, Handler]:
-    """Return who does which kind of job."""
-    house = House(sender=settings.mail_from, address=settings.address, secret=settings.secret_key)
-    sender = sender_of(settings.mail_url, ROOT)
-    post = Post(writers=LETTERS, sender=sender, house=house, checks=links.CHECKS)
+    """Return the job handlers by kind."""
+    course_of = course_loader(settings.courses, settings.cache)
+    sources = gradebook_sources(course_of)
+    batches = BATCH_HANDLERS | gradebook_closing.batch_handlers(sources)
     own: dict[str, Handler] = {
-        "mail.send": post,
-        "sweep": sweep,
-        "catalogue.turn": turn_editions,
-        batch_actions.RUN: batch_jobs.run(BATCHES),
+        SEND_JOB: email_handler(settings),
+        "purge": purge,
+        "catalogue.update-statuses": update_statuses,
+        batch_actions.RUN_JOB: batch_jobs.make_handler(batches),
     }
-    stored = file_jobs.handlers(FolderStorage(root=settings.files), scanner_of(settings.scanner))
-    lessons = lesson_jobs.handlers(lambda key: load_once(settings.courses / key, settings.cache))
-    nightly = admin_jobs.handlers(settings)
-    return own | stored | joining.HANDLERS | enrolment_jobs.HANDLERS | lessons | nightly
+    storage, scanner = FolderStorage(root=settings.files), make_scanner(settings.scanner)
+    stored = file_jobs.handlers(storage, scanner, FILE_PURPOSES)
+    courses = lesson_jobs.handlers(course_of) | gradebook_jobs.handlers(sources)
+    people = registration.HANDLERS | admission_jobs.HANDLERS | tutor_jobs.HANDLERS
+    return own | stored | people | courses | quiz_jobs.handlers() | admin_jobs.handlers(settings)
 
 
 def worker(settings: Settings, database: Database) -> Worker:
@@ -153,10 +241,10 @@ def worker(settings: Settings, database: Database) -> Worker:
     return Worker(
         database=database,
         handlers=handlers(settings),
-        timetable=TIMETABLE,
-        chores=(seal_new,),
-        leases=LEASES,
-        name=new_name(),
+        schedule=SCHEDULE,
+        polling_tasks=(seal_new,),
+        leases=JOB_LEASES,
+        name=new_worker_name(),
     )
 
 
@@ -170,6 +258,12 @@ def engine(settings: Settings) -> Engine:
     )
 
 
-def database(engine: Engine) -> Database:
-    """Return the database of an installation, whose sessions know who reacts to what."""
-    return Database(engine, info={events.REACTIONS: REACTIONS})
+def database(engine: Engine, settings: Settings | None = None) -> Database:
+    """Return the database of an installation, whose sessions carry the event handlers.
+
+    Without `settings` the courses are those that come with the program.
+    """
+    if settings is None:
+        return Database(engine, EVENT_HANDLERS)
+    course_of = course_loader(settings.courses, settings.cache)
+    return Database(engine, event_handlers(course_of))

@@ -1,7 +1,7 @@
 """Rows are locked first, the audit trail is written last: every request of every test is watched.
 
 A session is watched if its `info` says so. A row that the transaction holds already may be locked
-again.
+again. A lock that passes over what others hold waits for nobody, and may come at any time.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from learning.audit.models import AuditRow
+from learning.audit.models import AuditEntry
 
 WATCHED, RECORDED, HELD = "test.watched", "test.recorded", "test.held"
 
@@ -28,13 +28,14 @@ def _on_execute(state: ORMExecuteState) -> None:
     session = state.session
     if not session.info.get(WATCHED):
         return
-    if state.is_insert and state.bind_mapper is AuditRow.__mapper__:
+    if state.is_insert and state.bind_mapper is AuditEntry.__mapper__:
         session.info[RECORDED] = True
-    if getattr(state.statement, "_for_update_arg", None) is None:
+    lock = getattr(state.statement, "_for_update_arg", None)
+    if lock is None or lock.skip_locked:
         return
     key = _key(state)
     held: set[str] = session.info.setdefault(HELD, set())
-    pending = any(isinstance(row, AuditRow) for row in session.new)
+    pending = any(isinstance(row, AuditEntry) for row in session.new)
     if (pending or session.info.get(RECORDED)) and key not in held:
         raise LockOrderError(f"locked after record(): {key}")
     held.add(key)
@@ -42,12 +43,12 @@ def _on_execute(state: ORMExecuteState) -> None:
 
 def _key(state: ORMExecuteState) -> str:
     compiled = state.statement.compile()  # type: ignore[union-attr]
-    given: Any = state.parameters or {}
-    return f"{compiled} {sorted((compiled.params | dict(given)).items(), key=str)}"
+    data: Any = state.parameters or {}
+    return f"{compiled} {sorted((compiled.params | dict(data)).items(), key=str)}"
 
 
 def _on_flush(session: Session, _context: object) -> None:
-    if any(isinstance(row, AuditRow) for row in session.new):
+    if any(isinstance(row, AuditEntry) for row in session.new):
         session.info[RECORDED] = True
 
 

@@ -121,9 +121,9 @@ def test_production_takes_what_its_own_advice_makes() -> None:
     ],
 )
 def test_production_asks_for_what_it_needs(change, sentence) -> None:
-    given = {name: value for name, value in (SOUND | change).items() if value is not None}
+    data = {name: value for name, value in (SOUND | change).items() if value is not None}
     with pytest.raises(SettingsError, match=sentence):
-        read_settings(given)
+        read_settings(data)
 
 
 def test_what_is_right_is_taken() -> None:
@@ -161,12 +161,12 @@ def test_what_is_right_is_taken() -> None:
     ],
 )
 def test_what_staff_are_shown_holds_no_password(url) -> None:
-    shown = dict(Settings(database_url=url).shown())["LEARNING_DATABASE_URL"]
+    shown = dict(Settings(database_url=url).without_secrets())["LEARNING_DATABASE_URL"]
     assert "tr0ub4dor" not in shown
     assert "learning" in shown
 
 
 def test_what_staff_are_shown_holds_no_password_of_the_mail_server() -> None:
     url = "smtp://learning:a tr0ub4dor@mail.example:587?tls=1"
-    shown = dict(Settings(mail_url=url).shown())["LEARNING_MAIL_URL"]
+    shown = dict(Settings(mail_url=url).without_secrets())["LEARNING_MAIL_URL"]
     assert shown == "smtp://…@mail.example:587?tls=1"

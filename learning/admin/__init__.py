@@ -1,4 +1,4 @@
-"""Running the house: editions, people and roles, letters and jobs, health.
+"""Administration: editions, people and roles, e-mails and jobs, health checks.
 
-What a single room can show of itself stays in its own `staff`; here is what needs several.
+Staff pages of a single package are in that package; here are those that need several.
 """

@@ -1,4 +1,4 @@
-"""Forms of the house."""
+"""Forms of administration."""
 
 from wtforms import HiddenField, SelectField
 from wtforms.fields import Field
@@ -6,46 +6,57 @@ from wtforms.validators import ValidationError
 
 from learning.access.permissions import EDITION_ROLES, SITE_ROLES, Role
 from learning.accounts.actions import NewPerson
+from learning.accounts.corrections import AccountDetails
 from learning.accounts.forms import email_field, name_field
-from learning.admin.words import ROLES
+from learning.accounts.models import Person
+from learning.admin.labels import ROLE_LABELS
 from learning.kit.forms import (
-    AtMost,
-    CreatingForm,
-    LineField,
-    Needed,
-    OneOf,
+    AnyOf,
+    CreateForm,
+    Form,
+    MaxLength,
+    Required,
+    SingleLineField,
     language_field,
-    unchosen,
+    with_empty_choice,
 )
 from learning.kit.i18n import N_
-from learning.kit.languages import current
+from learning.kit.languages import current_i18n
+from learning.kit.versions import VersionedForm, version_number
 
 CHOOSE_ROLE = N_("Choose a role.")
-GIVEN = sorted((SITE_ROLES | EDITION_ROLES) - {Role.PARTICIPANT})  # places make participants
+ASSIGNABLE_ROLES = sorted((SITE_ROLES | EDITION_ROLES) - {Role.PARTICIPANT})
+"""The roles that staff give; participants have theirs from their enrolment."""
 
 
-NEEDED = Needed(N_("Say why; it is kept in the audit trail."))
+REASON_REQUIRED = Required(N_("Say why; it is kept in the audit trail."))
 
 
-class AccountForm(CreatingForm):
-    """Why something is done to somebody's account; kept in the trail.
+class AccountForm(Form):
+    """The reason for a decision about an account; stored in the audit trail.
 
-    `version` is that of the account's credentials when the page was made.
+    `version` is that of the account's credentials when the page was rendered.
     """
 
-    reason = LineField(N_("Reason"), [NEEDED, AtMost(300)], id="why")
+    reason = SingleLineField(N_("Reason"), [REASON_REQUIRED, MaxLength(300)], id="why")
     version = HiddenField()
 
+    @property
+    def known_version(self) -> int:
+        """Return the version of the page, an impossible one if it is unreadable."""
+        return version_number(self.version.data)
 
-class RoleForm(CreatingForm):
-    """A role for somebody, and why; kept in the trail."""
 
-    reason = LineField(N_("Reason"), [NEEDED, AtMost(300)])
+class RoleForm(Form):
+    """A role for a person, and the reason; stored in the audit trail."""
+
+    reason = SingleLineField(N_("Reason"), [REASON_REQUIRED, MaxLength(300)])
     role = SelectField(
         N_("Role"),
-        [Needed(CHOOSE_ROLE), OneOf()],
-        choices=lambda: unchosen(
-            ((str(role), current().gettext(ROLES[role])) for role in GIVEN), CHOOSE_ROLE
+        [Required(CHOOSE_ROLE), AnyOf()],
+        choices=lambda: with_empty_choice(
+            ((str(role), current_i18n().gettext(ROLE_LABELS[role])) for role in ASSIGNABLE_ROLES),
+            CHOOSE_ROLE,
         ),
         validate_choice=False,
     )
@@ -58,7 +69,34 @@ class RoleForm(CreatingForm):
             raise ValidationError(field.gettext(N_("Choose the edition that this role is for.")))
 
 
-class InviteForm(RoleForm):
+class CorrectionForm(VersionedForm, Form):
+    """What staff correct in an account, and why."""
+
+    never_filled = frozenset({"reason"})
+
+    name = name_field()
+    email = email_field(required=N_("Write the e-mail address."))
+    institution = SingleLineField(N_("Institution"), [MaxLength(200)])
+    reason = SingleLineField(
+        N_("Reason"), [REASON_REQUIRED, MaxLength(300)], id="correction-reason"
+    )
+
+    @classmethod
+    def of(cls, person: Person) -> "CorrectionForm":
+        """Return the form with what is stored."""
+        return cls(
+            data={"name": person.name, "email": person.email, "institution": person.institution}
+        )
+
+    def values(self) -> AccountDetails:
+        return AccountDetails(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            institution=self.institution.data or "",
+        )
+
+
+class InviteForm(CreateForm, RoleForm):
     name = name_field()
     email = email_field()
     language = language_field()

@@ -7,5 +7,8 @@ from learning.kit.rate_limit import Limit, Rate
 INVITE = Limit(name="invite", each=(Rate(5, timedelta(hours=1)),))
 """Invitations that staff send to one address."""
 
-RESET_SECOND_STEP = Limit(name="reset second step", each=(Rate(5, timedelta(hours=1)),))
-"""How often staff switch off the second step of one person."""
+RESET_TWO_FACTOR = Limit(name="reset two-factor", each=(Rate(5, timedelta(hours=1)),))
+"""How often staff switch off the second factor of one person."""
+
+CORRECT_ACCOUNT = Limit(name="correct account", each=(Rate(10, timedelta(hours=1)),))
+"""Corrections of one account by staff; each sends e-mails."""

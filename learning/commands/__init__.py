@@ -1,5 +1,5 @@
-"""What the `learning` command does, one function a command.
+"""The commands of `learning`, one function each.
 
-A command is given the settings and what was typed, and returns the exit status. What stops it is
-said in one sentence: `UnusableError` is raised, and learning/cli.py prints it.
+A command gets the settings and the parsed arguments, and returns the exit status. An expected
+failure is a `CommandError` with one sentence, which learning/cli.py prints.
 """

@@ -1,4 +1,4 @@
-"""The database of an installation: opened with a sentence if it cannot be, migrated, filled."""
+"""The database of an installation: opened, migrated, filled."""
 
 from argparse import Namespace
 from collections.abc import Iterator
@@ -8,104 +8,122 @@ from functools import partial
 from alembic import command as alembic
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError as AlembicCommandError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from learning import demo, wiring
-from learning.admin.doctor import schema_fault
+from learning.admin.health_checks import schema_problem
 from learning.audit import anchors
-from learning.audit.queries import head, unmatched_anchor, unsealed_since, verify
-from learning.audit.rules import Anchor, anchor_in
-from learning.commands.faults import UnusableError, line_of
+from learning.audit.queries import chain_head, unmatched_anchor, unsealed_since, verify
+from learning.audit.rules import Anchor, parse_anchor
+from learning.catalogue.policies import PolicyError, read_policies, store_policies
+from learning.commands.errors import CommandError, first_line
 from learning.content import course_cache, search
 from learning.content.course_cache import load_once
-from learning.kit.db import Database
+from learning.kit.database import Database
 from learning.kit.time import now
-from learning.settings import ROOT, Settings
+from learning.paths import ROOT
+from learning.settings import Settings
 
 
 @contextmanager
 def open_database(settings: Settings, *, migrated: bool = True) -> Iterator[Database]:
-    """Open the database; raise UnusableError if it does not answer, or is not `migrated`."""
+    """Open the database.
+
+    Raise CommandError if it does not answer, or its schema is not `migrated`.
+    """
     try:
         engine = wiring.engine(settings)
-    except OSError as fault:
-        raise UnusableError(f"LEARNING_DATABASE_URL: {line_of(fault)}") from fault
+    except OSError as error:
+        raise CommandError(f"LEARNING_DATABASE_URL: {first_line(error)}") from error
     try:
-        found = _look_at(engine)
-        if migrated and found:
-            raise UnusableError(found)
-        yield wiring.database(engine)
+        problem = _schema_error(engine)
+        if migrated and problem:
+            raise CommandError(problem)
+        yield wiring.database(engine, settings)
     finally:
         engine.dispose()
 
 
-def _look_at(engine: Engine) -> str:
-    """Return what is wrong with the schema; raise UnusableError if there is no database."""
+def _schema_error(engine: Engine) -> str:
+    """Return what is wrong with the schema; raise CommandError if there is no database."""
     try:
         with engine.connect() as connection:
-            return schema_fault(connection)
-    except DBAPIError as fault:
-        answer = f"the database cannot be opened: {line_of(fault)}"
-        raise UnusableError(f"LEARNING_DATABASE_URL: {answer}") from fault
+            return schema_problem(connection)
+    except DBAPIError as error:
+        answer = f"the database cannot be opened: {first_line(error)}"
+        raise CommandError(f"LEARNING_DATABASE_URL: {answer}") from error
 
 
-def migrate(settings: Settings, _given: Namespace) -> int:
+def migrate(settings: Settings, _args: Namespace) -> int:
     with open_database(settings, migrated=False) as database:
         migrate_to_head(database)
-        made = partial(course_cache.entries, cache=settings.cache)
+        make_entries = partial(course_cache.entries, cache=settings.cache)
         for folder in sorted(path.parent for path in settings.courses.glob("*/course.toml")):
             course = load_once(folder, settings.cache)
             with database.transaction() as session:
-                search.index_course(session, course, made)
+                search.index_course(session, course, make_entries)
+        _store_policies(settings, database)
     print("The database is up to date.")
     return 0
 
 
+def _store_policies(settings: Settings, database: Database) -> None:
+    try:
+        policies = read_policies(settings.courses)
+        with database.transaction() as session:
+            store_policies(session, policies, now=now())
+    except PolicyError as error:
+        raise CommandError(f"The rules for cancelling cannot be used: {error}") from error
+
+
 def migrate_to_head(database: Database) -> None:
-    """Run every migration that has not run yet."""
+    """Run every pending migration."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     with database.engine.execution_options(begin="IMMEDIATE").connect() as connection:
         config.attributes["connection"] = connection
         try:
             alembic.upgrade(config, "head")
-        except CommandError as fault:
+        except AlembicCommandError as error:
+            if not isinstance(error.__cause__, ResolutionError):
+                raise CommandError(f"Nothing was migrated: {error}.") from error
             head = ScriptDirectory.from_config(config).get_current_head()
-            raise UnusableError(
+            raise CommandError(
                 f"The database is newer than this program, which knows migrations up to {head}."
-            ) from fault
+            ) from error
         connection.commit()
 
 
-def fill_demo(settings: Settings, _given: Namespace) -> int:
+def load_demo(settings: Settings, _args: Namespace) -> int:
     if settings.production:
-        raise UnusableError(
+        raise CommandError(
             "LEARNING_PRODUCTION is on: a demonstration has a password that everybody knows; "
             "make the first administrator with `learning administrator`."
         )
     moment = now()
     with open_database(settings) as database, database.transaction() as session:
         course = load_once(settings.courses / demo.COURSE, settings.cache)
-        filled = demo.fill(session, course, now=moment)
-    print(demo.how_to_sign_in(fresh=filled))
+        filled = demo.load_demo(session, course, now=moment)
+    print(demo.sign_in_help(is_new=filled))
     return 0
 
 
-def check_audit(settings: Settings, given: Namespace) -> int:
-    """Check every sealed row, and compare the chain with what was anchored elsewhere."""
-    own = [_typed_anchor(given.anchor)] if given.anchor else []
+def verify_audit(settings: Settings, args: Namespace) -> int:
+    """Verify every sealed row, and compare the chain with the anchors."""
+    own = [_typed_anchor(args.anchor)] if args.anchor else []
     with open_database(settings) as database:
         broken = verify(database)
-        with database.reading() as session:
-            last, waiting = head(session), unsealed_since(session)
-            fault = anchors.fault_of(session, settings.audit_anchors)
-            if not fault and unmatched_anchor(session, own):
-                fault = f"it does not hold the row {given.anchor}"
-    fault = fault if broken is None else f"row {broken} does not fit"
-    if fault:
-        print(f"The audit trail is not whole: {fault}.")
+        with database.read_transaction() as session:
+            last, waiting = chain_head(session), unsealed_since(session)
+            error = anchors.anchor_error(session, settings.audit_anchors)
+            if not error and unmatched_anchor(session, own):
+                error = f"it does not hold the row {args.anchor}"
+    error = error if broken is None else f"row {broken} does not fit"
+    if error:
+        print(f"The audit trail is not whole: {error}.")
         return 1
     print(f"The audit trail is whole: {last.number} sealed rows, the last {last.hash}.")
     if waiting:
@@ -114,7 +132,7 @@ def check_audit(settings: Settings, given: Namespace) -> int:
 
 
 def _typed_anchor(text: str) -> Anchor:
-    anchor = anchor_in(f"{now().isoformat()} {text.replace(':', ' ')}")
+    anchor = parse_anchor(f"{now().isoformat()} {text.replace(':', ' ')}")
     if anchor is None:
-        raise UnusableError(f"--anchor: a number, a colon and a hash, not {text!r}.")
+        raise CommandError(f"--anchor: a number, a colon and a hash, not {text!r}.")
     return anchor

@@ -13,15 +13,15 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
-from learning.enrolment.models import Application, Sponsorship
-from learning.enrolment.rules import State
-from tests.enrolment.conftest import candidate, link, sponsorship
-from tests.enrolment.making import NOW, a_draft, in_state
-from tests.enrolment.sponsors import STATED
+from learning.admissions.models import Application, Sponsorship
+from learning.admissions.rules.states import ApplicationState
+from tests.admissions.conftest import candidate, link, sponsorship
+from tests.admissions.factories import NOW, a_draft, in_state
+from tests.admissions.sponsors import STATED, send_statement
 from tests.world import World, edition_form, send_form, sign_in
 
 __all__ = ["candidate", "link", "sponsorship"]  # fixtures
-KEY = {"form_key": "f" * 20}
+KEY = {"idempotency_key": "f" * 20}
 NUMBERS = (
     "9" * 20, "-1", "NaN", "sNaN", "Infinity", "1e3", "0x10", "1.5.5", "²", "½", "", " ", "cent",
     "\u0669" * 20, "\uff11" * 30, "1" * 5000,
@@ -36,7 +36,7 @@ DAYS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class SubmittedForm:
     """A form, as it is right, and which of its fields ask for figures."""
 
     client: FlaskClient
@@ -55,57 +55,57 @@ def registrar(app: Flask, session: Session, world: World) -> FlaskClient:
     return sign_in(app, session, world.staff[Role.REGISTRAR])
 
 
-def edition(app: Flask, session: Session, world: World) -> Asked:
+def edition(app: Flask, session: Session, world: World) -> SubmittedForm:
     whole = dict.fromkeys(("weeks", "hours_low", "hours_high", "learning_hours", "capacity"), WHOLE)
     days = dict.fromkeys(("starts_on", "ends_on", "apply_until", "project_due_on"), DAYS)
-    return Asked(
+    return SubmittedForm(
         client=sign_in(app, session, world.staff[Role.REGISTRAR]),
-        path=f"/en/desk/editions/{world.draft.code}/edit",
+        path=f"/en/staff/editions/{world.draft.code}/edit",
         right=edition_form(world.draft, zone="UTC"),
         fields=whole | days | {"fee": AMOUNTS},
     )
 
 
-def next_edition(app: Flask, session: Session, world: World) -> Asked:
-    return Asked(
+def next_edition(app: Flask, session: Session, world: World) -> SubmittedForm:
+    return SubmittedForm(
         client=sign_in(app, session, world.staff[Role.REGISTRAR]),
-        path=f"/en/desk/editions/{world.open.code}/next",
+        path=f"/en/staff/editions/{world.open.code}/next",
         right=KEY | {"code": "the-next", "starts_on": "2027-02-01"},
         fields={"starts_on": DAYS},
     )
 
 
-def opening(app: Flask, session: Session, world: World) -> Asked:
-    return Asked(
+def opening(app: Flask, session: Session, world: World) -> SubmittedForm:
+    return SubmittedForm(
         client=sign_in(app, session, world.staff[Role.TUTOR]),
-        path=f"/en/desk/editions/{world.running.code}/progress/{world.place.id}",
+        path=f"/en/staff/editions/{world.running.code}/progress/{world.place.uid}",
         right=KEY | {"module": "m4", "opens_on": "2027-02-01", "reason": "because"},
         fields={"opens_on": DAYS},
     )
 
 
-def notice(app: Flask, session: Session, world: World) -> Asked:
-    enrolled = in_state(session, world, State.ENROLLED)
-    heir = in_state(session, world, State.UNDER_REVIEW)
-    codes = f"/en/desk/editions/{world.open.code}/applications/{enrolled.reference}"
-    return Asked(
+def notice(app: Flask, session: Session, world: World) -> SubmittedForm:
+    enrolled = in_state(session, world, ApplicationState.ENROLLED)
+    successor = in_state(session, world, ApplicationState.UNDER_REVIEW)
+    codes = f"/en/staff/editions/{world.open.code}/applications/{enrolled.reference}"
+    return SubmittedForm(
         client=sign_in(app, session, world.staff[Role.REGISTRAR]),
-        path=f"{codes}/pass-on/substitute",
+        path=f"{codes}/transfers/substitute",
         right={
-            "to": heir.reference,
-            "noticed_on": str(NOW.date()),
+            "to": successor.reference,
+            "received_on": str(NOW.date()),
             "reason": "because",
             "version": str(enrolled.version),
             "shown": "",
         },
-        fields={"noticed_on": DAYS},
+        fields={"received_on": DAYS},
     )
 
 
-def funding(app: Flask, session: Session, world: World) -> Asked:
+def funding(app: Flask, session: Session, world: World) -> SubmittedForm:
     draft = a_draft(session, world, world.stranger)
     session.commit()
-    return Asked(
+    return SubmittedForm(
         client=sign_in(app, session, world.stranger),
         path=f"/en/applications/{draft.reference}/steps/funding",
         right={"funding": "mixed", "sponsor_share": "60", "version": str(draft.version)},
@@ -115,9 +115,9 @@ def funding(app: Flask, session: Session, world: World) -> Asked:
 
 @pytest.mark.parametrize("form", [edition, next_edition, opening, notice, funding])
 def test_wrong_figures_come_back_as_they_were_typed(app, session, world, form) -> None:
-    asked: Asked = form(app, session, world)
-    for name, value, data in asked.wrong():
-        answer = asked.client.post(asked.path, data=data)
+    submitted: SubmittedForm = form(app, session, world)
+    for name, value, data in submitted.wrong():
+        answer = submitted.client.post(submitted.path, data=data)
         assert answer.status_code == 422, (name, value)
         assert f'id="{name}-error"' in answer.text, (name, value)
         kept = " ".join(value.split())
@@ -131,14 +131,14 @@ def test_a_sponsor_s_share_is_a_share(
         answer = visitor.post(link, data=STATED | {"share": value})
         assert answer.status_code == 422, value
         assert f'value="{value}"' in answer.text
-    assert send_form(visitor, link, STATED | {"share": "60 %"}).status_code == 303
+    assert send_statement(visitor, link, STATED | {"share": "60 %"}).status_code == 303
     session.expire_all()
     assert sponsorship.share == 60
 
 
 @pytest.mark.parametrize("value", DAYS)
 def test_no_first_day_breaks_the_preview_of_the_next_edition(registrar, world, value) -> None:
-    path = f"/en/desk/editions/{world.open.code}/next"
+    path = f"/en/staff/editions/{world.open.code}/next"
     answer = registrar.get(path, query_string={"code": "the-next", "starts_on": value})
     assert answer.status_code == 422
 
@@ -154,13 +154,13 @@ def test_no_first_day_breaks_the_preview_of_the_next_edition(registrar, world, v
     ],
 )
 def test_a_fee_is_kept_as_it_was_meant(registrar, session, world, language, typed, minor) -> None:
-    path = f"/{language}/desk/editions/{world.draft.code}/edit"
+    path = f"/{language}/staff/editions/{world.draft.code}/edit"
     saved = send_form(registrar, path, edition_form(world.draft, zone="UTC", fee=typed))
     assert saved.status_code == 303
     session.expire_all()
     assert world.draft.fee.minor == minor
     shown = registrar.get(path).text.split('id="fee"')[1].split('value="')[1].split('"')[0]
-    second = edition_form(world.draft, zone="UTC", fee=shown, form_key="l" * 20)
+    second = edition_form(world.draft, zone="UTC", fee=shown, idempotency_key="l" * 20)
     again = send_form(registrar, path, second)
     assert again.status_code == 303
     session.expire_all()

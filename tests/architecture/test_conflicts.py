@@ -1,42 +1,93 @@
-"""Whoever meets a unique constraint late reads a sentence (learning/kit/conflicts.py)."""
+"""A person who meets a unique constraint late reads a sentence (learning/kit/conflicts.py)."""
 
 from learning import wiring
-from learning.kit.conflicts import uniques
+from learning.conflict_messages import CONFLICT_MESSAGES
+from learning.kit.conflicts import unique_constraints
 
 NEVER_LATE = {
     # random and long enough to be nobody else's
     "files": {
-        "pending_uploads.slug", "pending_uploads.part", "stored_files.slug", "stored_files.key",
+        "pending_uploads.slug",
+        "pending_uploads.part_key",
+        "stored_files.slug",
+        "stored_files.key",
     },
     "tokens": {
-        "mails.token", "subscriptions.token", "links.token_hash", "sign_ins.token_hash",
-        "recovery_codes.code_hash", "sponsorships.token_hash", "applications.reference",
+        "outgoing_emails.token",
+        "subscriptions.token",
+        "account_tokens.token_hash",
+        "sessions.token_hash",
+        "recovery_codes.code_hash",
+        "sponsorships.token_hash",
+        "applications.reference",
         "batch_operations.uid",
+        "people.uid",
+        "enrolments.uid",
     },
+    # it has the primary key in it: there for foreign keys to point to
+    "wider_keys": {"enrolments.id, enrolments.edition_id"},
     # inserted with “on conflict do nothing”, or updated
-    "insert_new": {
-        "addresses.email", "file_owners.owner_id", "form_keys.owner, form_keys.key", "jobs.once",
-        "rate_limits.key", "regular_runs.name, regular_runs.due_at", "workers.name",
-        "subscriptions.email, subscriptions.category", "studies.enrolment_id",
+    "insert_if_absent": {
+        "email_bounces.email",
+        "file_owners.owner_id",
+        "former_emails.person_id, former_emails.email, former_emails.changed_at",
+        "idempotency_keys.scope, idempotency_keys.key",
+        "jobs.unique_key",
+        "rate_limits.key",
+        "scheduled_runs.name, scheduled_runs.due_at",
+        "worker_heartbeats.name",
+        "subscriptions.email, subscriptions.category, subscriptions.topic",
+        "email_copies.email_id",
+        "learner_states.enrolment_id",
         "role_grants.person_id, role_grants.role, role_grants.edition_id",
-        "role_grants.person_id, role_grants.role", "check_results.name",
+        "role_grants.person_id, role_grants.role",
+        "check_results.name",
+        "content_snapshots.sha256",
         "check_answers.enrolment_id, check_answers.lesson, check_answers.check_key",
         "lesson_progress.enrolment_id, lesson_progress.lesson",
+        "document_progress.enrolment_id, document_progress.document",
         "notes.enrolment_id, notes.lesson, notes.block",
+        "quiz_answers.attempt_id, quiz_answers.position, quiz_answers.idempotency_key",
         "nominations.sponsorship_id, nominations.email",
     },
-    # written by one process at a time: the worker's seal, the command that indexes
-    "alone": {"audit_entries.number", "search_revisions.course"},
-}  # fmt: skip
+    # written under the lock of the edition whose seats, dates, agreements or tutors they are, or
+    # of the enrolment whose states they are
+    "locked": {
+        "closing_sheets.edition_id",
+        "completion_states.enrolment_id",
+        "item_results.enrolment_id, item_results.item",
+        "requirement_states.enrolment_id, requirement_states.requirement",
+        "fee_agreements.application_id",
+        "fee_agreements.continues_id",
+        "seat_reservations.kind, seat_reservations.key",
+        "tutor_assignments.enrolment_id",
+    },
+    # written under the lock of the enrolment, or of the attempt, that they belong to
+    "attempts": {
+        "quiz_late_decisions.answer_id",
+        "quiz_answers.attempt_id, quiz_answers.sequence",
+        "quiz_attempt_questions.attempt_id, quiz_attempt_questions.position",
+        "quiz_attempts.enrolment_id, quiz_attempts.module",
+        "quiz_attempts.enrolment_id, quiz_attempts.module, quiz_attempts.number",
+    },
+    # replaced as a whole under the lock of the person, or written for an edition made just now
+    "replaced": {
+        "competences.person_id, competences.edition_id, competences.module, competences.language"
+    },
+    # written together with the new row that they belong to
+    "part of a new row": {"email_attachments.email_id, email_attachments.position"},
+    # written by one process at a time: the worker's seal, the command that indexes, the migration
+    "alone": {"audit_entries.number", "search_revisions.course", "cancellation_policies.version"},
+}
 
 
 def test_every_unique_constraint_has_its_sentence_or_is_never_met_late() -> None:
     found = {
         name
         for table in wiring.TABLES.tables
-        for name in uniques(table).values()
+        for name in unique_constraints(table).values()
         if name != f"{table}.id"
     }
     never = set().union(*NEVER_LATE.values())
-    assert never.isdisjoint(wiring.CONFLICTS)
-    assert found == never | set(wiring.CONFLICTS)
+    assert never.isdisjoint(CONFLICT_MESSAGES)
+    assert found == never | set(CONFLICT_MESSAGES)

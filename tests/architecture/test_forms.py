@@ -16,10 +16,10 @@ from wtforms.i18n import messages_path
 import learning
 from learning.access.permissions import Role
 from learning.kit.forms import Form
-from learning.kit.i18n import catalogue
+from learning.kit.i18n import translations_of
 from tests.admin.test_crawl import FIELDS, address, an_application
 from tests.architecture.test_routes import method_of, rules
-from tests.words import PLACEHOLDER
+from tests.messages import PLACEHOLDER
 from tests.world import World, sign_in
 
 LANGUAGES = ("fr", "es")
@@ -36,7 +36,7 @@ SENT = {
     "too much": "x " * 10_000,
 }
 SHORTEST = 12  # of what is looked for in a page: shorter words may be the same in a language
-LEAST_REFUSED = {
+MIN_REFUSED = {
     Role.VISITOR: 2,
     Role.PARTICIPANT: 5,
     Role.REGISTRAR: 8,
@@ -64,11 +64,11 @@ def all_forms() -> list[type[Form]]:
 @lru_cache
 def english(language: str) -> tuple[str, ...]:
     """The longest piece of each source message that a language says otherwise."""
-    said = catalogue(language)
+    translations = translations_of(language)
     pieces = set()
-    for source in said._catalog:  # noqa: SLF001 there is no other way to a catalogue's keys
+    for source in translations._catalog:  # noqa: SLF001 there is no other way to a catalogue's keys
         text = source[0] if isinstance(source, tuple) else source
-        if said.gettext(text) != text or isinstance(source, tuple):
+        if translations.gettext(text) != text or isinstance(source, tuple):
             piece = max(PLACEHOLDER.split(text)[::2], key=len).strip()
             if len(piece) >= SHORTEST and " " in piece:
                 pieces.add(piece)
@@ -102,7 +102,7 @@ def test_a_form_speaks_the_reader_s_language(app: Flask, form: type[Form], langu
         for what, sent in SENT.items():
             filled = with_choices(form(MultiDict(dict.fromkeys(names, sent))))
             filled.validate()
-            for name, message in filled.faults:
+            for name, message in filled.error_list:
                 assert not english_in(message, language), (name, what, message)
                 assert message != sent
 
@@ -119,8 +119,8 @@ def test_every_check_of_a_field_is_ours(app: Flask, form: type[Form]) -> None:
 def test_what_wtforms_says_itself_is_said_in_the_reader_s_language(app: Flask) -> None:
     with app.test_request_context():
         g.language = "fr"
-        said = Form.Meta().get_translations(None).gettext("Not a valid choice.")
-        assert said == "N'est pas un choix valide."
+        translations = Form.Meta().get_translations(None).gettext("Not a valid choice.")
+        assert translations == "N'est pas un choix valide."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -143,4 +143,4 @@ def test_a_page_that_refuses_something_speaks_it_too(
                     text = " ".join(unescape(TAG.sub(" ", answer.text)).split())
                     assert not english_in(text, language), (where, sent)
                     refused += answer.status_code == 422
-    assert refused > LEAST_REFUSED[role]
+    assert refused > MIN_REFUSED[role]

@@ -17,14 +17,14 @@ WINDOWS = {
 }
 
 
-def said(rates: tuple[Rate, ...]) -> str:
-    return ", ".join(f"{rate.tries} in {WINDOWS[rate.window]}" for rate in rates) or "–"
+def text(rates: tuple[Rate, ...]) -> str:
+    return ", ".join(f"{rate.attempts} in {WINDOWS[rate.window]}" for rate in rates) or "–"
 
 
 def test_the_table_of_rate_limits_is_true(app: Flask) -> None:
     assert app.view_functions, "every package is loaded"
     rows = [
-        f"| {name} | {said(tuple(limit.each))} | {said(tuple(limit.network))} |"
+        f"| {name} | {text(tuple(limit.each))} | {text(tuple(limit.network))} |"
         for name, limit in sorted(LIMITS.items())
         if "of a test" not in name
     ]

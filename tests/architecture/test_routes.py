@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from learning.access.guard import Room
+from learning.access.guard import GuardedBlueprint
 from learning.access.permissions import EDITION_ROLES, GRANTS, Permission, Role
 from learning.kit.db import SAFE_METHODS
 from learning.settings import ROOT
@@ -21,20 +21,36 @@ VALUES = {
     "filename": "nothing.css",
     "document": "m4-page",
     "module": "m6",
-    "enrolment_id": 1,
+    "enrolment_uid": "e" * 16,
     "grant_id": 1,
     "job_id": 1,
-    "person_id": 1,
+    "mail_id": 1,
+    "message_id": 1,
+    "number": 1,
+    "question": 1,
+    "key": "peer-work",
+    "person_uid": "b" * 16,
     "token": "no-such-token",
     "reference": "NOSUCHCODE",
     "event": "accept",
     "slug": "no-such-file",
+    "status": "finished",
     "step": "person",
     "upload": "no-such-upload",
     "lang": "fr",
 }
 ASK, GONE = 303, 404
-NEEDS_MORE = {"mail.show_decline", "mail.decline"}  # a token that exists
+NEEDS_MORE = {
+    "mail.show_unsubscribe",  # a token that exists
+    "mail.unsubscribe",
+    "quizzes.show_attempt",  # an attempt of one's own
+    "quizzes.show_questions",
+    "quizzes.show_result",
+    "quizzes.show_review",
+    "quizzes.save_answer",
+    "quizzes.save_questions",
+    "quizzes.submit_attempt",
+}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -47,7 +63,7 @@ def method_of(rule: Rule) -> str:
 
 def access_table(app: Flask) -> str:
     """One line per page: who may open it."""
-    needs, somewhere = app.extensions["needs"], app.extensions["somewhere"]
+    needs, somewhere = app.extensions["needs"], app.extensions["any_edition"]
     lines = []
     for rule in rules(app):
         permission = needs[rule.endpoint]
@@ -67,19 +83,28 @@ def test_every_route_says_what_it_needs(app: Flask) -> None:
 
 
 def test_a_route_without_needs_cannot_be_written() -> None:
-    room = Room("attic", __name__, url_prefix="/attic")
+    blueprint = GuardedBlueprint("attic", __name__, url_prefix="/attic")
     with pytest.raises(TypeError, match="say what this route needs"):
-        room.get("/dust")(lambda: "dust")
+        blueprint.get("/dust")(lambda: "dust")
 
 
 def test_the_access_table_in_the_docs_is_true(app: Flask) -> None:
     assert ACCESS.read_text() == access_table(app)
 
 
+def test_no_address_names_people_or_enrolments_by_number(app: Flask) -> None:
+    """They have a uid, which nobody can count (docs/decisions/0050)."""
+    named = set().union(*(rule.arguments for rule in rules(app)))
+    assert {"person_uid", "enrolment_uid"} <= named
+    numbered = {name for name in named if VALUES[name] == 1}
+    own = {"number", "question"}  # a reader's own attempts at a quiz, and their questions, from 1
+    assert numbered == {"grant_id", "job_id", "mail_id", "message_id"} | own
+
+
 def test_every_page_for_people_is_under_a_language(app: Flask) -> None:
     """What machines ask for has no language; the rest has one."""
     assert sorted({r.rule for r in rules(app) if "lang" not in r.arguments}) == [
-        "/healthz", "/readyz", "/static/<filename>", "/u/<token>",
+        "/healthz", "/readyz", "/robots.txt", "/static/<filename>", "/u/<token>",
     ]  # fmt: skip
 
 
@@ -89,7 +114,7 @@ def test_every_route_opens_to_its_roles_and_to_nobody_else(
 ) -> None:
     """A visitor is asked to sign in; somebody without the permission finds nothing there."""
     client = sign_in(app, session, world.person(role))
-    needs, somewhere = app.extensions["needs"], app.extensions["somewhere"]
+    needs, somewhere = app.extensions["needs"], app.extensions["any_edition"]
     for rule in rules(app):
         if rule.endpoint in {"static", "accounts.sign_out"}:
             continue
@@ -104,8 +129,8 @@ def test_every_route_opens_to_its_roles_and_to_nobody_else(
             )
         answer = client.open(address, method=method_of(rule))
         if not allowed and role is Role.VISITOR:
-            asked = ASK if method_of(rule) in SAFE_METHODS else 401
-            assert answer.status_code == asked, address
+            expected_status = ASK if method_of(rule) in SAFE_METHODS else 401
+            assert answer.status_code == expected_status, address
         elif not allowed or rule.endpoint in NEEDS_MORE:
             assert answer.status_code == GONE, address
         else:

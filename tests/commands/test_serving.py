@@ -8,16 +8,16 @@ import pytest
 
 from learning.cli import main
 from tests.conftest import CACHE
-from tests.deploy.proxy import free_port
+from tests.ports import free_port
 
 
 def test_it_serves_on_the_port_that_was_asked_for(tmp_path: Path, monkeypatch, capsys) -> None:
-    given = {
+    data = {
         "LEARNING_DATABASE_URL": f"sqlite:///{tmp_path}/own.sqlite",
         "LEARNING_FILES": str(tmp_path / "files"),
         "LEARNING_CACHE": str(CACHE),
     }
-    for name, value in given.items():
+    for name, value in data.items():
         monkeypatch.setenv(name, value)
     for name in ("LEARNING_ADDRESS", "LEARNING_ORIGINS", "LEARNING_EMBEDDED_WORKER"):
         monkeypatch.setenv(name, "1")  # so that what the command sets is undone after the test

@@ -3,18 +3,16 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from learning.settings import ROOT
+from tests.ports import free_port, wait_until_listening
 
 FOLDERS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-PATIENCE = 120  # seconds until a server listens
 WHOLE = """{user}
 daemon off;
 worker_processes 2;
@@ -48,12 +46,6 @@ def nginx() -> str | None:
 
 def can_exist() -> bool:
     return nginx() is not None or shutil.which("apt-get") is not None
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def configured(place: Path, upstream: int) -> Proxy:
@@ -93,18 +85,8 @@ def command(proxy: Proxy, *more: str) -> list[str]:
 def running(proxy: Proxy) -> Iterator[Proxy]:
     with subprocess.Popen(command(proxy), stderr=subprocess.DEVNULL) as process:  # noqa: S603 see above
         try:
-            until_it_listens(proxy.https)
+            wait_until_listening(proxy.https)
             yield proxy
         finally:
             process.terminate()
             process.wait()
-
-
-def until_it_listens(port: int) -> None:
-    ends = time.monotonic() + PATIENCE
-    while time.monotonic() < ends:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"nothing listens on {port}")

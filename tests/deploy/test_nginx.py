@@ -27,11 +27,11 @@ class Echo(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         arrived.append(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        told = json.dumps({"headers": self.headers.items(), "bytes": len(body)}).encode()
+        echo = json.dumps({"headers": self.headers.items(), "bytes": len(body)}).encode()
         self.send_response(200)
-        self.send_header("Content-Length", str(len(told)))
+        self.send_header("Content-Length", str(len(echo)))
         self.end_headers()
-        self.wfile.write(told)
+        self.wfile.write(echo)
 
     do_GET = do_POST  # noqa: N815 the library's name
 
@@ -57,7 +57,7 @@ def tls(site: Proxy) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(site.certificate))
 
 
-def asked(site: Proxy, path: str, body: bytes | None = None, **headers: str) -> dict:
+def answer_of(site: Proxy, path: str, body: bytes | None = None, **headers: str) -> dict:
     line = http.client.HTTPSConnection("127.0.0.1", site.https, context=tls(site), timeout=30)
     try:
         line.request("POST" if body is not None else "GET", path, body, headers)
@@ -88,7 +88,7 @@ def test_plain_http_leads_to_https(site: Proxy) -> None:
 
 
 def test_what_a_client_forges_is_replaced(site: Proxy) -> None:
-    answer = asked(
+    answer = answer_of(
         site,
         "/",
         **{
@@ -112,9 +112,9 @@ def test_what_a_client_forges_is_replaced(site: Proxy) -> None:
 
 
 def test_a_body_that_is_too_large_never_arrives(site: Proxy) -> None:
-    assert asked(site, "/large", body=b"x" * 6_400_000)["status"] == 413
+    assert answer_of(site, "/large", body=b"x" * 6_400_000)["status"] == 413
     assert "/large" not in arrived
-    assert asked(site, "/file", body=b"x" * 5_500_000)["bytes"] == 5_500_000
+    assert answer_of(site, "/file", body=b"x" * 5_500_000)["bytes"] == 5_500_000
 
 
 def test_what_is_sent_slowly_takes_no_thread_until_it_is_whole(site: Proxy) -> None:
@@ -123,7 +123,7 @@ def test_what_is_sent_slowly_takes_no_thread_until_it_is_whole(site: Proxy) -> N
         tls(site).wrap_socket(plain, server_hostname="127.0.0.1") as line,
     ):
         line.sendall(b"POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
-        assert asked(site, "/quick")["status"] == 200
+        assert answer_of(site, "/quick")["status"] == 200
         assert "/slow" not in arrived
         line.sendall(b"67890")
         assert line.recv(100).startswith(b"HTTP/1.1 200")
@@ -131,4 +131,4 @@ def test_what_is_sent_slowly_takes_no_thread_until_it_is_whole(site: Proxy) -> N
 
 
 def test_which_nginx_it_is_stays_untold(site: Proxy) -> None:
-    assert asked(site, "/")["server"] == "nginx"
+    assert answer_of(site, "/")["server"] == "nginx"

@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from learning.settings import ROOT, Settings, read_settings
 from tests.deploy import units
-from tests.deploy.proxy import free_port, until_it_listens
+from tests.ports import bind_option, listening_socket, port_of
 
 NAMES = ("learning.service", "learning-worker.service")
 WAY = units.unshare()
@@ -21,7 +22,9 @@ in_a_namespace = pytest.mark.skipif(
 )
 
 
-def started(name: str, place: Path, **more: str) -> subprocess.Popen[str]:
+def started(
+    name: str, place: Path, inherits: Sequence[int] = (), **more: str
+) -> subprocess.Popen[str]:
     unit = units.read(name)
     commands = [*unit["ExecStartPre"], *unit["ExecStart"]]
     if name == "learning-worker.service":
@@ -32,18 +35,20 @@ def started(name: str, place: Path, **more: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        pass_fds=inherits,
     )
 
 
 @in_a_namespace
 def test_the_pages_are_served_on_a_system_that_is_read_only(tmp_path) -> None:
-    port = free_port()
-    with started(
-        "learning.service", tmp_path, GUNICORN_CMD_ARGS=f"--bind 127.0.0.1:{port} --workers 1"
-    ) as process:
+    with listening_socket() as listening:
+        port, words = port_of(listening), f"--bind {bind_option(listening)} --workers 1"
+        service = started(
+            "learning.service", tmp_path, inherits=[listening.fileno()], GUNICORN_CMD_ARGS=words
+        )
+    with service as process:
         try:
-            until_it_listens(port)
-            line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
             line.request("GET", "/readyz")
             ready = line.getresponse().read()
             line.request("GET", "/en/", headers={"X-Forwarded-Proto": "https"})
@@ -52,12 +57,12 @@ def test_the_pages_are_served_on_a_system_that_is_read_only(tmp_path) -> None:
             line.close()
         finally:
             process.terminate()
-            said = process.communicate()[0]
-    assert ready.strip() == b'{"ready":true}', said
+            output = process.communicate()[0]
+    assert ready.strip() == b'{"ready":true}', output
     assert status == 200
     assert "lang=en" in cookie
     assert "Secure" in cookie
-    assert "Traceback" not in said
+    assert "Traceback" not in output
 
 
 @in_a_namespace
@@ -72,10 +77,10 @@ def test_the_worker_works_on_a_system_that_is_read_only(tmp_path) -> None:
                 process.wait(2)
         finally:
             process.terminate()
-            said = process.communicate()[0]
+            output = process.communicate()[0]
     assert process.returncode == 0
-    assert "has stopped" in said
-    assert "error" not in said
+    assert "has stopped" in output
+    assert "error" not in output
 
 
 @in_a_namespace
@@ -118,7 +123,7 @@ def test_the_units_name_nothing_that_a_clone_lacks(name) -> None:
 
 def test_nothing_is_written_into_the_folder_of_the_program(tmp_path) -> None:
     settings = read_settings(units.environment(tmp_path))
-    inside = {name: value for name, value in settings.shown() if "instance" in value}
+    inside = {name: value for name, value in settings.without_secrets() if "instance" in value}
     assert inside == {}
 
 

@@ -1,25 +1,33 @@
 """A real server with the demonstration in it, and a real browser."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
+from learning import wiring
+from learning.accounts.models import Person
+from learning.admissions.models import Application
+from learning.admissions.queries.stages import stages_of
 from learning.catalogue.models import Edition, EditionStatus
 from learning.cli import main
 from learning.demo import PASSWORD
-from learning.enrolment.models import Application
-from learning.kit.db import Database
+from learning.enrolment.models import Enrolment
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
+from tests.ports import TIMEOUT, bind_option, listening_socket, port_of
 
+SERVER = [
+    sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--workers", "1",
+    "--log-level", "error", "wsgi:app",
+]  # fmt: skip
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -28,10 +36,10 @@ FLAGS = [
 
 
 class Site:
-    """The running site: its address, its editions, where its letters go.
+    """The running site: its address, its editions, where its e-mails go.
 
     `known` are the codes of the editions (`edition` runs, `upcoming` takes applications) and the
-    references of applications by the state in which they began.
+    references of applications by the state in which they began, a `person` and their `enrolment`.
     """
 
     def __init__(self, address: str, known: dict[str, str], mail: Path) -> None:
@@ -50,12 +58,41 @@ class Site:
 
 
 def follow(leading: Locator) -> None:
-    """Press what leads to another page, and wait for that page.
-
-    Chromium may leave a tab open for ever that is closed on its way, and closing has no time limit.
-    """
+    """Press what leads to another page, and wait for that page."""
     with leading.page.expect_navigation():
         leading.click()
+
+
+def close(opened: BrowserContext | Page) -> None:
+    """Close a tab, or a browser with all its tabs.
+
+    Chromium may leave a tab open for ever that is closed on its way to another page, and closing
+    has no time limit. A page may also load itself again. So each tab goes to an empty page first.
+    A tab without a line is closed by `close_offline`.
+    """
+    for page in [opened] if isinstance(opened, Page) else opened.pages:
+        go_to_empty_page(page)
+    opened.close()
+
+
+def go_to_empty_page(page: Page) -> None:
+    """Leave a page; once more if it began to load itself again at that moment."""
+    try:
+        page.goto("about:blank")
+    except Error as error:
+        if "interrupted by another navigation" not in error.message:
+            raise
+        page.goto("about:blank")
+
+
+def close_offline(page: Page) -> None:
+    """Close a tab that has no line, so that what waits in it is sent by no page of today's.
+
+    Playwright gives the line back while it lets go of the tab, and what the page sends in that
+    moment (`keepalive`) outlives it. A page cannot send without `fetch`.
+    """
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
+    page.close()
 
 
 @pytest.fixture(scope="session")
@@ -64,51 +101,63 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     mail = tmp_path_factory.mktemp("mail")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LEARNING_DATABASE_URL", url)
-        assert main(["migrate"]) == main(["demo"]) == 0
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"LEARNING_DATABASE_URL": url, "LEARNING_ORIGINS": address}
-    environment |= {"LEARNING_SECOND_FACTOR_FOR_STAFF": "0", "LEARNING_ADDRESS": address}
-    environment |= {"LEARNING_EMBEDDED_WORKER": "1", "LEARNING_MAIL_URL": f"folder:{mail}"}
-    environment |= {"LEARNING_FILES": str(tmp_path_factory.mktemp("files"))}
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
-    command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--log-level", "error"]
+        assert main(["migrate"]) == main(["load-demo"]) == 0
     log = tmp_path_factory.mktemp("log") / "server.log"
-    with (
-        log.open("wb") as lines,
-        subprocess.Popen(  # noqa: S603 our own server
-            [*command, "wsgi:app"], cwd=ROOT, env=environment, stderr=lines
-        ) as server,
-    ):
-        wait_for(port)
+    with listening_socket() as listening, log.open("wb") as lines:
+        address = f"http://127.0.0.1:{port_of(listening)}"
+        files = tmp_path_factory.mktemp("files")
+        started = subprocess.Popen(  # noqa: S603 our own server
+            [*SERVER, "--bind", bind_option(listening)], cwd=ROOT, stderr=lines,
+            env=environment_of(address, url, mail, files), pass_fds=[listening.fileno()],
+        )  # fmt: skip
+    with started as server:
+        wait_until_ready(address)
         yield Site(address, known_in(url), mail)
         server.terminate()
     failed = [line for line in log.read_text().splitlines() if '"level": "error"' in line]
     assert failed == [], "the server had faults on the way"
 
 
-def wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the server did not start")
+def environment_of(address: str, url: str, mail: Path, files: Path) -> dict[str, str]:
+    return os.environ | {
+        "LEARNING_DATABASE_URL": url,
+        "LEARNING_ORIGINS": address,
+        "LEARNING_ADDRESS": address,
+        "LEARNING_TWO_FACTOR_FOR_STAFF": "0",
+        "LEARNING_EMBEDDED_WORKER": "1",
+        "LEARNING_MAIL_URL": f"folder:{mail}",
+        "LEARNING_FILES": str(files),
+    }
+
+
+def wait_until_ready(address: str) -> None:
+    """Ask once: the server takes the connection as soon as it has read the course."""
+    with urlopen(f"{address}/readyz", timeout=TIMEOUT) as answer:  # noqa: S310 our own server
+        assert answer.status == 200
 
 
 def known_in(url: str) -> dict[str, str]:
     engine = make_engine(url)
-    with Database(engine).reading() as session:
+    with wiring.database(engine).read_transaction() as session:
         codes = {e.status: e.code for e in session.scalars(select(Edition))}
-        states = {
-            str(a.state).replace("-", "_"): a.reference
-            for a in session.scalars(select(Application))
-        }
+        running = session.scalars(
+            select(Enrolment)
+            .join(Enrolment.edition)
+            .where(Edition.status == EditionStatus.RUNNING)
+            .order_by(Enrolment.id)
+            .options(joinedload(Enrolment.person))
+        ).first()
+        assert running
+        teacher = session.scalars(select(Person).where(Person.email == "expert@example.org")).one()
+        applications = session.scalars(select(Application)).all()
+        stages = stages_of(session, [each.id for each in applications])
+        states = {str(stages[each.id]).replace("-", "_"): each.reference for each in applications}
     engine.dispose()
     return states | {
         "edition": codes[EditionStatus.RUNNING],
+        "enrolment": running.uid,
+        "person": running.person.uid,
+        "teacher": teacher.uid,
         "upcoming": codes[EditionStatus.OPEN],
     }
 
@@ -126,4 +175,4 @@ def browser() -> Iterator[Browser]:
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR")
     yield context
-    context.close()
+    close(context)

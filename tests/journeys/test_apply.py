@@ -7,12 +7,12 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Site, follow
+from tests.journeys.conftest import Site, close, follow
 from tests.journeys.test_people import letter
 
 PHONE = {"width": 360, "height": 740}
 PAPER = {"width": 1280, "height": 800}
-BOARD = "/fr/desk/editions/{edition}/applications/"
+BOARD = "/fr/staff/editions/{edition}/applications/"
 
 
 @contextmanager
@@ -22,14 +22,14 @@ def signed_in(
     size = PAPER if who.startswith("registrar") else PHONE
     context = browser.new_context(viewport=size, locale=language, java_script_enabled=scripts)
     yield site.sign_in(context, who, language)
-    context.close()
+    close(context)
 
 
 @pytest.fixture
 def upcoming(site: Site, browser: Browser) -> str:
     """The code of the edition that takes applications."""
     with signed_in(site, browser, "registrar@example.org", "fr") as page:
-        page.goto(f"{site.address}/fr/desk/")
+        page.goto(f"{site.address}/fr/staff/")
         links = page.locator("a[href*='/applications/']").evaluate_all(
             "all => all.map(a => a.getAttribute('href'))"
         )
@@ -41,7 +41,7 @@ def upcoming(site: Site, browser: Browser) -> str:
 
 
 def go_on(page: Page) -> None:
-    follow(page.locator("main form button.button:not(.quiet)").first)
+    follow(page.locator("main form button.button:not(.secondary)").first)
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -69,7 +69,14 @@ def fill_in(page: Page, language: str, motivation: str) -> None:
 def decide(page: Page, site: Site, edition: str, name: str, button: str, reason: str = "") -> None:
     page.goto(site.address + BOARD.format(edition=edition) + "?q=" + name.split(maxsplit=1)[0])
     page.get_by_role("link", name=name).first.click()
-    page.get_by_role("link", name=button, exact=True).click()
+    panel = page.locator(".decision")
+    other = panel.locator("a, button").filter(has_text=re.compile(rf"^{button}…$"))
+    if not other.count():  # the main decision is taken beside the application
+        if reason:
+            panel.locator("#reason").fill(reason)
+        follow(panel.get_by_role("button", name=button))
+        return
+    follow(other)
     if reason:
         page.fill("#reason", reason)
         if page.locator("button[name=preview]").count():
@@ -82,7 +89,7 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
     with signed_in(site, browser, "candidate@example.org", "fr") as page:
         page.goto(f"{site.address}/fr/applications/")
         page.locator("main a[href*='/applications/']").first.click()
-        page.goto(page.url.rstrip("/") + "/steps/person")
+        page.goto(re.sub(r"(/applications/\w+).*", r"\1/steps/person", page.url))
         fill_in(page, "fr", "Je reçois chaque semaine des personnes de retour, pour les orienter.")
         choose(page, "funding", "sponsor")
         go_on(page)
@@ -91,22 +98,24 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         page.fill("#contact_email", "moussa@example.org")
         follow(page.locator("form", has=page.locator("#contact_email")).locator("button"))
 
-        subject = "Une nomination est demandée à votre institution"
+        subject = "Votre institution est invitée à vous proposer"
         text = letter(site.mail, subject, to="moussa@example.org")
         link = re.search(r"https?://\S+/sponsor/\S+", text)[0]
         visitor = browser.new_context(viewport=PHONE, locale="fr").new_page()
         visitor.goto(link)
         expect(visitor.locator("main")).to_contain_text("Aminata Traoré")
         expect(visitor.locator("main")).not_to_contain_text("Je reçois chaque semaine")
+        visitor.goto(f"{link}/steps/statement")
         visitor.fill("#signed_by", "Moussa Keïta")
         visitor.check("#may_sign")
         visitor.fill("#share", "100")
         visitor.fill("#billing_name", "Ministère des Maliens")
-        visitor.fill("#billing_address", "Avenue 7, Bamako")
+        visitor.fill("#billing_line1", "Avenue 7")
+        visitor.fill("#billing_town", "Bamako")
         visitor.select_option("#billing_country", "ML")
         follow(visitor.locator("form", has=visitor.locator("#share")).locator("button"))
         assert visitor.locator("#errors").count() == 0
-        visitor.context.close()
+        close(visitor.context)
 
         page.goto(re.sub(r"/steps/.*", "/steps/consent", page.url))
         page.check("input[name=agreed]")
@@ -114,15 +123,15 @@ def test_a_sponsored_application_in_french(site: Site, browser: Browser, upcomin
         if not page.url.endswith("/review"):
             page.goto(re.sub(r"/steps/.*", "/review", page.url))
         follow(page.locator("form[action$='/submit'] button, main form button.button").first)
-        expect(page.locator("h1")).to_contain_text("envoyée")
+        expect(page.locator("h1")).to_contain_text("est arrivée")
         status = page.url
 
-        with signed_in(site, browser, "registrar@example.org", "fr") as desk:
-            decide(desk, site, upcoming, "Aminata Traoré", "Commencer l’examen")
-            decide(desk, site, upcoming, "Aminata Traoré", "Accepter", "Projet solide")
+        with signed_in(site, browser, "registrar@example.org", "fr") as staff_area:
+            decide(staff_area, site, upcoming, "Aminata Traoré", "Commencer l’examen")
+            decide(staff_area, site, upcoming, "Aminata Traoré", "Accepter", "Projet solide")
         page.goto(status)
-        expect(page.locator("h1")).to_contain_text("acceptée")
-        expect(page.locator("main")).to_contain_text("980,00")
+        expect(page.locator("h1")).to_contain_text("vous est réservée")
+        expect(page.locator("main")).to_contain_text("980\u00a0€")
 
 
 def test_applying_alone_in_spanish_without_scripts(
@@ -136,39 +145,52 @@ def test_applying_alone_in_spanish_without_scripts(
         fill_in(page, "es", "Cada semana regresan personas y quiero orientarlas en mi ciudad.")
         choose(page, "funding", "self")
         go_on(page)
-        choose(page, "bill_to", "person")
+        choose(page, "billing_kind", "person")
         page.fill("#billing_name", "Luis Quispe Mamani")
-        page.fill("#billing_address", "Calle 5, Arequipa")
+        page.fill("#billing_line1", "Calle 5")
+        page.fill("#billing_postcode", "04001")
+        page.fill("#billing_town", "Arequipa")
         page.select_option("#billing_country", "PE")
         go_on(page)
         page.check("input[name=agreed]")
         go_on(page)
         follow(page.locator("form[action$='/submit'] button, main form button.button").first)
         status = page.url
-        with signed_in(site, browser, "registrar@example.org", "fr", scripts=False) as desk:
-            decide(desk, site, upcoming, "Luis Quispe Mamani", "Commencer l’examen")
-            decide(desk, site, upcoming, "Luis Quispe Mamani", "Accepter", "Buen proyecto")
+        with signed_in(site, browser, "registrar@example.org", "fr", scripts=False) as staff_area:
+            decide(staff_area, site, upcoming, "Luis Quispe Mamani", "Commencer l’examen")
+            decide(staff_area, site, upcoming, "Luis Quispe Mamani", "Accepter", "Buen proyecto")
         page.goto(status)
-        expect(page.locator("main")).to_contain_text("980,00")
+        expect(page.locator("main")).to_contain_text("980\u00a0€")
 
 
 def test_from_the_waiting_list_to_a_seat(site: Site, browser: Browser, upcoming: str) -> None:
-    with signed_in(site, browser, "registrar@example.org", "fr") as desk:
-        desk.goto(site.address + BOARD.format(edition=upcoming) + "waiting")
-        follow(desk.locator("form[action$='/offers'] button"))
+    with signed_in(site, browser, "registrar@example.org", "fr") as staff_area:
+        staff_area.goto(site.address + BOARD.format(edition=upcoming) + "offers")
+        follow(staff_area.locator("form[action$='/offers'] button"))
     with signed_in(site, browser, "carlos@example.org", "es") as page:
         page.goto(f"{site.address}/es/applications/")
         page.locator("main a[href*='/applications/']").first.click()
         follow(page.locator("form[action$='/seat'] button"))
-        expect(page.locator("h1")).to_contain_text("aceptada")
+        expect(page.locator("h1")).to_contain_text("reserva una plaza")
 
 
 def test_a_decline_with_its_reason(site: Site, browser: Browser, upcoming: str) -> None:
     why = "Cette édition s’adresse d’abord aux conseillers."
-    with signed_in(site, browser, "registrar@example.org", "fr") as desk:
-        decide(desk, site, upcoming, "Kouassi Yao", "Commencer l’examen")
-        decide(desk, site, upcoming, "Kouassi Yao", "Refuser", why)
+    with signed_in(site, browser, "registrar@example.org", "fr") as staff_area:
+        decide(staff_area, site, upcoming, "Kouassi Yao", "Commencer l’examen")
+        decide(staff_area, site, upcoming, "Kouassi Yao", "Ne pas retenir", why)
     with signed_in(site, browser, "kouassi@example.org", "fr") as page:
         page.goto(f"{site.address}/fr/applications/")
         page.locator("main a[href*='/applications/']").first.click()
         expect(page.locator("main")).to_contain_text(why)
+
+
+def test_a_printed_status_has_the_facts_and_no_form(site: Site, browser: Browser) -> None:
+    with signed_in(site, browser, "mamadou@example.org", "en") as page:
+        page.goto(f"{site.address}/en/applications/")
+        page.locator("main a[href*='/applications/']").first.click()
+        expect(page.get_by_role("button", name="Send my answer")).to_be_visible()
+        page.emulate_media(media="print")
+        expect(page.locator("main form")).to_be_hidden()
+        expect(page.get_by_text("€980")).to_be_visible()
+        expect(page.get_by_role("heading", name="Your documents")).to_be_hidden()

@@ -14,18 +14,18 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from learning.app import MOST_BYTES
+from learning.app import MAX_BODY_BYTES
 from learning.demo import PASSWORD
-from learning.files.rules import PIECE
-from learning.kit.requests import MOST_BYTES_WITH_FILES
-from tests.files.samples import PDF
+from learning.files.rules import MAX_CHUNK_BYTES
+from learning.kit.requests import MAX_MULTIPART_BYTES
+from tests.files.samples import PDF, announced
 from tests.journeys.conftest import Site
 from tests.world import version_of
 
 ANNOUNCED = 500_000_000
 A_LITTLE = 64 * 1024  # what the server reads at once
 THREADS = 4  # as in deploy/gunicorn.conf.py
-PATIENCE = 60  # for a server that hangs; nothing here takes as long
+TIMEOUT = 60  # for a server that hangs; nothing here takes as long
 FORM, RAW = "application/x-www-form-urlencoded", "application/octet-stream"
 PARTS = "multipart/form-data; boundary=bound"
 FILE_BEGINS = b'--bound\r\nContent-Disposition: form-data; name="letter"; filename="a.pdf"\r\n\r\n'
@@ -41,7 +41,7 @@ class Line:
         self.host = urlsplit(site.address).netloc
         self.cookie = cookie
         name, port = self.host.split(":")
-        self.socket = socket.create_connection((name, int(port)), timeout=PATIENCE)
+        self.socket = socket.create_connection((name, int(port)), timeout=TIMEOUT)
 
     def __enter__(self) -> Self:
         return self
@@ -83,12 +83,12 @@ class Somebody:
             return line.answer()
 
     def get(self, path: str) -> bytes:
-        asked = http.client.HTTPConnection(urlsplit(self.site.address).netloc, timeout=PATIENCE)
-        asked.request("GET", path, headers={"Cookie": self.cookie})
-        answer = asked.getresponse()
+        connection = http.client.HTTPConnection(urlsplit(self.site.address).netloc, timeout=TIMEOUT)
+        connection.request("GET", path, headers={"Cookie": self.cookie})
+        answer = connection.getresponse()
         assert answer.status == 200, path
         content = answer.read()
-        asked.close()
+        connection.close()
         return content
 
 
@@ -106,7 +106,7 @@ def lan(site: Site) -> Somebody:
 
 def an_upload(by: Somebody) -> str:
     with Line(by.site, by.cookie) as line:
-        body = urlencode({"name": "lettre.pdf", "size": len(PDF)}).encode()
+        body = urlencode(announced("lettre.pdf", len(PDF))).encode()
         line.begin(UPLOADS, FORM, len(body))
         line.send(body)
         answer = line.answer()
@@ -138,9 +138,9 @@ def test_a_body_that_is_announced_too_large_is_refused_unread(
 @pytest.mark.parametrize(
     ("kind", "begins", "limit"),
     [
-        (FORM, b"email=", MOST_BYTES),
-        (PARTS, FILE_BEGINS, MOST_BYTES_WITH_FILES),
-        (PARTS, TEXT_BEGINS, MOST_BYTES),
+        (FORM, b"email=", MAX_BODY_BYTES),
+        (PARTS, FILE_BEGINS, MAX_MULTIPART_BYTES),
+        (PARTS, TEXT_BEGINS, MAX_BODY_BYTES),
     ],
 )
 def test_a_body_without_an_end_is_refused_at_the_limit(
@@ -163,8 +163,8 @@ def go_on(line: Line) -> None:
 
 
 def pieces(size: int) -> Iterator[bytes]:
-    for begin in range(0, size, PIECE):
-        yield b"x" * min(PIECE, size - begin)
+    for begin in range(0, size, MAX_CHUNK_BYTES):
+        yield b"x" * min(MAX_CHUNK_BYTES, size - begin)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_body_in_chunks_below_the_limit_is_a_form_like_any_other(
 ) -> None:
     with Line(site) as line:
         line.begin(SIGN_IN, kind, None)
-        for part in (begins, b"x" * (MOST_BYTES - 1000), ends, b""):
+        for part in (begins, b"x" * (MAX_BODY_BYTES - 1000), ends, b""):
             line.chunk(part)
         assert line.answer().status == 422
 

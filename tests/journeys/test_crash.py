@@ -9,21 +9,21 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
+from learning import wiring
 from learning.accounts.models import Person
-from learning.audit.models import AuditRow
+from learning.audit.models import AuditEntry
 from learning.cli import migrate_to_head
-from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
 from tests.world import trail_is_whole
 
 WRITER = """
 import sys
+from learning import wiring
 from learning.accounts.actions import NewPerson, add_person
-from learning.kit.db import Database
 from learning.kit.engines import make_engine
 from learning.kit.time import now
-database = Database(make_engine(sys.argv[1]))
+database = wiring.database(make_engine(sys.argv[1]))
 for number in range(10**9):
     with database.transaction() as session:
         new = NewPerson(email=f"{sys.argv[2]}-{number}@x.org", name="N")
@@ -36,7 +36,7 @@ ROUNDS = 3
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/crash.sqlite"
     engine = make_engine(url)
-    database = Database(engine)
+    database = wiring.database(engine)
     migrate_to_head(database)
     acknowledged = 0
     for number in range(ROUNDS):
@@ -52,9 +52,9 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
         acknowledged += 5 + len(writer.stdout.readlines())
         writer.stdout.close()
         writer.wait()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         people = session.scalar(select(func.count()).select_from(Person)) or 0
-        rows = session.scalar(select(func.count()).select_from(AuditRow)) or 0
+        rows = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
         assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
         assert trail_is_whole(session)
     engine.dispose()

@@ -10,13 +10,13 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import Site, close, follow
 
 FIRST, SECOND = "nogal puerto doce", "faro limon siete"
 
 
 def letter(folder: Path, subject: str, seconds: float = 20, *, to: str = "") -> str:
-    """Return the plain text of the latest letter with a subject, once the worker has sent it.
+    """Return the plain text of the latest e-mail with a subject, once the worker has sent it.
 
     `to` is the address that it goes to, where others get one with the same subject.
     """
@@ -28,7 +28,7 @@ def letter(folder: Path, subject: str, seconds: float = 20, *, to: str = "") -> 
             if message["Subject"] == subject and to in str(message["To"]):
                 return message.get_body(("plain",)).get_content()
         time.sleep(0.2)
-    raise AssertionError(f"no letter “{subject}” came")
+    raise AssertionError(f"no e-mail “{subject}” came")
 
 
 def link_in(text: str) -> str:
@@ -46,18 +46,20 @@ def test_signing_up_protecting_and_coming_back_in_spanish(
 ) -> None:
     page = phone.new_page()
     page.goto(f"{site.address}/es/account/sign-up")
-    give(page, name="Inés Ruiz", email="ines@example.org")
+    give(page, **{"new-name": "Inés Ruiz", "new-email": "ines@example.org"})
     expect(page.locator("h1")).to_have_text("Consulte su correo")
+    expect(page.locator("main")).to_contain_text("ines@example.org")
 
     page.goto(link_in(letter(site.mail, "Confirme su dirección")))
     give(page, password="password1234")
-    expect(page.locator("#errors")).to_contain_text("primeras que probaría")
+    expect(page.locator("#errors")).to_contain_text("primeras contraseñas que")
     assert page.input_value("#name") == "Inés Ruiz"
+    page.check("#password-shown")
+    expect(page.locator("#password")).to_have_attribute("type", "text")
     give(page, password=FIRST)
-    give(page, email="ines@example.org", password=FIRST)
-    page.wait_for_url("**/es/this-week")
+    page.wait_for_url("**/es/applications/")
 
-    page.goto(f"{site.address}/es/account/security/second-step")
+    page.goto(f"{site.address}/es/account/security/two-factor")
     secret = page.locator(".key").inner_text()
     expect(page.locator(".qr-box svg")).to_be_visible()
     give(page, code=pyotp.TOTP(secret).now())
@@ -66,15 +68,15 @@ def test_signing_up_protecting_and_coming_back_in_spanish(
 
     laptop = browser.new_context(viewport={"width": 1280, "height": 800})
     other = laptop.new_page()
-    other.goto(f"{site.address}/es/account/forgotten")
+    other.goto(f"{site.address}/es/account/password-reset")
     give(other, email="ines@example.org")
     other.goto(link_in(letter(site.mail, "Elegir una contraseña nueva")))
     give(other, password=SECOND)
     give(other, email="ines@example.org", password=SECOND)
     expect(other.locator("h1")).to_have_text("Un paso más")
     give(other, code=codes[0])
-    other.wait_for_url("**/es/this-week")
-    laptop.close()
+    other.wait_for_url("**/es/applications/")
+    close(laptop)
 
     page.goto(f"{site.address}/es/this-week")
     page.wait_for_url("**/account/sign-in**")  # the new password signed the phone out
@@ -87,7 +89,7 @@ def test_next_year_s_edition_is_made_and_published_in_french(
     context = browser.new_context(java_script_enabled=scripts)
     page = site.sign_in(context, "registrar@example.org")
     code = f"reintegration-suite-{scripts:d}"
-    page.goto(f"{site.address}/fr/desk/editions/{site.edition}/next")
+    page.goto(f"{site.address}/fr/staff/editions/{site.edition}/next")
     page.check("#with_roles")
     give(page, code=code, starts_on="2027-09-27")
     table = page.locator("table")
@@ -104,9 +106,10 @@ def test_next_year_s_edition_is_made_and_published_in_french(
         page.fill(f"#{field}", text)
     page.locator("main form button").click()
     expect(page.locator(".findings")).to_contain_text("un autre premier jour")
-    assert page.get_by_role("button", name="Publier").count() == 0
-    page.get_by_role("link", name="Modifier une édition").click()
+    assert page.get_by_role("link", name="Publier").count() == 0
+    page.get_by_role("link", name="Général").click()
     give(page, text_fr="À partir du 27 septembre 2027.")
+    follow(page.get_by_role("link", name="Publier"))
     page.get_by_role("button", name="Publier").click()
     expect(page.locator(".lead")).to_contain_text("Ouverte aux candidatures")
-    context.close()
+    close(context)

@@ -19,7 +19,7 @@ PUT_INPUT = """async (script) => {
   const input = document.createElement("input");
   Object.assign(input, { type: "file", name: "letter", required: true });
   Object.assign(input.dataset, { upload: "/fr/files/uploads", into: "slug",
-    sending: "Envoi %s", done: "Reçu", failed: "Échec" });
+    purpose: "nomination_letter", sending: "Envoi %s", done: "Reçu", failed: "Échec" });
   const slug = document.createElement("input");
   Object.assign(slug, { type: "hidden", name: "slug" });
   form.append(input, document.createElement("output"), slug, document.createElement("button"));
@@ -47,14 +47,14 @@ def slug(page: Page) -> str:
     return page.locator("#sending [name=slug]").input_value()
 
 
-def said(page: Page):
+def status_text(page: Page):
     return page.locator("#sending output")
 
 
 def test_a_file_is_sent_in_pieces_and_not_again_with_the_form(page: Page, site: Site) -> None:
     heard = complaints(page)
     choose(page, "lettre.pdf", LONG)
-    expect(said(page)).to_have_text("Reçu lettre.pdf")
+    expect(status_text(page)).to_have_text("Reçu lettre.pdf")
     assert page.request.get(f"{site.address}/fr/files/{slug(page)}").body() == LONG
     page.click("#sending button")
     page.wait_for_url("**/this-week?letter=&slug=*")
@@ -77,7 +77,7 @@ def test_a_line_that_breaks_costs_a_piece_and_not_the_file(page: Page, site: Sit
 
     page.route("**/files/uploads/*", carry)
     choose(page, "lettre.pdf", LONG)
-    expect(said(page)).to_have_text("Reçu lettre.pdf", timeout=20_000)
+    expect(status_text(page)).to_have_text("Reçu lettre.pdf", timeout=20_000)
     assert page.request.get(f"{site.address}/fr/files/{slug(page)}").body() == LONG
 
 
@@ -87,7 +87,7 @@ def test_a_large_picture_is_made_smaller_before_it_is_sent(page: Page, tmp_path:
     assert path.stat().st_size > 2_000_000
     with page.expect_request("**/files/uploads") as begun:
         choose(page, "photo.png", path.read_bytes())
-    expect(said(page)).to_have_text("Reçu photo.jpg", timeout=20_000)
+    expect(status_text(page)).to_have_text("Reçu photo.jpg", timeout=20_000)
     promised = begun.value.post_data or ""
     assert "name=photo.jpg" in promised
     assert int(promised.partition("size=")[2]) < 2_000_000
@@ -95,10 +95,10 @@ def test_a_large_picture_is_made_smaller_before_it_is_sent(page: Page, tmp_path:
 
 def test_what_is_not_taken_is_said_and_may_be_chosen_anew(page: Page) -> None:
     choose(page, "setup.pdf", b"MZ" * 50)
-    expect(said(page)).to_contain_text("PDF, JPEG ou PNG")
+    expect(status_text(page)).to_contain_text("PDF, JPEG et PNG")
     assert slug(page) == ""
     choose(page, "lettre.pdf", PDF)
-    expect(said(page)).to_have_text("Reçu lettre.pdf")
+    expect(status_text(page)).to_have_text("Reçu lettre.pdf")
 
 
 def test_a_form_sent_too_early_goes_when_the_file_is_there(page: Page) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.journeys.conftest import Site, follow
+from tests.journeys.conftest import Site, close_offline, follow, go_to_empty_page
 
 BAR = ".waiting"
 
@@ -20,11 +20,19 @@ def waiting(page: Page) -> list[str]:
     return [json.loads(value)["to"] for name, value in kept if name.startswith("wait:")]
 
 
+def wait_until_sent(page: Page) -> None:
+    """Wait until nothing waits on this device; the page may load itself again meanwhile."""
+    page.wait_for_function(
+        "() => !Object.keys(localStorage).some((name) => name.startsWith('wait:'))"
+    )
+
+
 def answer(page: Page, check: str, number: int) -> None:
     form = page.locator(f"#b-{check} form")
-    form.locator("input").nth(number).check()
+    option = form.locator(".option", has=page.locator(f"input[name=answer][value='{number}']"))
+    option.locator("input").check()
     form.get_by_role("button", name="Check my answer").click()
-    expect(form.locator(".why").first).to_be_visible()
+    expect(option.locator(".why")).to_be_visible()
 
 
 def begin_again(page: Page, check: str) -> None:
@@ -37,7 +45,7 @@ def begin_again(page: Page, check: str) -> None:
 
 def chosen(page: Page, check: str) -> list[int]:
     boxes = page.locator(f"#b-{check} input[name=answer]").all()
-    return [number for number, box in enumerate(boxes) if box.is_checked()]
+    return sorted(int(box.input_value()) for box in boxes if box.is_checked())
 
 
 def test_an_answer_without_a_line_outlives_its_page(site: Site, phone: BrowserContext) -> None:
@@ -46,7 +54,7 @@ def test_an_answer_without_a_line_outlives_its_page(site: Site, phone: BrowserCo
     phone.set_offline(True)
     answer(page, "check-1", 0)
     expect(page.locator(BAR)).to_contain_text("Not sent yet: 1")
-    page.close()
+    close_offline(page)
     phone.set_offline(False)
     again = phone.new_page()
     with again.expect_response("**/checks/check-1") as sent:
@@ -67,11 +75,11 @@ def test_a_page_that_was_loaded_before_an_answer_came_shows_it(
     phone.set_offline(True)
     answer(page, "check-1", 0)
     phone.set_offline(False)
-    page.goto("about:blank")
+    go_to_empty_page(page)
     page.goto(lesson(site, "m4-l2"))
-    expect(page.locator("#b-check-1 input").first).to_be_checked()
-    expect(page.locator("#b-check-1 .why").first).to_be_visible()
-    assert waiting(page) == []
+    wait_until_sent(page)
+    expect(page.locator("#b-check-1 input[name=answer][value='0']")).to_be_checked()
+    expect(page.locator("#b-check-1 .why:visible")).not_to_have_count(0)
 
 
 def test_what_waits_is_sent_in_order_when_the_line_is_back(
@@ -80,16 +88,17 @@ def test_what_waits_is_sent_in_order_when_the_line_is_back(
     page = site.sign_in(phone, "chinedu@example.org", "en")
     page.goto(lesson(site, "m4-l4"))
     phone.set_offline(True)
+    begin_again(page, "check-1")
     answer(page, "check-1", 0)
-    page.locator("#b-check-1").get_by_role("button", name="Try again").click()
     answer(page, "check-1", 1)
     page.get_by_role("button", name="Bookmark this lesson").click()
-    expect(page.locator(BAR)).to_contain_text("Not sent yet: 4")
+    expect(page.locator(BAR)).to_contain_text("Not sent yet: 3")
     phone.set_offline(False)
     expect(page.locator(BAR)).to_be_hidden(timeout=15_000)
     page.reload()
     assert chosen(page, "check-1") == [1]
-    expect(page.get_by_role("button", name="Remove the bookmark")).to_be_visible()
+    mark = page.get_by_role("button", name="Bookmark this lesson", pressed=True)
+    expect(mark).to_be_visible()
 
 
 def test_an_answer_whose_receipt_was_lost_counts_once(site: Site, phone: BrowserContext) -> None:
@@ -112,7 +121,7 @@ def test_an_answer_whose_receipt_was_lost_counts_once(site: Site, phone: Browser
     expect(page.locator(BAR)).to_be_hidden()
     assert len(bodies) == 2
     assert bodies[0] == bodies[1], "the same form, with the same key"
-    assert "form_key=" in bodies[0]
+    assert "idempotency_key=" in bodies[0]
 
 
 def test_a_note_without_a_line_waits_and_is_saved(site: Site, phone: BrowserContext) -> None:
@@ -125,7 +134,7 @@ def test_a_note_without_a_line_waits_and_is_saved(site: Site, phone: BrowserCont
     phone.set_offline(False)
     expect(page.locator(BAR)).to_be_hidden(timeout=15_000)
     page.goto(lesson(site, "m4-l2"))
-    expect(page.locator("#b-map-1 .note")).to_have_text("Ask the town hall")
+    expect(page.locator("#b-map-1 .own-note .words")).to_have_text("Ask the town hall")
 
 
 def test_of_a_note_saved_twice_without_a_line_the_last_one_counts(
@@ -141,7 +150,7 @@ def test_of_a_note_saved_twice_without_a_line_the_last_one_counts(
     phone.set_offline(False)
     expect(page.locator(BAR)).to_be_hidden(timeout=15_000)
     page.goto(lesson(site, "m4-l2"))
-    expect(page.locator("#b-map-3 .note")).to_have_text("Ask the prefecture")
+    expect(page.locator("#b-map-3 .own-note .words")).to_have_text("Ask the prefecture")
 
 
 def test_a_note_changed_elsewhere_meanwhile_is_shown_and_overwrites_nothing(
@@ -154,7 +163,7 @@ def test_a_note_changed_elsewhere_meanwhile_is_shown_and_overwrites_nothing(
     phone.set_offline(True)
     page.get_by_role("button", name="Save my note").click()
     expect(page.locator(BAR)).to_be_visible()
-    page.close()
+    close_offline(page)
     phone.set_offline(False)
     saved = phone.request.post(
         address,
@@ -183,43 +192,22 @@ def test_an_answer_given_elsewhere_meanwhile_is_not_overwritten(
     begin_again(page, "check-1")
     phone.set_offline(True)
     answer(page, "check-1", 0)
-    page.close()
+    close_offline(page)
     phone.set_offline(False)
-    given = {"answer": "1"}
+    answered = {"answer": "1"}
     check = address + "/checks/check-1"
-    assert phone.request.post(check, form=given, headers={"Origin": site.address}).ok
+    assert phone.request.post(check, form=answered, headers={"Origin": site.address}).ok
     page = phone.new_page()
     page.goto(lesson(site, "m4-l2"))
     expect(page.locator(BAR)).to_contain_text("Not saved")
     follow(page.get_by_role("link", name="Open the page"))
-    mine = page.locator("#b-check-1 label").first.inner_text()
+    mine = page.locator(
+        "#b-check-1 label", has=page.locator("input[name=answer][value='0']")
+    ).inner_text()
     expect(page.locator(BAR)).to_contain_text(mine)
     assert chosen(page, "check-1") == [1]
     page.locator(BAR).get_by_role("button", name="Do not send it").click()
     begin_again(page, "check-1")
-
-
-def test_when_the_session_has_ended_an_answer_waits_and_is_offered(
-    site: Site, phone: BrowserContext
-) -> None:
-    page = site.sign_in(phone, "maria@example.org", "en")
-    page.goto(lesson(site, "m4-l2"))
-    phone.clear_cookies()
-    answer(page, "check-1", 0)
-    expect(page.locator(BAR)).to_contain_text("You have been signed out")
-    other = site.sign_in(phone, "lan@example.org", "en")
-    other.goto(lesson(site, "m4-l2"))
-    expect(other.locator(BAR)).to_be_hidden()
-    assert chosen(other, "check-1") == [], "nobody's answer becomes somebody else's"
-    follow(other.get_by_role("button", name="Sign out"))
-    back = site.sign_in(phone, "maria@example.org", "en")
-    back.goto(lesson(site, "m4-l2"))
-    expect(back.locator(BAR)).to_contain_text("Not sent yet: 1")
-    assert chosen(back, "check-1") == [], "it is offered, not sent by itself"
-    back.get_by_role("button", name="Send it now").click()
-    expect(back.locator(BAR)).to_be_hidden()
-    back.goto(lesson(site, "m4-l2"))
-    assert chosen(back, "check-1") == [0]
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -259,11 +247,11 @@ def test_signing_out_says_what_would_be_lost(site: Site, phone: BrowserContext) 
     phone.route("**/checks/check-1", lambda route: route.abort())
     answer(page, "check-1", 0)
     expect(page.locator(BAR)).to_be_visible()
-    asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    dialogs: list[str] = []
+    page.once("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_timeout(500)
-    assert "Not sent yet: 1" in asked[0]
+    assert "Not sent yet: 1" in dialogs[0]
     assert len(waiting(page)) == 1
     page.once("dialog", lambda dialog: dialog.accept())
     follow(page.get_by_role("button", name="Sign out"))

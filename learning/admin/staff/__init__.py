@@ -1,7 +1,33 @@
-"""Pages for staff who run the house."""
+"""Administration pages."""
 
-from learning.admin.staff import editions, health, people, post, watching
+from learning.admin.staff import (
+    account_status,
+    corrections,
+    dates,
+    emails,
+    health,
+    impersonation,
+    next_editions,
+    outbox,
+    people,
+    person,
+    roles,
+    trail,
+    translations,
+)
+from learning.admin.staff.editions import bp as editions
 
-ROOMS = (editions.room, people.room, post.room, health.room, health.machines, watching.room)
+BLUEPRINTS = (
+    editions,
+    dates.bp,
+    person.bp,
+    emails.bp,
+    outbox.bp,
+    trail.bp,
+    health.bp,
+    health.machines,
+    impersonation.bp,
+    translations.bp,
+)
 
-__all__ = ["ROOMS"]
+__all__ = ["BLUEPRINTS", "account_status", "corrections", "next_editions", "people", "roles"]

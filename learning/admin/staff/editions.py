@@ -1,296 +1,242 @@
-"""Pages for staff: making an edition, changing it, making the next one from it, publishing it."""
+"""Staff pages to create, change and publish an edition."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learning.access.guard import Room, actor, me
+from learning.access.form_post import form_post
+from learning.access.guard import GuardedBlueprint, current_person_id
 from learning.access.permissions import Permission
-from learning.accounts import actions as accounts
-from learning.accounts import queries as people
-from learning.accounts.actions import HeldRole
-from learning.admin.words import CHANGED, DAY_NAMES, FACTS, FINDINGS, HOLDERS
+from learning.admin.edition_dates import Week, changes_of, facts_of, named, weeks_of
+from learning.admin.labels import FACT_LABELS, STATUS_CONSEQUENCES
+from learning.admissions.commands.edition_notices import NoticePreview, notice_preview
+from learning.admissions.queries.applications import count_affected_people
 from learning.catalogue import actions, queries, rules
-from learning.catalogue.actions import DAYS, EditionData, Saved
-from learning.catalogue.forms import CloneForm, EditionForm, filled
-from learning.catalogue.gate import Contradicted, findings_of, plan_of
+from learning.catalogue.actions import SaveContext
+from learning.catalogue.forms import EditionForm, form_of
+from learning.catalogue.labels import STATUS_LABELS
 from learning.catalogue.models import Edition, EditionStatus
-from learning.catalogue.rules import Finding, Inconsistency, Shift
+from learning.catalogue.publication import InconsistentEdition, findings_of, plan_of
+from learning.catalogue.requests import edition_of
+from learning.catalogue.rules import Finding
 from learning.catalogue.statements import Fact, Reading
-from learning.catalogue.words import STATUSES
-from learning.content import shelf
-from learning.enrolment.change_letters import said
-from learning.enrolment.change_notices import Told, plain, told_of
-from learning.enrolment.queries import people_hit
-from learning.kit import once, versions
-from learning.kit.db import db
-from learning.kit.errors import Refused
+from learning.content import registry
+from learning.enrolment.seats import occupied
+from learning.kit.database import lock_row
+from learning.kit.db import db, rollback_changes
 from learning.kit.headers import never_store
-from learning.kit.i18n import N_
-from learning.kit.languages import current
-from learning.kit.pages import Page, show
+from learning.kit.i18n import N_, I18n, i18n_for
+from learning.kit.languages import current_i18n
+from learning.kit.pages import Page, render_page
 from learning.kit.time import now
 from learning.kit.versions import Difference
 
-HIDDEN = frozenset({EditionStatus.CANCELLED, EditionStatus.DRAFT})
-"""Nobody outside sees an edition in these states: not one that people have applied for."""
+HIDDEN = {EditionStatus.CANCELLED, EditionStatus.DRAFT}  # to applicants, too
 
-room = Room("editions", __name__, url_prefix="/desk/editions")
+bp = GuardedBlueprint("editions", __name__, url_prefix="/staff/editions")
 
 
 @dataclass(frozen=True, kw_only=True)
 class EditionPage(Page):
-    """An edition's form; `edition` is None while it is being made."""
+    """An edition's form; `edition` is None while it is being created."""
 
     template: ClassVar[str] = "admin/edition.html"
 
     form: EditionForm
     edition: Edition | None
     findings: Sequence[Finding] = ()  # why a public edition was not saved
-    told: Told | None = None  # who will be written to, before it is saved
-    words: Mapping[Inconsistency, str] = field(default_factory=lambda: FINDINGS)
-    changes: Sequence[tuple[str, str, str]] = ()  # what they are told: name, before, after
-    holders: Mapping[str, str] = field(default_factory=lambda: HOLDERS)
+    preview: NoticePreview | None = None  # who will be notified, before it is saved
+    changes: Sequence[tuple[str, str, str]] = ()  # (name, before, after) of each change
+    taken: int = 0  # seats
 
 
 @dataclass(frozen=True, kw_only=True)
-class GatePage(Page):
-    """What speaks against publishing an edition, and what may become of it."""
+class PublicationPage(Page):
+    """The findings against publishing an edition, and its possible next states."""
 
-    template: ClassVar[str] = "admin/gate.html"
+    template: ClassVar[str] = "admin/publication.html"
 
     edition: Edition
     findings: Sequence[Finding]
     next: Sequence[EditionStatus]
-    people: int  # who have applied or have a place: then only the approver cancels
-    statuses: Mapping[EditionStatus, str]
-    words: Mapping[rules.Inconsistency, str]
+    people: int  # applicants and participants: if any, only the approver cancels
     readings: Mapping[str, Reading]  # by language
-    facts: Mapping[Fact, str]
+    facts: Sequence[Fact]
+    weeks: Sequence[Week]  # all dates
+    clock: I18n  # in the edition's zone
     differences: Sequence[Difference] = ()  # the state was changed after the page was opened
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClonePage(Page):
-    """The next edition: first its code and day, then what will be different."""
+class StatusPage(Page):
+    """What people will see once an edition has another state; nothing has happened yet."""
 
-    template: ClassVar[str] = "admin/clone.html"
+    template: ClassVar[str] = "admin/edition_status.html"
 
     edition: Edition
-    form: CloneForm
-    shifts: Sequence[Shift] = ()
-    clock_changes: Sequence[date] = ()
-    roles: Sequence[tuple[str, str]] = ()
-    day_names: Mapping[str, str]
+    status: EditionStatus
+    consequences: Sequence[str]
 
 
-@room.get("/new/<course>", needs=Permission.EDIT_EDITIONS)
+@bp.get("/new/<course>", needs=Permission.EDIT_EDITIONS)
 def show_new(course: str) -> ResponseReturnValue:
     _known(course)
     never_store()
-    form = EditionForm(data={"weeks": 6, "zone": "Europe/Rome"})
-    return show(EditionPage(form=form, edition=None))
+    form = _offered(EditionForm(data={"weeks": 6, "zone": "Europe/Rome"}))
+    return render_page(EditionPage(form=form, edition=None))
 
 
-@room.post("/new/<course>", needs=Permission.EDIT_EDITIONS)
+@bp.post("/new/<course>", needs=Permission.EDIT_EDITIONS)
+@form_post(idempotent=True)
 def create(course: str) -> ResponseReturnValue:
     _known(course)
     never_store()
-    form = EditionForm(request.form)
+    form = _offered(EditionForm(request.form))
     if not form.validate():
-        return show(EditionPage(form=form, edition=None)), 422
-    before = once.claim(db(), me(), form.form_key.data or "", now=now())
-    if before is not None:
-        return redirect(before, 303)
-    edition = actions.create_edition(db(), course, form.values(), by=me(), now=now())
-    onward = url_for(".show_gate", edition=edition.code)
-    return redirect(once.settle(db(), me(), form.form_key.data or "", onward), 303)
+        return render_page(EditionPage(form=form, edition=None)), 422
+    edition = actions.create_edition(db(), course, form.values(), saved_by_me(course))
+    return redirect(url_for(".show_publication", edition=edition.code), 303)
 
 
-@room.get("/<edition>/edit", needs=Permission.EDIT_EDITIONS)
+@bp.get("/<edition>/edit", needs=Permission.EDIT_EDITIONS)
 def show_edit(edition: str) -> ResponseReturnValue:
-    where = _edition(edition)
-    never_store()
+    where = edition_of(edition)
     form = _stored(where)
-    form.shown()
-    return show(EditionPage(form=form, edition=where))
+    form.with_version()
+    return render_page(_edition_page(where, form))
 
 
-@room.post("/<edition>/edit", needs=Permission.EDIT_EDITIONS)
+@bp.post("/<edition>/edit", needs=Permission.EDIT_EDITIONS)
+@form_post()
 def change(edition: str) -> ResponseReturnValue:
-    where, form = _edition(edition), EditionForm(request.form)
-    never_store()
+    where, form = edition_of(edition), _offered(EditionForm(request.form))
     if not form.validate():
-        return show(EditionPage(form=form, edition=where)), 422
-    versions.lock(db(), where)
-    if not form.is_over(_stored(where)):
-        return show(EditionPage(form=form, edition=where)), 409
+        return render_page(_edition_page(where, form)), 422
+    lock_row(db(), where)
+    if not form.is_current(_stored(where)):
+        return render_page(_edition_page(where, form)), 409
     try:
-        before = actions.change_edition(db(), where, form.values(), _saved(where))
-    except Contradicted as refusal:
-        db().rollback()
-        return show(_refused(edition, form, refusal, refusal.findings)), 409
-    except Refused as refusal:
-        db().rollback()
-        return show(_refused(edition, form, refusal)), 409
-    told = told_of(db(), where, before)
-    if told is not None and request.form.get("agreed") != told.token:
-        db().rollback()
-        return show(_announced(edition, form, told))
-    flash(current().gettext(N_("The edition is saved.")))
-    return redirect(url_for(".show_gate", edition=edition), 303)
+        before = actions.change_edition(db(), where, form.values(), saved_by_me(where.course))
+    except InconsistentEdition as violation:
+        rollback_changes()
+        return render_page(_error_page(edition, form, violation)), 409
+    preview = notice_preview(db(), where, before)
+    if preview is not None and request.form.get("agreed") != preview.token:
+        rollback_changes()  # it is only shown so far
+        return render_page(_preview_page(edition, form, preview))
+    flash(current_i18n().gettext(N_("The edition is saved.")))
+    return redirect(url_for(".show_publication", edition=edition), 303)
 
 
-@room.get("/<edition>/publish", needs=Permission.EDIT_EDITIONS)
-def show_gate(edition: str) -> ResponseReturnValue:
-    never_store()
-    return show(_gate(_edition(edition)))
+@bp.get("/<edition>/publish", needs=Permission.EDIT_EDITIONS)
+def show_publication(edition: str) -> ResponseReturnValue:
+    return render_page(_publication_page(edition_of(edition)))
 
 
-@room.post("/<edition>/publish", needs=Permission.EDIT_EDITIONS)
+@bp.get("/<edition>/publish/<status>", needs=Permission.EDIT_EDITIONS)
+def show_status(edition: str, status: str) -> ResponseReturnValue:
+    """Show what people will see once the edition has a state."""
+    page = _publication_page(edition_of(edition))
+    chosen = next((each for each in page.next if each == status), None) or abort(404)
+    if chosen is EditionStatus.OPEN and page.findings:
+        return redirect(url_for(".show_publication", edition=edition), 303)
+    return render_page(
+        StatusPage(edition=page.edition, status=chosen, consequences=STATUS_CONSEQUENCES[chosen])
+    )
+
+
+@bp.post("/<edition>/publish", needs=Permission.EDIT_EDITIONS)
+@form_post(has_form=False)
 def set_status(edition: str) -> ResponseReturnValue:
-    """Publish an edition that contradicts itself nowhere, or put it into another state."""
-    where = _edition(edition)
-    versions.lock(db(), where)  # nobody applies or is let in meanwhile
-    never_store()
-    wanted = request.form.get("status", "")
-    versions.lock(db(), where)
-    page = _gate(where)
-    if request.form.get("version") != where.status and wanted in set(EditionStatus):
-        return show(replace(page, differences=[_meanwhile(where, EditionStatus(wanted))])), 409
-    if wanted not in {str(status) for status in page.next}:
+    """Publish an edition without inconsistencies, or set another state."""
+    where = edition_of(edition)
+    lock_row(db(), where)  # locked, so that nobody applies or is enrolled meanwhile
+    new_status = request.form.get("status", "")
+    page = _publication_page(where)
+    if request.form.get("version") != where.status and new_status in set(EditionStatus):
+        return render_page(
+            replace(page, differences=[_meanwhile(where, EditionStatus(new_status))])
+        ), 409
+    if new_status not in {str(status) for status in page.next}:
         abort(404)
-    if wanted == EditionStatus.OPEN:
+    if new_status == EditionStatus.OPEN:
         if page.findings:
-            return show(page), 422
-        actions.publish(db(), where, _saved(where))
+            return render_page(page), 422
+        actions.publish(db(), where, saved_by_me(where.course))
     else:
-        actions.set_status(db(), where, EditionStatus(wanted), by=me(), now=now())
+        actions.set_status(
+            db(), where, EditionStatus(new_status), by=current_person_id(), now=now()
+        )
     flash(
-        current().gettext(N_("Done: %(status)s."))
-        % {"status": current().gettext(STATUSES[EditionStatus(wanted)])}
+        current_i18n().gettext(N_("Done: %(status)s."))
+        % {"status": current_i18n().gettext(STATUS_LABELS[EditionStatus(new_status)])}
     )
-    return redirect(url_for(".show_gate", edition=edition), 303)
+    return redirect(url_for(".show_publication", edition=edition), 303)
 
 
-@room.get("/<edition>/next", needs=Permission.EDIT_EDITIONS)
-def show_clone(edition: str) -> ResponseReturnValue:
-    """Ask for the next edition's first day; with a day, show what every date becomes."""
-    where = _edition(edition)
-    never_store()
-    form = CloneForm(request.args) if request.args else CloneForm()
-    asked = bool(request.args) and form.validate()
-    return show(_clone_page(where, form, asked=asked)), 422 if request.args and not asked else 200
-
-
-@room.post("/<edition>/next", needs=Permission.EDIT_EDITIONS)
-def clone(edition: str) -> ResponseReturnValue:
-    """Make the next edition as a draft, with every day moved as far as the first one."""
-    where, form = _edition(edition), CloneForm(request.form)
-    never_store()
-    if not form.validate():
-        return show(_clone_page(where, form, asked=False)), 422
-    before = once.claim(db(), me(), form.form_key.data or "", now=now())
-    if before is not None:
-        return redirect(before, 303)
-    wish = form.values()
-    made = actions.create_edition(
-        db(), where.course, _moved(where, wish.code, wish.starts_on), by=me(), now=now()
+def _publication_page(edition: Edition) -> PublicationPage:
+    course = registry.course(edition.course)
+    findings = findings_of(db(), edition, facts_of(course), now=now())
+    hit, clock = (
+        count_affected_people(db(), edition),
+        i18n_for(current_i18n().language, edition.zone),
     )
-    if wish.with_roles:
-        for person, role in people.staff_of(db(), where):
-            held = HeldRole(person_id=person.id, role=role, edition_id=made.id)
-            accounts.grant_role(db(), held, by=me(), now=now())
-    flash(current().gettext(N_("The new edition is a draft. Look through it, then publish it.")))
-    onward = url_for(".show_edit", edition=made.code)
-    return redirect(once.settle(db(), me(), form.form_key.data or "", onward), 303)
-
-
-def _moved(edition: Edition, code: str, starts_on: date) -> EditionData:
-    """Return an edition's data for another first day. Its texts name days, so they stay behind."""
-    same = EditionData.__dataclass_fields__.keys() - {"code", "texts", *DAYS}
-    values: dict[str, Any] = {name: getattr(edition, name) for name in same}
-    values |= {shift.name: shift.after for shift in _shifts(edition, starts_on)}
-    return EditionData(code=code, texts={}, **values)
-
-
-def _shifts(edition: Edition, starts_on: date) -> list[Shift]:
-    return rules.shifted({name: getattr(edition, name) for name in DAYS}, starts_on)
-
-
-def _clone_page(edition: Edition, form: CloneForm, *, asked: bool) -> ClonePage:
-    if not asked:
-        return ClonePage(edition=edition, form=form, day_names=DAY_NAMES)
-    shifts = _shifts(edition, form.values().starts_on)
-    after = {shift.name: shift.after for shift in shifts}
-    return ClonePage(
+    return PublicationPage(
         edition=edition,
-        form=form,
-        shifts=shifts,
-        clock_changes=rules.clock_changes(edition.zone, after["starts_on"], after["ends_on"]),
-        roles=[(person.name, str(role)) for person, role in people.staff_of(db(), edition)],
-        day_names=DAY_NAMES,
-    )
-
-
-def _gate(edition: Edition) -> GatePage:
-    minutes = shelf.course(edition.course).total_minutes
-    hit = people_hit(db(), edition)
-    return GatePage(
-        edition=edition,
-        findings=findings_of(db(), edition, course_minutes=minutes, now=now()),
-        next=[s for s in sorted(actions.AFTER[edition.status]) if not (hit and s in HIDDEN)],
+        findings=named(findings, course, current_i18n()),
+        next=[
+            s for s in sorted(actions.ALLOWED_STATUSES[edition.status]) if not (hit and s in HIDDEN)
+        ],
         people=hit,
-        statuses=STATUSES,
-        words=FINDINGS,
         readings=rules.readings(plan_of(db(), edition)),
-        facts=FACTS,
+        facts=tuple(FACT_LABELS),
+        weeks=weeks_of(db(), edition, course, clock),
+        clock=clock,
     )
 
 
-def _saved(edition: Edition) -> Saved:
-    minutes = shelf.course(edition.course).total_minutes
-    return Saved(by=me(), now=now(), course_minutes=minutes)
+def saved_by_me(course: str) -> SaveContext:
+    return SaveContext(by=current_person_id(), now=now(), course=facts_of(registry.course(course)))
 
 
-def _announced(code: str, form: EditionForm, told: Told) -> EditionPage:
-    """Return the form with who will be written to; it is not saved yet."""
-    words = current()
-    changes = [
-        (CHANGED[name], said(words, name, plain(before)), said(words, name, plain(after)))
-        for name, before, after in told.changes
-    ]
-    return EditionPage(form=form, edition=_edition(code), told=told, changes=changes)
+def _edition_page(edition: Edition, form: EditionForm) -> EditionPage:
+    return EditionPage(form=form, edition=edition, taken=occupied(db(), edition))
 
 
-def _refused(
-    code: str, form: EditionForm, refusal: Refused, findings: Sequence[Finding] = ()
-) -> EditionPage:
-    form.refuse(refusal)
-    return EditionPage(form=form, edition=_edition(code), findings=findings)
+def _preview_page(code: str, form: EditionForm, preview: NoticePreview) -> EditionPage:
+    """Return the form with who will be notified; it is not saved yet."""
+    edition = edition_of(code)
+    changes = changes_of(preview, registry.course(edition.course), current_i18n())
+    return replace(_edition_page(edition, form), preview=preview, changes=changes)
 
 
-def _meanwhile(edition: Edition, wanted: EditionStatus) -> Difference:
-    words = current()
+def _error_page(code: str, form: EditionForm, violation: InconsistentEdition) -> EditionPage:
+    form.add_error(violation)
+    edition = edition_of(code)
+    shown = named(violation.findings, registry.course(edition.course), current_i18n())
+    return replace(_edition_page(edition, form), findings=shown)
+
+
+def _meanwhile(edition: Edition, status: EditionStatus) -> Difference:
+    words = current_i18n()
     return Difference(
         label=N_("State"),
-        stored=words.gettext(STATUSES[edition.status]),
-        typed=words.gettext(STATUSES[wanted]),
+        stored=words.gettext(STATUS_LABELS[edition.status]),
+        typed=words.gettext(STATUS_LABELS[status]),
     )
 
 
 def _stored(edition: Edition) -> EditionForm:
-    return filled(edition, queries.texts(db(), edition))
+    return _offered(form_of(edition, queries.texts(db(), edition)))
 
 
-def _edition(code: str) -> Edition:
-    return queries.edition_by_code(db(), actor(), code) or abort(404)
+def _offered(form: EditionForm) -> EditionForm:
+    return form.offer_policies(queries.policies(db()))
 
 
 def _known(course: str) -> None:
-    if course not in shelf.courses():
+    if course not in registry.courses():
         abort(404)

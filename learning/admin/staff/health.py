@@ -1,59 +1,57 @@
-"""Health: for staff a page, for machines two addresses, for nobody a secret."""
+"""Health pages: one for staff, two public endpoints for monitoring; none reveals a secret."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import current_app
 from flask.typing import ResponseReturnValue
 
-from learning.access.guard import Room
+from learning.access.guard import GuardedBlueprint
 from learning.access.permissions import Permission
-from learning.admin import doctor
-from learning.admin.doctor import Result, Visit
-from learning.admin.words import CHECKS
+from learning.admin import health_checks
+from learning.admin.health_checks import CheckContext, CheckResult
 from learning.kit.db import db
 from learning.kit.headers import never_store
-from learning.kit.pages import Page, show
+from learning.kit.pages import Page, render_page
 from learning.kit.time import now
 
-room = Room("health", __name__, url_prefix="/desk/health")
-machines = Room("machines", __name__, for_machines=True)
+bp = GuardedBlueprint("health", __name__, url_prefix="/staff/health")
+machines = GuardedBlueprint("machines", __name__, for_machines=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class HealthPage(Page):
     template: ClassVar[str] = "admin/health.html"
 
-    results: Sequence[Result]
+    results: Sequence[CheckResult]
     settings: Sequence[tuple[str, str]]
-    words: Mapping[str, str]
 
 
-@room.get("/", needs=Permission.SEE_HEALTH)
+@bp.get("/", needs=Permission.SEE_HEALTH)
 def show_health() -> ResponseReturnValue:
     never_store()
-    visit = _visit()
+    visit = _check_context()
     page = HealthPage(
-        results=doctor.examine_quickly(visit), settings=visit.settings.shown(), words=CHECKS
+        results=health_checks.run_quick_checks(visit), settings=visit.settings.without_secrets()
     )
-    return show(page)
+    return render_page(page)
 
 
 @machines.get("/healthz", needs=Permission.OPEN_TO_ALL)
-def is_up() -> ResponseReturnValue:
-    """Say that the process answers; nothing else is looked at."""
+def liveness() -> ResponseReturnValue:
+    """Return 200 if the process answers; nothing else is checked."""
     never_store()
     return {"up": True}
 
 
 @machines.get("/readyz", needs=Permission.OPEN_TO_ALL)
-def is_ready() -> ResponseReturnValue:
-    """Say whether pages can be served; why not stands in `learning doctor`."""
+def readiness() -> ResponseReturnValue:
+    """Return whether pages can be served; `learning doctor` says why not."""
     never_store()
-    ready = doctor.is_ready(_visit())
+    ready = health_checks.is_ready(_check_context())
     return {"ready": ready}, 200 if ready else 503
 
 
-def _visit() -> Visit:
-    return Visit(session=db(), settings=current_app.extensions["settings"], now=now())
+def _check_context() -> CheckContext:
+    return CheckContext(session=db(), settings=current_app.extensions["settings"], now=now())

@@ -41,6 +41,14 @@ from learning.deadlines.events import DueDatesChanged
 from learning.enrolment import events as enrolment_events
 from learning.enrolment import models as enrolment
 from learning.extension_points.results import ResultChanged
+from learning.fees import (
+    centre_models,
+    invoice_models,
+    payment_models,
+    refund_models,
+    statement_models,
+)
+from learning.fees import models as fees
 from learning.files import jobs as file_jobs
 from learning.files import models as files
 from learning.files.antivirus import make_scanner
@@ -61,6 +69,7 @@ from learning.kit.engines import make_engine
 from learning.kit.events import EventHandlers
 from learning.kit.labels import Labels, violations_by_name
 from learning.labels import PACKAGE_LABELS
+from learning.ledger import models as ledger
 from learning.lessons import jobs as lesson_jobs
 from learning.lessons import models as lessons
 from learning.lessons.actions import count_due_dates
@@ -97,9 +106,16 @@ MODELS = (
     admissions,
     enrolment,
     agreement_models,
+    centre_models,
+    fees,
+    invoice_models,
+    payment_models,
+    refund_models,
+    statement_models,
     files,
     gradebook,
     jobs,
+    ledger,
     lessons,
     mail,
     quizzes,

@@ -1,0 +1,1 @@
+"""Documents as PDF: one page design for invoices and, later, certificates and letters."""

@@ -1,0 +1,1 @@
+"""Fees: invoices, payments, cancellation, refunds, and the pages of finance."""

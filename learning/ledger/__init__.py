@@ -1,0 +1,1 @@
+"""The ledger: double entry, kept by the database; who books what is decided above."""

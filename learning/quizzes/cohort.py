@@ -14,7 +14,7 @@ from learning.content.models import ContentSnapshot
 from learning.enrolment.models import Enrolment
 from learning.enrolment.queries import PeopleFilter, page_of, visible_enrolments
 from learning.quizzes.models import AttemptAnswer, AttemptQuestion, LateDecision, QuizAttempt
-from learning.quizzes.queries import AS_GIVEN, IS_TOO_LATE, stored_question
+from learning.quizzes.queries import ANSWER_ORDER, IS_TOO_LATE, stored_question
 from learning.quizzes.rules.answers import Answer, from_json
 from learning.quizzes.rules.statistics import Response
 
@@ -187,7 +187,7 @@ def counting_answers(
         .join(QuizAttempt, QuizAttempt.id == AttemptAnswer.attempt_id)
         .outerjoin(LateDecision, LateDecision.answer_id == AttemptAnswer.id)
         .where(*attempts, ~IS_TOO_LATE)
-        .order_by(*AS_GIVEN)
+        .order_by(*ANSWER_ORDER)
     )
     latest: dict[AnswerKey, tuple[Answer, str]] = {}
     languages: dict[int, str] = {}

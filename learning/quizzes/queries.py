@@ -26,7 +26,7 @@ from learning.quizzes.rules.marking import Mark
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # when nothing has arrived
 IS_TOO_LATE = AttemptAnswer.late & LateDecision.accepted.is_not(true())
 """Whether an answer does not count, in a query with the decisions: no tutor accepted it."""
-AS_GIVEN = AttemptAnswer.answered_at, AttemptAnswer.sequence
+ANSWER_ORDER = AttemptAnswer.answered_at, AttemptAnswer.sequence
 """The order of answers: of those to one question the last one counts, whichever arrived last."""
 
 
@@ -187,7 +187,7 @@ def _answers(session: Session, attempt_id: int) -> tuple[Mapping[int, StoredAnsw
         )
         .outerjoin(LateDecision, LateDecision.answer_id == AttemptAnswer.id)
         .where(AttemptAnswer.attempt_id == attempt_id)
-        .order_by(*AS_GIVEN)
+        .order_by(*ANSWER_ORDER)
     )
     counting: dict[int, StoredAnswer] = {}
     late = 0

@@ -18,7 +18,7 @@ class CentreDetails(Base):
     __tablename__ = "centre_details"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    id: Mapped[int] = mapped_column(primary_key=True, init=False, insert_default=1)
     legal_name: Mapped[str]
     line1: Mapped[str]
     line2: Mapped[str]

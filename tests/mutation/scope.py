@@ -46,6 +46,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/contact/rules.py": ("tests/contact/test_rules.py",),
     "learning/deadlines/rules.py": ("tests/deadlines/test_rules.py",),
     "learning/enrolment/rules.py": ("tests/enrolment/test_rules.py",),
+    "learning/fees/rules/balances.py": ("tests/fees/rules/test_balances.py",),
     "learning/files/rules.py": ("tests/files/test_rules.py",),
     "learning/home/rules.py": ("tests/home/test_rules.py",),
     "learning/jobs/rules.py": ("tests/jobs/test_rules.py",),

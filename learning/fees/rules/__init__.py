@@ -1,0 +1,1 @@
+"""Rules of fees: pure functions over plain values."""

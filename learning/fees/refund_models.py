@@ -55,7 +55,7 @@ class RefundBatch(Base):
 
 
 class Refund(Base):
-    """Money back to whoever paid it, from one payment: `gross` less `bank_charge` is sent.
+    """Money back to the one who paid it, from one payment: `gross` less `bank_charge` is sent.
 
     `digest` binds an approval to amount, payee and account. `iban`, or `account_number` outside
     SEPA, is encrypted. `number` ("R-2026-0061") is the end-to-end identification, too.

@@ -82,6 +82,7 @@ ALLOWED_NAMES = {
     "ADDRESS_TAKEN": "the usual name of this error",
     "CODE_TAKEN": "the usual name of this error",
     "GIVEN": "a given name, in a list of people",
+    "holder_name": "the name of an account’s holder, as banks and ISO 20022 call it",
     "SEATS_TAKEN": "the usual name of this error",
     "meter": "the HTML element",
     "doctor": "the command keeps the name that brew and flutter use",

@@ -48,3 +48,5 @@ def test_the_style_sheets_fit_their_budgets() -> None:
     assert len(assets["app.css"].encodings["br"]) <= 9_700
     assert len(assets["staff.css"].encodings["br"]) <= 2_600
     assert len(assets["quiz.css"].encodings["br"]) <= 1_700
+    assert len(assets["fees.css"].encodings["br"]) <= 1_500
+    assert len(assets["money.css"].encodings["br"]) <= 1_000

@@ -25,6 +25,7 @@ TEXT = [
     for ground in ("paper", "sheet", "turn-wash")
 ]
 TEXT += [("on-action", "action"), ("action", "wash"), ("ink", "wash"), ("wrong", "wrong-wash")]
+TEXT += [("done", "done-wash"), ("ink", "done-wash"), ("ink", "wrong-wash")]
 ON_NIGHT = ("ink", "soft", "action", "turn", "done", "wrong")
 EDGES = [
     ("edge", "paper"),

@@ -1,5 +1,6 @@
 """The style guide: every component of the interface in every state, on installations for tests."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -51,6 +52,27 @@ CANCELLATION = Policy(
     transfer_days=14,
 )
 FEE = Money(98000, "EUR")
+REFUND_DAYS = [
+    [
+        {
+            "day": date(2027, 1, day),
+            "percent": percent,
+            "is_today": words == "today",
+            "is_chosen": words == "chosen",
+            "is_first_day": words == "first",
+            "address": "#items",
+        }
+        for day, percent, words in (
+            (11, None, ""),
+            (12, 0, "today"),
+            (13, 0, ""),
+            (14, 50, "chosen"),
+            (15, 50, ""),
+            (16, 100, ""),
+            (17, 100, "first"),
+        )
+    ]
+]
 WINDOW = window(CANCELLATION, [date(2027, 1, 25)], date(2027, 1, 14))
 
 
@@ -63,6 +85,7 @@ class StyleGuidePage(Page):
     fee: Money = FEE
     window: Window = WINDOW
     check: Check = CHECK
+    refund_days: Sequence[Sequence[Mapping[str, object]]] = tuple(REFUND_DAYS)
 
 
 @bp.get("/styleguide", needs=Permission.OPEN_TO_ALL)

@@ -18,6 +18,7 @@ from learning.content import registry
 from learning.deadlines.staff import bp as deadlines_staff
 from learning.deadlines.views import bp as deadlines
 from learning.extension_points import current as current_extension_points
+from learning.fees.pages import BLUEPRINTS as FEES
 from learning.files import current_storage
 from learning.files.views import bp as files
 from learning.gradebook.staff import bp as gradebook_staff
@@ -59,6 +60,7 @@ from learning.tutors.staff import BLUEPRINTS as TUTORS
 BLUEPRINTS = (
     *ADMIN,
     *ADMISSIONS,
+    *FEES,
     *PARTICIPANTS,
     *TUTORS,
     home,

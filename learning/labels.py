@@ -18,11 +18,14 @@ from learning.deadlines import audit_labels as deadlines_audit
 from learning.deadlines import problems as deadlines_problems
 from learning.enrolment import audit_labels as enrolment_audit
 from learning.enrolment import labels as enrolment_labels
+from learning.fees import audit_labels as fees_audit
+from learning.fees import labels as fees_labels
 from learning.files import audit_labels as files_audit
 from learning.files import problems as files_problems
 from learning.gradebook import audit_labels as gradebook_audit
 from learning.gradebook import labels as gradebook_labels
 from learning.kit.labels import Labels
+from learning.ledger import labels as ledger_labels
 from learning.lessons import audit_labels as lessons_audit
 from learning.lessons import problems as lessons_problems
 from learning.participants import audit_labels as participants_audit
@@ -43,6 +46,7 @@ AUDIT_LABELS: dict[str, str] = (
     | contact_audit.AUDIT_LABELS
     | deadlines_audit.AUDIT_LABELS
     | enrolment_audit.AUDIT_LABELS
+    | fees_audit.AUDIT_LABELS
     | files_audit.AUDIT_LABELS
     | gradebook_audit.AUDIT_LABELS
     | lessons_audit.AUDIT_LABELS
@@ -64,8 +68,10 @@ PACKAGE_LABELS: Labels = {
     **batches_problems.LABELS,
     **contact_problems.LABELS,
     **deadlines_problems.LABELS,
+    **fees_labels.LABELS,
     **files_problems.LABELS,
     **gradebook_labels.LABELS,
+    **ledger_labels.LABELS,
     **lessons_problems.LABELS,
     **question_exchange_labels.LABELS,
     **quizzes_problems.LABELS,

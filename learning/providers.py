@@ -17,6 +17,7 @@ from learning.enrolment import personal_data as enrolment_personal
 from learning.extension_points.page_lines import PageKind
 from learning.extension_points.personal_data import ForgetBlockers, PersonalTable
 from learning.extension_points.registry import ExtensionPoints
+from learning.fees import personal_data as fees_personal
 from learning.files import personal_data as files_personal
 from learning.gradebook import extensions as gradebook_extensions
 from learning.gradebook import personal_data as gradebook_personal
@@ -40,6 +41,7 @@ PERSONAL_DATA: Mapping[str, Sequence[PersonalTable]] = {
     "lessons": lessons_personal.TABLES,
     "deadlines": deadlines_personal.TABLES,
     "tutors": tutors_personal.TABLES,
+    "fees": fees_personal.TABLES,
     "admissions": admissions_personal.TABLES,
     "enrolment": enrolment_personal.TABLES,
     "batches": batches_personal.TABLES,

@@ -48,6 +48,7 @@ from learning.fees import (
     refund_models,
     statement_models,
 )
+from learning.fees import emails as fee_emails
 from learning.fees import models as fees
 from learning.files import jobs as file_jobs
 from learning.files import models as files
@@ -135,6 +136,7 @@ EMAIL_TEMPLATES: dict[str, EmailTemplate] = (
     | admin_emails.EMAILS
     | contact_emails.EMAILS
     | gradebook_emails.EMAILS
+    | fee_emails.EMAILS
 )
 EMAIL_CATEGORIES = by_key((*CATEGORIES, contact_emails.CONTACT, sponsor_emails.SPONSORSHIP))
 """What e-mails are about; a package with categories of its own adds them here."""

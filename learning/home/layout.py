@@ -13,9 +13,14 @@ from learning.accounts.queries import CurrentSession
 from learning.content import registry
 from learning.content.organiser import Organiser
 from learning.home.edition_bar import EditionBar, edition_bar
+from learning.home.money_bar import MoneyBar, money_bar
 from learning.kit.languages import current_i18n
 
-AREAS = {"people": "people.show_people", "emails": "emails.show_emails"}
+AREAS = {
+    "people": "people.show_people",
+    "emails": "emails.show_emails",
+    "money": "money.show_overview",
+}
 """The first pages of the parts of the staff area that the navigation names, by blueprint."""
 
 
@@ -31,9 +36,11 @@ class LayoutContext:
     has_week: bool  # whether they study
     has_applications: bool  # whether their first page is that of their applications
     staff: bool  # whether they may open the staff area; a sponsor may not
+    money: bool  # whether they may see invoices, payments and refunds
     people: bool  # whether they may see people and their roles
     emails: bool  # whether they may see e-mails
     edition_bar: EditionBar | None
+    money_bar: MoneyBar | None
     endpoint: str
     area: str  # the endpoint of the first page of the part of the site that this page is in
     messages: Sequence[str]
@@ -58,9 +65,11 @@ def layout_context() -> LayoutContext:
         has_week=is_studying,
         has_applications=bool(signed_in) and not (is_studying or staff) and _may_apply(actor),
         staff=staff,
+        money=actor.may(Permission.READ_FINANCES),
         people=actor.may(Permission.READ_PEOPLE),
         emails=actor.may(Permission.READ_COURSE_EMAILS),
         edition_bar=bar,
+        money_bar=money_bar(),
         endpoint=request.endpoint or "",
         area=_area(),
         messages=[str(message) for message in get_flashed_messages()],

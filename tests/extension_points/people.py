@@ -58,6 +58,7 @@ from learning.quizzes.models import (
 from learning.tutors.models import Competence, TutorAssignment
 from tests.admissions.factories import a_person, in_state
 from tests.extension_points.gradebook import add_gradebook
+from tests.extension_points.money import add_money
 from tests.world import NOW, World
 
 LATER = NOW + timedelta(days=30)
@@ -68,6 +69,7 @@ def make_known_person(session: Session, world: World, mark: str) -> PersonRef:
     person = a_person(session, f"{mark} Name", email=f"{mark}@example.org", institution=mark)
     person.totp_secret = person.password_hash = f"{mark} secret"
     application = _applications(session, world, person, mark)
+    add_money(session, application, mark, world.staff[Role.FINANCE].id)
     _account(session, world, person, mark)
     _studies(session, world, session.get_one(Enrolment, application.enrolment_id), mark)
     _attempts(

@@ -1,0 +1,7 @@
+"""What the audit actions of this package are called on pages.
+
+Subjects are "fee account 3", "invoice 12", "payment 4", "refund 5", with the ids of the rows:
+`personal_data` finds a person's by them.
+"""
+
+AUDIT_LABELS: dict[str, str] = {}

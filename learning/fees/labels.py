@@ -1,0 +1,60 @@
+"""Labels of invoices, payments, statements and refunds (`kit.labels`)."""
+
+from learning.fees.invoice_models import InvoiceKind
+from learning.fees.models import Payer, SettlementKind
+from learning.fees.payment_models import PaymentMethod
+from learning.fees.problems import LABELS as PROBLEMS
+from learning.fees.refund_models import RefundSource, RefundState
+from learning.fees.statement_models import EntryState, StatementState
+from learning.kit.i18n import N_
+from learning.kit.labels import Labels
+
+LABELS: Labels = {
+    **PROBLEMS,
+    (Payer, ""): {
+        Payer.PARTICIPANT: N_("Participant"),
+        Payer.SPONSOR: N_("Sponsor"),
+    },
+    (SettlementKind, ""): {
+        SettlementKind.GUARANTEE: N_("letter of guarantee"),
+        SettlementKind.WAIVER: N_("fee waived"),
+        SettlementKind.ELSEWHERE: N_("paid outside this system"),
+    },
+    (InvoiceKind, ""): {
+        InvoiceKind.INVOICE: N_("Invoice"),
+        InvoiceKind.CREDIT_NOTE: N_("Credit note"),
+        InvoiceKind.CANCELLATION_CHARGE: N_("Cancellation charge"),
+    },
+    (PaymentMethod, ""): {
+        PaymentMethod.BANK_TRANSFER: N_("bank transfer"),
+        PaymentMethod.MANUAL: N_("recorded manually"),
+    },
+    (RefundSource, ""): {
+        RefundSource.CANCELLATION: N_("cancellation"),
+        RefundSource.OVERPAYMENT: N_("overpayment"),
+        RefundSource.EDITION_CANCELLED: N_("course cancelled"),
+        RefundSource.OTHER: N_("another reason"),
+    },
+    (RefundState, ""): {
+        RefundState.DRAFT: N_("to be prepared"),
+        RefundState.PENDING_APPROVAL: N_("to be approved"),
+        RefundState.APPROVED: N_("approved"),
+        RefundState.EXPORTED: N_("sent to the bank"),
+        RefundState.SETTLED: N_("paid back"),
+        RefundState.RETURNED: N_("returned by the bank"),
+        RefundState.CANCELLED: N_("refund cancelled"),
+    },
+    (StatementState, ""): {
+        StatementState.READ: N_("not booked yet"),
+        StatementState.BOOKING: N_("being booked"),
+        StatementState.BOOKED: N_("booked"),
+        StatementState.PUT_ASIDE: N_("put aside"),
+    },
+    (EntryState, ""): {
+        EntryState.NEW: N_("not booked yet"),
+        EntryState.UNMATCHED: N_("unmatched"),
+        EntryState.MATCHED: N_("matched"),
+        EntryState.IGNORED: N_("not about fees"),
+        EntryState.DUPLICATE: N_("in an earlier statement"),
+    },
+}

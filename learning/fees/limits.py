@@ -1,0 +1,13 @@
+"""Rate limits of fees: what one member of staff does to money, and what participants ask for."""
+
+from datetime import timedelta
+
+from learning.kit.rate_limit import Limit, Rate
+
+MINUTE = timedelta(minutes=1)
+
+CHANGE_MONEY = Limit(name="change money", each=(Rate(30, MINUTE),))
+"""What one member of staff changes: one invoice, payment, entry or refund at a time."""
+
+BULK_MONEY = Limit(name="many invoices", each=(Rate(5, MINUTE),))
+"""What one member of staff does to many at once."""

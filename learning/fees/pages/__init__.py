@@ -1,0 +1,5 @@
+"""Pages of fees: for finance, and for participants."""
+
+from learning.fees.pages.staff import BLUEPRINTS as STAFF
+
+BLUEPRINTS = STAFF

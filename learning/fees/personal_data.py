@@ -1,0 +1,172 @@
+"""What fees keep of a person (`extension_points.personal_data`): nearly all, by law.
+
+Invoices, credit notes, payments and refunds are documents of the books: the law of most countries
+wants them for ten years. They name who was invoiced and who paid. The ledger names nobody.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    cast,
+    exists,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from learning.admissions.agreement_models import FeeAgreement
+from learning.admissions.models import Application
+from learning.audit.models import AuditEntry
+from learning.audit.personal_data import HIDDEN, SEALED
+from learning.catalogue.queries import edition_code
+from learning.extension_points.personal_data import OnForget, PersonalTable, PersonRef
+from learning.fees.invoice_models import Invoice
+from learning.fees.models import FeeAccount, FeeCancellation, FeeSettlement, Payer
+from learning.fees.payment_models import Payment, PaymentAllocation
+from learning.fees.refund_models import Refund
+from learning.fees.statement_models import BankEntry
+
+BOOKS = "It is a document of the books, which the law wants for ten years."
+STAFF = frozenset({"proposed_by_id", "decided_by_id"})
+ACCOUNT = frozenset({"iban", "account_number", "digest"})
+OTHERS = frozenset({"payer_name", "payer_iban", "note", "source_key"})
+
+
+def _own_agreements(person: PersonRef) -> Select[int]:
+    """Return the query for the agreements of the person's places."""
+    return (
+        select(FeeAgreement.id)
+        .join(Application, Application.id == FeeAgreement.application_id)
+        .where(Application.person_id == person.id)
+    )
+
+
+def _is_own_place(person: PersonRef) -> ColumnElement[bool]:
+    """Whether a fee account is that of a place of the person, now or by an invoice before."""
+    invoiced = select(Invoice.fee_account_id).where(
+        Invoice.fee_agreement_id.in_(_own_agreements(person))
+    )
+    return or_(
+        FeeAccount.fee_agreement_id.in_(_own_agreements(person)), FeeAccount.id.in_(invoiced)
+    )
+
+
+def _own_accounts(person: PersonRef) -> Select[int]:
+    return select(FeeAccount.id).where(_is_own_place(person))
+
+
+def _is_paid_by(person: PersonRef) -> ColumnElement[bool]:
+    """Whether a payment is from a party that an agreement of the person names as theirs."""
+    parties = select(FeeAgreement.party_id).where(FeeAgreement.id.in_(_own_agreements(person)))
+    return Payment.party_id.in_(parties) & (Payment.payer == Payer.PARTICIPANT)
+
+
+def _is_paid_for(person: PersonRef) -> ColumnElement[bool]:
+    return Payment.fee_account_id.in_(_own_accounts(person)) & ~_is_paid_by(person)
+
+
+def _own_payments(person: PersonRef) -> Select[int]:
+    return select(Payment.id).where(_is_paid_by(person))
+
+
+def _is_recorded(person: PersonRef) -> ColumnElement[bool]:
+    """Whether the audit trail has an entry about money of the person."""
+    subjects = union_all(
+        _subjects("fee account", FeeAccount.id, _is_own_place(person)),
+        _subjects("invoice", Invoice.id, Invoice.fee_agreement_id.in_(_own_agreements(person))),
+        _subjects("payment", Payment.id, _is_paid_by(person)),
+        _subjects("refund", Refund.id, Refund.payment_id.in_(_own_payments(person))),
+    ).subquery()
+    return AuditEntry.subject.in_(select(subjects.c.subject))
+
+
+def _subjects(
+    kind: str, row_id: InstrumentedAttribute[int], condition: ColumnElement[bool]
+) -> Select[Any]:
+    subject = literal(f"{kind} ") + cast(row_id, String)
+    return select(subject.label("subject")).where(condition)
+
+
+TABLES = (
+    PersonalTable(
+        model=PaymentAllocation,
+        about=lambda person: PaymentAllocation.payment_id.in_(_own_payments(person)),
+        on_forget=OnForget.KEEP,
+        why=BOOKS,
+    ),
+    PersonalTable(
+        model=Refund,
+        about=lambda person: Refund.payment_id.in_(_own_payments(person)),
+        on_forget=OnForget.KEEP,
+        why="It proves who was paid back, and that two people agreed; accounts are encrypted.",
+        hidden=ACCOUNT | {"prepared_by_id", "approved_by_id"},
+        added={"edition": edition_code(Refund.edition_id)},
+    ),
+    PersonalTable(
+        model=BankEntry,
+        about=lambda person: exists().where(
+            Payment.bank_entry_id == BankEntry.id, _is_paid_by(person)
+        ),
+        on_forget=OnForget.KEEP,
+        why="It is what the bank says; the statement has to stay whole.",
+        hidden=frozenset({"decided_by_id", "duplicate_key"}),
+    ),
+    PersonalTable(
+        model=Payment,
+        about=_is_paid_by,
+        on_forget=OnForget.KEEP,
+        why=BOOKS,
+        hidden=frozenset({"recorded_by_id", "source_key"}),
+        added={"edition": edition_code(Payment.edition_id)},
+    ),
+    PersonalTable(
+        model=Payment,
+        about=_is_paid_for,
+        on_forget=OnForget.KEEP,
+        why="Somebody else paid for the place; the books need it.",
+        hidden=frozenset({"recorded_by_id"}) | OTHERS,
+        added={"edition": edition_code(Payment.edition_id)},
+    ),
+    PersonalTable(
+        model=FeeCancellation,
+        about=lambda person: FeeCancellation.fee_agreement_id.in_(_own_agreements(person)),
+        on_forget=OnForget.KEEP,
+        why="It says why less was paid back than paid; it has no words in it.",
+        added={"edition": edition_code(FeeCancellation.edition_id)},
+    ),
+    PersonalTable(
+        model=FeeSettlement,
+        about=lambda person: FeeSettlement.fee_account_id.in_(_own_accounts(person)),
+        on_forget=OnForget.KEEP,
+        why="It is the document for a fee that nobody paid, with the reason.",
+        hidden=STAFF,
+        added={"edition": edition_code(FeeSettlement.edition_id)},
+    ),
+    PersonalTable(
+        model=Invoice,
+        about=lambda person: Invoice.fee_agreement_id.in_(_own_agreements(person)),
+        on_forget=OnForget.KEEP,
+        why="An invoice never changes, and the law wants it for ten years.",
+        hidden=frozenset({"issued_by_id"}),
+        added={"edition": edition_code(Invoice.edition_id)},
+    ),
+    PersonalTable(
+        model=FeeAccount,
+        about=_is_own_place,
+        on_forget=OnForget.KEEP,
+        why="Invoices and payments hang on it; it names nobody.",
+        added={"edition": edition_code(FeeAccount.edition_id)},
+    ),
+    PersonalTable(
+        model=AuditEntry,
+        about=_is_recorded,
+        on_forget=OnForget.KEEP,
+        why=SEALED,
+        hidden=HIDDEN,
+    ),
+)

@@ -1,0 +1,93 @@
+"""Rows of fees about one person in every table."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learning.admissions.models import Application
+from learning.admissions.queries.agreements import latest_agreement
+from learning.audit.actions import record
+from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.models import (
+    FeeAccount,
+    FeeCancellation,
+    FeeSettlement,
+    Payer,
+    SettlementKind,
+)
+from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
+from learning.fees.refund_models import Refund, RefundSource
+from learning.fees.statement_models import BankEntry, BankStatement, EntryState
+from learning.kit.money import Money
+from tests.world import NOW
+
+FEE = Money(98000, "EUR")
+DAY = NOW.date()
+
+
+def add_money(session: Session, application: Application, mark: str, staff: int) -> None:
+    """Write an invoice, its payment from the bank and a refund; `mark` stands in all texts."""
+    agreement = latest_agreement(session, application.id)
+    assert agreement is not None
+    assert agreement.party_id is not None
+    account = session.scalar(
+        select(FeeAccount).where(FeeAccount.fee_agreement_id == agreement.id)
+    ) or FeeAccount(edition_id=agreement.edition_id, fee_agreement_id=agreement.id, opened_at=NOW)
+    statement = BankStatement(
+        iban="IT60X0542811101000000123456", statement_id=mark, sequence_number=None, from_on=DAY,
+        until_on=DAY, opening=Money(0, "EUR"), closing=FEE, file_name="a.xml", sha256="0",
+        read_at=NOW, read_by_id=staff,
+    )  # fmt: skip
+    session.add_all([account, statement])
+    session.flush()
+    here = {"edition_id": agreement.edition_id, "fee_account_id": account.id}
+    invoice = Invoice(
+        kind=InvoiceKind.INVOICE, number=f"{mark}-1", fee_agreement_id=agreement.id,
+        payer=Payer.PARTICIPANT, party_id=agreement.party_id, total=FEE, issued_on=DAY,
+        due_on=DAY, reference=f"{mark}-RF", language="fr", seller="{}", buyer=mark, lines="[]",
+        issued_at=NOW, issued_by_id=staff, **here,
+    )  # fmt: skip
+    entry = BankEntry(
+        statement_id=statement.id, position=1, booked_on=DAY, value_on=None, amount=FEE,
+        is_reversal=False, counterparty=mark, counterparty_iban=mark, end_to_end_id="",
+        reference="", text=mark, return_reason="", charges_minor=0, duplicate_key="-key",
+        state=EntryState.MATCHED,
+    )  # fmt: skip
+    session.add_all([invoice, entry])
+    session.flush()
+    payment = Payment(
+        payer=Payer.PARTICIPANT, party_id=agreement.party_id, method=PaymentMethod.BANK_TRANSFER,
+        source_key=f"{mark}-key", amount=FEE, received_on=DAY, recorded_at=NOW,
+        recorded_by_id=staff, payer_name=mark, payer_iban=mark, bank_entry_id=entry.id, **here,
+    )  # fmt: skip
+    session.add_all([payment, _sponsor_payment(payment, f"{mark}-sponsor-key")])
+    session.flush()
+    session.add_all([
+        PaymentAllocation(
+            edition_id=agreement.edition_id, payment_id=payment.id, invoice_id=invoice.id,
+            amount=FEE,
+        ),
+        Refund(
+            number=f"R-{mark}", payment_id=payment.id, source=RefundSource.CANCELLATION, gross=FEE,
+            bank_charge_minor=0, created_at=NOW, holder_name=mark, iban=f"{mark} secret",
+            digest=f"{mark} hash", **here,
+        ),
+        FeeSettlement(
+            kind=SettlementKind.GUARANTEE, reason=mark, proposed_by_id=staff, proposed_at=NOW,
+            **here,
+        ),
+        FeeCancellation(
+            fee_agreement_id=agreement.id, received_on=DAY, first_day=DAY, days=0, percent=100,
+            paid=FEE, charge=FEE, cancelled_at=NOW, **here,
+        ),
+    ])  # fmt: skip
+    record(session, "payment recorded", f"payment {payment.id}", by=staff, now=NOW)
+
+
+def _sponsor_payment(own: Payment, key: str) -> Payment:
+    """Return what a sponsor paid for the same place: its name is not the person's data."""
+    return Payment(
+        edition_id=own.edition_id, fee_account_id=own.fee_account_id, payer=Payer.SPONSOR,
+        party_id=own.party_id, method=PaymentMethod.MANUAL, source_key=key, amount=FEE,
+        received_on=DAY, recorded_at=NOW, recorded_by_id=None, payer_name="Ministry",
+        payer_iban="",
+    )  # fmt: skip

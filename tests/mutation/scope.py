@@ -55,6 +55,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/gradebook/rules/decisions.py": ("tests/gradebook/test_decisions.py",),
     "learning/gradebook/rules/marks.py": ("tests/gradebook/test_marks.py",),
     "learning/kit/percentages.py": ("tests/kit/test_percentages.py",),
+    "learning/ledger/rules.py": ("tests/ledger/test_rules.py",),
     "learning/lessons/rules.py": ("tests/lessons/test_rules.py",),
     "learning/mail/rules.py": ("tests/mail/test_rules.py",),
     "learning/content/quiz_blueprint.py": ("tests/content/test_quiz_blueprint.py",),

@@ -21,7 +21,12 @@ from learning.admissions.commands.waitlist import follow_freed_seats
 from learning.admissions.emails import applications as application_emails
 from learning.admissions.emails import edition_changes as edition_emails
 from learning.admissions.emails import sponsorships as sponsor_emails
-from learning.admissions.events import ApplicationAccepted, SeatReleased
+from learning.admissions.events import (
+    ApplicationAccepted,
+    CancellationPlanned,
+    SeatChangesPlanned,
+    SeatReleased,
+)
 from learning.audit import models as audit
 from learning.audit.actions import seal_new
 from learning.batches import actions as batch_actions
@@ -169,6 +174,8 @@ def event_handlers(course_of: CourseOf) -> EventHandlers:
         .on(EditionChanged, on_edition_changed)
         .on(ApplicationAccepted)
         .on(SeatReleased)
+        .on(SeatChangesPlanned)
+        .on(CancellationPlanned)
         .on(enrolment_events.SeatsFreed, follow_freed_seats)
         .on(enrolment_events.EnrolmentPlanned, name_pending)
         .on(enrolment_events.EnrolmentConfirmed)

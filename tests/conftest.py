@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from learning import wiring
 from learning.accounts.events import RolesGranted, RolesRevoked
+from learning.admissions.events import CancellationPlanned, SeatChangesPlanned
 from learning.app import create_app
 from learning.cli import migrate_to_head
 from learning.content import course_cache, search
@@ -28,6 +29,7 @@ from tests.world import World, make_policy, make_world
 
 CACHE = Settings().cache
 ABOUT_DATABASES = {"test_lock_order", "test_migrations", "test_models"}  # of tests/architecture
+UNHEARD = {RolesGranted, RolesRevoked, SeatChangesPlanned, CancellationPlanned}
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 settings.register_profile("here", deadline=None, derandomize=True)  # no clock, no luck
 settings.load_profile("here")
@@ -170,11 +172,11 @@ def world(session: Session, course: Course) -> World:
 
 @pytest.fixture
 def heard(session: Session) -> list[object]:
-    """The events that packages above get, in order, but for those of roles."""
+    """The events that packages above get, in order, but for those of roles and of plans."""
     events: list[object] = []
     handlers = EventHandlers()
     for kind in wiring.EVENT_HANDLERS.events():
-        first = [] if kind in {RolesGranted, RolesRevoked} else [lambda _, one: events.append(one)]
+        first = [] if kind in UNHEARD else [lambda _, one: events.append(one)]
         handlers.on(kind, *first, wiring.EVENT_HANDLERS.dispatch)
     session.info[HANDLERS_KEY] = handlers
     return events

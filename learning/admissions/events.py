@@ -1,7 +1,10 @@
 """Events of applications, for packages above: fees first of all."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from learning.admissions.rules.states import ApplicationEvent
+from learning.kit.money import Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +24,48 @@ class ApplicationAccepted:
 class SeatReleased:
     """The seat of an application was released or handed over, enrolled or not.
 
-    The application's state, and once enrolled the enrolment, say why.
+    `event` says why, `received_on` on which day a written notice arrived, if any. `by` is None for
+    the system and for sponsors.
     """
 
     application_id: int
+    event: ApplicationEvent
     at: datetime
+    by: int | None
+    received_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatChangesPlanned:
+    """The seats of applications may be given, released or handed over in this transaction.
+
+    Their editions are locked, and nothing is recorded yet: packages above lock their own rows.
+    """
+
+    application_ids: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayerAmounts:
+    """What one payer paid for a place, and how much of it a cancellation charges and refunds.
+
+    `payer` is a value of the package that adds it. `refund` is before bank charges.
+    """
+
+    payer: str
+    paid: Money
+    charge: Money
+    refund: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancellationPlanned:
+    """A cancellation is about to be shown or executed.
+
+    `percent` of what was paid is charged. The package that knows the payments adds the amounts of
+    each payer who has paid something.
+    """
+
+    application_id: int
+    percent: int
+    amounts: list[PayerAmounts] = field(default_factory=list)

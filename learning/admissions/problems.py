@@ -59,7 +59,7 @@ LABELS: Labels = {
             "The substitute’s application is no longer under review."
         ),
         ApplicationProblem.OTHER_QUOTE: N_(
-            "Another day has begun, or the first day was moved. "
+            "Another day has begun, the first day was moved, or a payment has arrived. "
             "Read once more what is refunded, then cancel."
         ),
     },

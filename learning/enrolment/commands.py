@@ -267,5 +267,11 @@ def _announce(session: Session, enrolment: Enrolment, change: EnrolmentChange) -
     elif enrolment.status is EnrolmentStatus.COMPLETED:
         publish_event(session, events.EnrolmentCompleted(enrolment_id=enrolment.id, at=change.now))
     else:
-        ended = events.EnrolmentEnded(enrolment_id=enrolment.id, event=change.event, at=change.now)
+        ended = events.EnrolmentEnded(
+            enrolment_id=enrolment.id,
+            event=change.event,
+            at=change.now,
+            by=change.by,
+            received_on=change.received_on,
+        )
         publish_event(session, ended)

@@ -1,7 +1,7 @@
 """Events of enrolments and seats, for packages above."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from learning.enrolment.rules import EnrolmentEvent
 
@@ -34,12 +34,15 @@ class PeopleEnrolled:
 class EnrolmentEnded:
     """A person no longer takes part; the status says how, `event` why.
 
-    After not completing or a no-show, the course can still be read.
+    After not completing or a no-show, the course can still be read. `received_on` is the day on
+    which a written notice arrived, if any.
     """
 
     enrolment_id: int
     event: EnrolmentEvent
     at: datetime
+    by: int | None
+    received_on: date | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,7 +105,7 @@ def test_page_letter_guard_and_preview_say_the_same_percent_the_better_one(
         client = browser_of(app, session, application)
         page = plain(client.get(f"/fr/applications/{application.reference}/leave").text)
         assert SENTENCES[percent] in page
-        assert f'name="percent" value="{percent}"' in page
+        assert f'name="cost" value="{percent}"' in page
         now = datetime.now(UTC)
         transition = TransitionRequest(
             event=ApplicationEvent.TRANSFER,
@@ -262,15 +262,15 @@ def test_a_page_that_said_another_percent_is_read_again(app, session, world: Wor
     here = f"/fr/applications/{application.reference}/leave"
     last_free = world.open.starts_on - timedelta(days=14)
     form = {"idempotency_key": "the-key-of-one-form", "reason": "Malade"}
-    form |= {"version": str(application.version), "percent": "0"}
+    form |= {"version": str(application.version), "cost": "0"}
     with time_machine.travel(noon(last_free + timedelta(days=1)), tick=False):
         client = browser_of(app, session, application)
         refused = client.post(here, data=form)
         assert refused.status_code == 409
-        assert "La date a changé" in refused.text
+        assert "Un autre jour a commencé" in refused.text
         assert "Malade" in refused.text
-        assert 'name="percent" value="50"' in refused.text
-        assert client.post(here, data=form | {"percent": "50"}).status_code == 303
+        assert 'name="cost" value="50"' in refused.text
+        assert client.post(here, data=form | {"cost": "50"}).status_code == 303
     session.expire_all()
     assert stage_of(session, application) is Stage.CANCELLED
 

@@ -236,7 +236,7 @@ def test_an_acceptance_warns_of_what_is_too_late_already(app, session, world: Wo
         assert "Vous ne pouvez plus" in page
         leaving = client.get(f"{here}/leave").text
         assert "Remboursement de 50 % du montant payé" in leaving.replace("\u00a0", " ")
-        assert "Le montant exact suit avec la facture" in leaving
+        assert "Rien n’a été payé" in leaving
 
 
 @pytest.mark.parametrize("state", [ApplicationState.ACCEPTED, ApplicationState.ENROLLED])
@@ -244,7 +244,7 @@ def test_a_place_is_cancelled_with_a_reason(app, session, world: World, state) -
     application = in_state(session, world, state)
     client, here = browser_of(app, session, application), path_of(application)
     version = str(version_of(session, application))
-    form = {"idempotency_key": "the-key-of-one-form", "version": version, "percent": "0"}
+    form = {"idempotency_key": "the-key-of-one-form", "version": version, "cost": "0"}
     if state is ApplicationState.ENROLLED:
         assert "Ouvrir le cours" in client.get(here).text
     assert client.post(f"{here}/leave", data=form).status_code == 422

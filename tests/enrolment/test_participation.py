@@ -86,7 +86,14 @@ def test_each_end_is_written_down_and_announced(
     if event is EnrolmentEvent.COMPLETE:
         assert heard == [EnrolmentCompleted(enrolment_id=place.id, at=NOW)]
     else:
-        assert heard == [EnrolmentEnded(enrolment_id=place.id, event=event, at=NOW)]
+        ended = EnrolmentEnded(
+            enrolment_id=place.id,
+            event=event,
+            at=NOW,
+            by=change.by,
+            received_on=world.running.starts_on,
+        )
+        assert heard == [ended]
     row = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert (row.action, row.subject) == (f"enrolment {event}", f"enrolment {place.id}")
     assert "because" not in row.detail, "the trail is never erased"

@@ -92,9 +92,11 @@ def _carry_out(
 
 
 def lock_applications(session: Session, ids: Sequence[int]) -> dict[int, Application]:
-    """Return applications by id, locked."""
+    """Return applications by id, locked, with what packages above have about their seats."""
     query = select(Application).where(Application.id.in_(ids)).order_by(Application.id)
-    return {each.id: each for each in session.scalars(query.with_for_update())}
+    locked = {each.id: each for each in session.scalars(query.with_for_update())}
+    decisions.plan_seat_changes(session, ids)
+    return locked
 
 
 def _languages(session: Session, ids: Sequence[int]) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """Decisions of staff about applications, single or bulk, and their side effects."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,11 +16,12 @@ from learning.admissions.commands.transitions import (
     enrolment_of,
     send_transition_email,
 )
-from learning.admissions.events import ApplicationAccepted, SeatReleased
+from learning.admissions.events import ApplicationAccepted, SeatChangesPlanned, SeatReleased
 from learning.admissions.models import Application, OfferOutcome
 from learning.admissions.problems import ApplicationProblem
 from learning.admissions.queries import applications as application_queries
 from learning.admissions.queries.agreements import agreement_of
+from learning.admissions.queries.cancellation_costs import cancellation_cost
 from learning.admissions.queries.terms import received_error, terms_of
 from learning.admissions.rules import deadlines, transitions
 from learning.admissions.rules.states import ApplicationEvent, ApplicationState
@@ -62,6 +64,7 @@ def accept_offer(session: Session, application: Application, request: Transition
     """Enrol a person from the waiting list with the seat that was offered to them (T8)."""
     edition = lock_edition(session, application.edition_id)
     session.refresh(application)
+    plan_seat_changes(session, [application.id])
     waitlist.accept_offer(session, application, now=request.now)
     satisfied = applications.time_guards(edition, request.now) | {TransitionGuard.SEAT_LEFT}
     execute(session, application, request, satisfied)
@@ -77,6 +80,7 @@ def execute(
 
     The edition is locked. Otherwise as `apply_transition`.
     """
+    plan_seat_changes(session, [application.id])
     if request.event is ApplicationEvent.CANCEL and request.received_on is None:
         edition = session.get_one(Edition, application.edition_id)
         request = replace(request, received_on=day_in(edition.zone, request.now))
@@ -84,7 +88,7 @@ def execute(
         _end_enrolment(session, application, request, satisfied)
         return
     check_transition(application, request, satisfied)
-    _check_received(session, application, request)
+    request = _with_cost(session, application, request)
     if request.event in OFFER_OUTCOMES:
         waitlist.withdraw_offer(session, application, OFFER_OUTCOMES[request.event], request.now)
     if request.event is ApplicationEvent.REQUEST_INFO:
@@ -96,15 +100,35 @@ def execute(
     apply_side_effects(session, application, before, request)
 
 
-def _check_received(session: Session, application: Application, request: TransitionRequest) -> None:
-    """Raise RuleViolation for a day on which no notice of cancellation can have been received."""
+def plan_seat_changes(session: Session, application_ids: Collection[int]) -> None:
+    """Let packages above lock their rows about applications whose seats may change.
+
+    Call it before anything is recorded; their editions are locked.
+    """
+    publish_event(session, SeatChangesPlanned(application_ids=frozenset(application_ids)))
+
+
+def _with_cost(
+    session: Session, application: Application, request: TransitionRequest
+) -> TransitionRequest:
+    """Return a request with the cost of its cancellation; others as they are.
+
+    Raise RuleViolation for a day on which no notice can have been received, and if the cost is
+    not the one that the page showed: midnight has passed, or a payment has arrived.
+    """
     if request.received_on is None:
-        return
+        return request
     edition = session.get_one(Edition, application.edition_id)
     terms = terms_of(session, application, edition)
     error = received_error(terms, request.received_on, today=day_in(edition.zone, request.now))
     if error:
         raise RuleViolation(error, field="received_on")
+    if request.event is not ApplicationEvent.CANCEL:
+        return request
+    cost = cancellation_cost(session, application, edition, request.received_on, terms)
+    if request.cost_key not in {None, cost.key}:
+        raise RuleViolation(ApplicationProblem.OTHER_QUOTE)
+    return replace(request, cost=cost)
 
 
 def evaluate_guards(
@@ -145,7 +169,14 @@ def apply_side_effects(
     elif application.state is ApplicationState.ENROLLED:
         _enrol(session, application, request)
     elif before is ApplicationState.ACCEPTED:
-        publish_event(session, SeatReleased(application_id=application.id, at=request.now))
+        released = SeatReleased(
+            application_id=application.id,
+            event=request.event,
+            at=request.now,
+            by=request.by,
+            received_on=request.received_on,
+        )
+        publish_event(session, released)
 
 
 def _announce_acceptance(session: Session, application: Application, now: datetime) -> None:
@@ -163,7 +194,14 @@ def follow_ended_enrolment(session: Session, fact: EnrolmentEnded) -> None:
     enrolment = session.get_one(Enrolment, fact.enrolment_id)
     application = application_queries.application_of(session, enrolment)
     if application is not None and enrolment.status in UNENROLLED:
-        publish_event(session, SeatReleased(application_id=application.id, at=fact.at))
+        released = SeatReleased(
+            application_id=application.id,
+            event=ApplicationEvent(fact.event),
+            at=fact.at,
+            by=fact.by,
+            received_on=fact.received_on,
+        )
+        publish_event(session, released)
 
 
 def name_pending(session: Session, fact: EnrolmentPlanned) -> None:
@@ -203,7 +241,8 @@ def _end_enrolment(
     )
     if unmet and change.event in rules.events_for(enrolment.status, change.actor_role):
         raise RuleViolation(unmet)
-    _check_received(session, application, request)
     guards = frozenset({EnrolmentGuard.NOTICE} if TransitionGuard.NOTICE in satisfied else ())
+    commands.check(enrolment.status, change, guards)
+    request = _with_cost(session, application, request)
     commands.apply_transition(session, enrolment, change, guards)
     send_transition_email(session, application, request)

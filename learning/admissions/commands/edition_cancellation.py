@@ -110,6 +110,8 @@ def _carry_out(
     enrolments = _lock_enrolments(
         session, [each["enrolment"] for each in payloads if "enrolment" in each]
     )
+    of_enrolments = application_queries.applications_of(session, list(enrolments))
+    decisions.plan_seat_changes(session, of_enrolments)
     for item, payload in zip(items, payloads, strict=True):
         if "application" in payload:
             done = _end_application(session, applications[payload["application"]], request)

@@ -85,6 +85,7 @@ def substitute(
     edition = lock_edition(session, application.edition_id)
     session.refresh(application)
     session.refresh(successor)
+    decisions.plan_seat_changes(session, [application.id, successor.id])
     if successor.edition_id != edition.id or successor.state is not ApplicationState.UNDER_REVIEW:
         raise RuleViolation(ApplicationProblem.SUBSTITUTE_DECIDED)
     satisfied = decisions.evaluate_guards(session, edition, application, request)

@@ -14,6 +14,7 @@ from learning.accounts.person_emails import send_email_to
 from learning.admissions.emails.applications import ABOUT_COSTS, EMAIL_AFTER, params_of
 from learning.admissions.emails.cancellation import cost_params
 from learning.admissions.models import Application, ApplicationTransition
+from learning.admissions.queries.cancellation_costs import CancellationCost
 from learning.admissions.queries.terms import terms_of
 from learning.admissions.rules import transitions
 from learning.admissions.rules.states import ApplicationEvent, ApplicationState
@@ -36,7 +37,8 @@ class TransitionRequest:
     """A requested transition: the event, in which role, when and why; `by` is None for the system.
 
     `version` is that of the page on which it was decided, if any; `received_on` the day on
-    which a written notice arrived, if that is not today.
+    which a written notice arrived, if that is not today. Of a cancellation, `cost_key` is that of
+    the cost that the page showed, if any, and `cost` what it costs, once calculated.
     """
 
     event: ApplicationEvent
@@ -46,6 +48,8 @@ class TransitionRequest:
     reason: str = ""
     version: int | None = None
     received_on: date | None = None
+    cost_key: str | None = None
+    cost: CancellationCost | None = None
 
 
 def apply_transition(
@@ -143,7 +147,8 @@ def send_transition_email(
     params = params_of(application, edition, reason=request.reason)
     if request.event in ABOUT_COSTS:
         received_on = request.received_on or day_in(edition.zone, request.now)
-        params |= cost_params(terms_of(session, application, edition), received_on)
+        terms = terms_of(session, application, edition)
+        params |= cost_params(terms, received_on, request.cost)
     send_email_to(session, person, EmailRequest(kind=kind, params=params), now=request.now)
 
 

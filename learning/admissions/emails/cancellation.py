@@ -1,9 +1,10 @@
 """Sentences about cancellation in e-mails and on pages, made from the same window."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from learning.admissions.queries.cancellation_costs import Amounts, CancellationCost
 from learning.admissions.queries.terms import Terms, plain_window, window_from
 from learning.admissions.rules import deadlines
 from learning.catalogue.cancellation import ALL, LastDay, Outcome, Quote, Window, outcome_of
@@ -20,20 +21,31 @@ TODAY = {
 }
 
 
-def cost_params(terms: Terms, received_on: date) -> dict[str, Any]:
+def cost_params(
+    terms: Terms, received_on: date, cost: CancellationCost | None = None
+) -> dict[str, Any]:
     """Return the parameters about fee and cancellation, as JSON for the outbox.
 
     `received_on` is the day on which a notice is received, or on which an acceptance is
-    announced.
+    announced. `cost` is that of a cancellation.
     """
     window = terms.window(received_on)
     return {
+        "amounts": plain_amounts(cost.amounts if cost else None),
         "fee_minor": terms.fee.minor,
         "fee_currency": terms.fee.currency,
         "due_on": deadlines.payment_due(received_on, window).isoformat(),
         "received_on": received_on.isoformat(),
         "window": plain_window(window),
     }
+
+
+def plain_amounts(amounts: Amounts | None) -> list[Any]:
+    """Return what was paid, what is charged, what goes back and the currency, as JSON."""
+    if amounts is None:
+        return []
+    minor = (amounts.paid.minor, amounts.charge.minor, amounts.refund.minor)
+    return [*minor, amounts.paid.currency]
 
 
 def refund_words(i18n: I18n, percent: int) -> dict[str, str]:
@@ -141,6 +153,39 @@ def _cost_sentences(i18n: I18n, params: Params) -> list[str]:
         i18n.gettext("The notice was received on %(received)s. The first day is %(first)s.")
         % counted,
         i18n.gettext(OUTCOMES[outcome_of(window.percent)]) % values,
-        i18n.gettext("The fee that was agreed is %(fee)s; the exact amount follows.")
-        % fee_words(i18n, params),
+        i18n.gettext("The fee that was agreed is %(fee)s.") % fee_words(i18n, params),
+        *amount_sentences(i18n, amounts_from(params.get("amounts", []))),
     ]
+
+
+def amounts_from(plain: Sequence[Any]) -> Amounts | None:
+    """Return the amounts from the result of `plain_amounts`."""
+    if not plain:
+        return None
+    paid, charge, refund, currency = plain
+    return Amounts(
+        paid=Money(paid, currency), charge=Money(charge, currency), refund=Money(refund, currency)
+    )
+
+
+def amount_sentences(i18n: I18n, amounts: Amounts | None) -> list[str]:
+    """Return what was paid, what is charged, and what is refunded to those who paid it."""
+    if amounts is None:
+        return [i18n.gettext("Nothing has been paid, and nothing more has to be paid.")]
+    words = {
+        "paid": i18n.exact_money(amounts.paid),
+        "charge": i18n.exact_money(amounts.charge),
+        "refund": i18n.exact_money(amounts.refund),
+    }
+    sentences = [
+        i18n.gettext("%(paid)s has been paid; the cancellation charge is %(charge)s.") % words
+    ]
+    if amounts.refund.minor > 0:
+        sentences.append(
+            i18n.gettext(
+                "%(refund)s, less bank charges, is refunded to the person or organisation that "
+                "paid it."
+            )
+            % words
+        )
+    return sentences

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from learning.access.actor import Actor
@@ -40,6 +40,18 @@ def application_of(session: Session, enrolment: Enrolment) -> Application | None
             Application.enrolment_period == enrolment.period,
         )
     )
+
+
+def applications_of(session: Session, enrolment_ids: Collection[int]) -> Sequence[int]:
+    """Return the ids of the applications of some enrolments, in order."""
+    same = (
+        Application.enrolment_id == Enrolment.id,
+        (Application.enrolment_period == Enrolment.period),
+    )
+    found = select(Application.id).join(Enrolment, and_(*same))
+    return session.scalars(
+        found.where(Enrolment.id.in_(enrolment_ids)).order_by(Application.id)
+    ).all()
 
 
 def active_application(session: Session, person_id: int, edition_id: int) -> Application | None:

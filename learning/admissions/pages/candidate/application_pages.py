@@ -10,13 +10,12 @@ from learning.access.guard import current_actor
 from learning.access.permissions import Permission
 from learning.admissions.commands import applications, waitlist
 from learning.admissions.commands.transitions import version_of
-from learning.admissions.emails.cancellation import outcome_sentence
+from learning.admissions.emails.cancellation import amount_sentences, outcome_sentence
 from learning.admissions.models import Application, ApplicationTransition, Offer
 from learning.admissions.pages.candidate.application_times import (
+    cost_of,
     is_in_time,
-    quote_of,
     today_of,
-    window_of,
 )
 from learning.admissions.pages.candidate.blueprint import next_url, status_url
 from learning.admissions.pages.candidate.forms import AnswerForm, LeaveForm
@@ -127,6 +126,7 @@ class LeavePage(Page):
     window: Window
     quote: Quote
     outcome: str
+    amounts: Sequence[str]
     today: date
     pays: bool
 
@@ -224,18 +224,19 @@ def _window(context: NextStepsContext) -> Window | None:
 
 
 def leave_page(application: Application, leave_kind: LeaveKind, form: LeaveForm) -> LeavePage:
-    """Return the page with the cost of leaving today; `form` carries the percent that it shows."""
-    quote = quote_of(application)
-    form.percent.data = str(quote.percent)
+    """Return the page with the cost of leaving today; `form` carries the cost that it shows."""
+    cost, i18n = cost_of(application), current_i18n()
+    form.cost.data = cost.key
     return LeavePage(
         application=application,
         version=version_of(db(), application),
         course=registry.course(application.edition.course),
         leave_kind=leave_kind,
         form=form,
-        window=window_of(application),
-        quote=quote,
-        outcome=outcome_sentence(current_i18n(), quote),
+        window=cost.window,
+        quote=cost.quote,
+        outcome=outcome_sentence(i18n, cost.quote),
+        amounts=amount_sentences(i18n, cost.amounts),
         today=today_of(application),
         pays=not applications.is_fellowship(application),
     )

@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from learning.admissions.commands import applications
 from learning.admissions.models import Application
+from learning.admissions.queries.cancellation_costs import CancellationCost, cancellation_cost
 from learning.admissions.queries.terms import terms_of
 from learning.admissions.rules import deadlines
 from learning.admissions.rules.states import ApplicationState
 from learning.admissions.rules.transitions import TransitionGuard
-from learning.catalogue.cancellation import Quote, Window
+from learning.catalogue.cancellation import Window
 from learning.kit.db import db
 from learning.kit.time import day_in, now
 
@@ -49,7 +50,6 @@ def window_of(application: Application) -> Window:
     return terms_of(db(), application, application.edition).window(today_of(application))
 
 
-def quote_of(application: Application) -> Quote:
+def cost_of(application: Application) -> CancellationCost:
     """Return the cost of cancelling today."""
-    terms = terms_of(db(), application, application.edition)
-    return terms.quote(today_of(application), pays=not applications.is_fellowship(application))
+    return cancellation_cost(db(), application, application.edition, today_of(application))

@@ -20,7 +20,6 @@ from learning.admissions.pages.candidate.application_pages import (
 )
 from learning.admissions.pages.candidate.application_times import (
     is_in_time,
-    quote_of,
 )
 from learning.admissions.pages.candidate.blueprint import (
     answer,
@@ -30,14 +29,12 @@ from learning.admissions.pages.candidate.blueprint import (
     transition_request,
 )
 from learning.admissions.pages.candidate.forms import AnswerForm, LeaveForm
-from learning.admissions.problems import ApplicationProblem
 from learning.admissions.queries import applications as application_queries
 from learning.admissions.queries.stages import stages_of
 from learning.admissions.rules.milestones import waits_for_applicant
 from learning.admissions.rules.states import ApplicationEvent, ApplicationState
 from learning.content import registry
 from learning.kit.db import db
-from learning.kit.errors import RuleViolation
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current_i18n
@@ -153,9 +150,9 @@ def _leave(application: Application, kind: LeaveKind, form: LeaveForm) -> str:
         nomination_letters.discard(db(), application, by=current_person_id(), now=now())
         return url_for(".show_applications")
     if kind is LeaveKind.CANCEL:
-        if form.percent.data != str(quote_of(application).percent):
-            raise RuleViolation(ApplicationProblem.OTHER_QUOTE)
-        transition = transition_request(ApplicationEvent.CANCEL, reason=reason, version=version)
+        transition = transition_request(
+            ApplicationEvent.CANCEL, reason=reason, version=version, cost_key=form.cost.data or ""
+        )
         decisions.decide(db(), application, transition)
     else:
         transition = transition_request(ApplicationEvent.WITHDRAW, reason=reason, version=version)

@@ -209,9 +209,9 @@ class AnswerForm(CreateForm):
 
 
 class LeaveForm(CreateForm):
-    """The reason for leaving; `percent` is the charge that the page showed."""
+    """The reason for leaving; `cost` is the key of the cost that the page showed."""
 
-    percent = HiddenField()
+    cost = HiddenField()
     reason = MultiLineField(N_("Your reason"), [MaxLength(1000)])
 
     def has_required_reason(self, *, reason_required: bool) -> bool:

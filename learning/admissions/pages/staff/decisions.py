@@ -12,14 +12,13 @@ from learning.access.guard import current_actor, current_person_id
 from learning.access.permissions import Permission
 from learning.admissions import limits
 from learning.admissions.commands import decisions
-from learning.admissions.commands.applications import is_fellowship
 from learning.admissions.commands.transitions import (
     TransitionRequest,
     enrolment_of,
     possible_events,
     version_of,
 )
-from learning.admissions.emails.cancellation import outcome_sentence
+from learning.admissions.emails.cancellation import amount_sentences, outcome_sentence
 from learning.admissions.labels import DECISIONS
 from learning.admissions.models import Application
 from learning.admissions.pages.staff.blueprint import (
@@ -40,6 +39,7 @@ from learning.admissions.pages.staff.filters import filter_args
 from learning.admissions.pages.staff.forms import BulkForm, CancelForm, DecisionForm
 from learning.admissions.pages.staff.page_models import DecidePage
 from learning.admissions.queries import board
+from learning.admissions.queries.cancellation_costs import cancellation_cost
 from learning.admissions.queries.scores import shown_totals
 from learning.admissions.queries.stages import participation, stages_of
 from learning.admissions.queries.terms import received_error, terms_of
@@ -49,6 +49,7 @@ from learning.admissions.rules.transitions import (
     TransitionGuard,
     TransitionProblem,
 )
+from learning.catalogue.cancellation import Outcome
 from learning.catalogue.models import Edition
 from learning.catalogue.requests import edition_of
 from learning.enrolment.models import Enrolment
@@ -183,6 +184,7 @@ def _decide(context: DecisionContext) -> ResponseReturnValue:
         reason=form.reason.data or "",
         version=form.known_version,
         received_on=form.received_on.data if isinstance(form, CancelForm) else None,
+        cost_key=form.cost_key if isinstance(form, CancelForm) else None,
     )
     address = onward(application, in_its_state=True)
     decisions.decide(db(), application, transition)
@@ -197,27 +199,35 @@ def _form(event: ApplicationEvent, typed: MultiDict[str, str] | None = None) -> 
 
 
 def _draft(context: DecisionContext, form: DecisionForm) -> Draft:
-    """Return the decision to preview; sets the form's charge in percent."""
+    """Return the decision to preview; sets the key of the cost that the form shows."""
     terms = terms_of(db(), context.application, context.edition)
     today = day_in(context.edition.zone, now())
-    received_on = today
+    received_on, cost = today, None
     if isinstance(form, CancelForm):
         received_on = form.received_on.data or today
         form.day_error = received_error(terms, received_on, today=today)
-        form.percent = terms.window(received_on).percent
+        cost = cancellation_cost(db(), context.application, context.edition, received_on, terms)
+        form.cost_key = cost.key
     return Draft(
         event=context.event,
         reason=form.reason.data or "",
         now=now(),
         terms=terms,
         received_on=received_on,
+        cost=cost,
     )
 
 
-def _outcome(application: Application, draft: Draft) -> str:
-    """Return the sentence about what is charged, for staff."""
-    pays = not is_fellowship(application)
-    return outcome_sentence(current_i18n(), draft.terms.quote(draft.received_on, pays=pays))
+def _outcome(draft: Draft) -> list[str]:
+    """Return what a cancellation charges and refunds, in sentences for staff."""
+    if draft.cost is None:
+        return []
+    i18n, quote = current_i18n(), draft.cost.quote
+    amounts = amount_sentences(i18n, draft.cost.amounts)
+    return [
+        outcome_sentence(i18n, quote),
+        *(amounts if quote.outcome is not Outcome.NOTHING_PAID else ()),
+    ]
 
 
 def _page(context: DecisionContext, form: DecisionForm, draft: Draft) -> DecidePage:
@@ -243,7 +253,7 @@ def _page(context: DecisionContext, form: DecisionForm, draft: Draft) -> DecideP
         latest=board.history(db(), application)[-1] if stale and not changes else None,
         latest_change=changes[-1] if changes else None,
         warnings=acceptance_warnings(edition, draft.terms) if context.event in SEATING else (),
-        outcome=_outcome(application, draft) if isinstance(form, CancelForm) else "",
+        outcome=_outcome(draft),
         seats=seats(edition),
         filters_query=filter_args(),
     )

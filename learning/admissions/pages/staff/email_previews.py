@@ -10,6 +10,7 @@ from learning.admissions.commands import applications
 from learning.admissions.emails.applications import EMAIL_AFTER, EMAILS, params_of
 from learning.admissions.emails.cancellation import cost_params
 from learning.admissions.models import Application
+from learning.admissions.queries.cancellation_costs import CancellationCost
 from learning.admissions.queries.terms import Terms
 from learning.admissions.rules import deadlines
 from learning.admissions.rules.states import ApplicationEvent
@@ -33,7 +34,8 @@ class Preview:
 class Draft:
     """A decision to preview, with the terms that its e-mail names.
 
-    `received_on` is the day from which is counted: today, or that of a written notice.
+    `received_on` is the day from which is counted: today, or that of a written notice. `cost` is
+    that of a cancellation.
     """
 
     event: ApplicationEvent
@@ -41,6 +43,7 @@ class Draft:
     now: datetime
     terms: Terms
     received_on: date
+    cost: CancellationCost | None = None
 
 
 def email_previews(
@@ -48,7 +51,7 @@ def email_previews(
 ) -> list[Preview]:
     """Return every e-mail that a decision would send to a person."""
     params = params_of(application, edition, reason=draft.reason)
-    params |= cost_params(draft.terms, draft.received_on)
+    params |= cost_params(draft.terms, draft.received_on, draft.cost)
     if draft.event is ApplicationEvent.REQUEST_INFO:
         params["answer_until"] = (draft.now + deadlines.ANSWER_PERIOD).isoformat()
     return [

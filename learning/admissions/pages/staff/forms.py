@@ -45,13 +45,13 @@ class DecisionForm(ChangeForm):
 class CancelForm(DecisionForm):
     """The reason for a cancellation, and when the written notice was received.
 
-    `percent` is the charge if it was received on that day; `day_error` why the day is
+    `cost_key` is that of the cost if it was received on that day; `day_error` why the day is
     impossible.
     """
 
     received_on = CalendarDateField(N_("Notice received on"))
 
-    percent = 0
+    cost_key = ""
     day_error: NoticeError | None = None
 
     def validate_received_on(self, field: Field) -> None:
@@ -61,7 +61,7 @@ class CancelForm(DecisionForm):
     @property
     def preview_key(self) -> str:
         day = self.received_on.data
-        return f"{day.isoformat() if day else ''} {self.percent} {self.reason.data or ''}"
+        return f"{day.isoformat() if day else ''} {self.cost_key} {self.reason.data or ''}"
 
 
 CHOOSE_TARGET = N_("Choose the edition or the person.")

@@ -196,7 +196,7 @@ class DecidePage(Page):
     latest: tuple[ApplicationTransition, str | None] | None
     latest_change: tuple[EnrolmentTransition, str | None] | None
     warnings: Sequence[str]
-    outcome: str  # the charge of a cancellation
+    outcome: Sequence[str]  # the cost of a cancellation, in sentences
     seats: Seats
     filters_query: FilterArgs
 

@@ -24,6 +24,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/audit/queries.py": ("tests/audit/test_trail.py", "tests/audit/test_audit.py"),
     "learning/audit/actions.py": ("tests/audit/test_trail.py", "tests/audit/test_audit.py"),
     "learning/accounts/rules.py": ("tests/accounts/test_rules.py",),
+    "learning/bank_formats/references.py": ("tests/bank_formats/test_references.py",),
     "learning/batches/rules.py": ("tests/batches/test_rules.py",),
     "learning/catalogue/cancellation.py": ("tests/catalogue/test_cancellation.py",),
     "learning/catalogue/rules.py": (
@@ -47,6 +48,8 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/deadlines/rules.py": ("tests/deadlines/test_rules.py",),
     "learning/enrolment/rules.py": ("tests/enrolment/test_rules.py",),
     "learning/fees/rules/balances.py": ("tests/fees/rules/test_balances.py",),
+    "learning/fees/rules/invoice_content.py": ("tests/fees/rules/test_invoice_content.py",),
+    "learning/fees/rules/shares.py": ("tests/fees/rules/test_shares.py",),
     "learning/files/rules.py": ("tests/files/test_rules.py",),
     "learning/home/rules.py": ("tests/home/test_rules.py",),
     "learning/jobs/rules.py": ("tests/jobs/test_rules.py",),

@@ -1,0 +1,1 @@
+"""Tests of what banks read and write."""

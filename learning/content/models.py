@@ -37,6 +37,16 @@ class SearchRevision(Base):
     revision: Mapped[str]
 
 
+class CourseTitle(Base):
+    """The title of a course in one language, stored with its index: for rows that copy it."""
+
+    __tablename__ = "course_titles"
+
+    course: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+
+
 class ContentSnapshot(Base):
     """A piece of content as it was when somebody used it; see `content.snapshots`.
 

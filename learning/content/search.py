@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learning.content.course import ALL, Block, Course, Document, Kind, Module, Reading
 from learning.content.documents import TITLES, is_for_teachers
-from learning.content.models import SearchEntry, SearchRevision
+from learning.content.models import CourseTitle, SearchEntry, SearchRevision
 from learning.content.readings import reading_title
 from learning.kit import folding, search
 from learning.kit.i18n import i18n_for
@@ -61,6 +61,12 @@ def index_course(
     session.execute(delete(SearchEntry).where(SearchEntry.course == course.key))
     if rows := make_entries(course):
         session.execute(insert(SearchEntry), rows)
+    session.execute(delete(CourseTitle).where(CourseTitle.course == course.key))
+    titles = [
+        {"course": course.key, "language": language, "title": title}
+        for language, title in course.title.items()
+    ]
+    session.execute(insert(CourseTitle), titles)
     session.merge(SearchRevision(course=course.key, revision=revision))
     session.flush()
     if session.get_bind().dialect.name == "sqlite":

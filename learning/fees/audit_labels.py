@@ -4,4 +4,8 @@ Subjects are "fee account 3", "invoice 12", "payment 4", "refund 5", with the id
 `personal_data` finds a person's by them.
 """
 
-AUDIT_LABELS: dict[str, str] = {}
+from learning.kit.i18n import N_
+
+AUDIT_LABELS: dict[str, str] = {
+    "centre details changed": N_("details of the centre changed"),
+}

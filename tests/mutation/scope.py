@@ -3,7 +3,12 @@
 FLOOR = 90  # percent of the mutants of each module that a test has to notice
 MAX_MUTANTS = 120  # mutants of one module; of more, so many are chosen, always the same
 LISTS = ("tests/participants/test_people_lists.py", "tests/participants/test_list_columns.py")
+STATEMENTS = ("tests/bank_formats/test_camt.py", "tests/bank_formats/test_hostile_files.py")
 JUDGES: dict[str, tuple[str, ...]] = {
+    "learning/bank_formats/camt.py": STATEMENTS,
+    "learning/bank_formats/camt_elements.py": STATEMENTS,
+    "learning/bank_formats/camt_entries.py": STATEMENTS,
+    "learning/bank_formats/statements.py": STATEMENTS,
     "learning/admissions/commands/waitlist.py": ("tests/admissions/test_waitlist.py",),
     "learning/enrolment/seats.py": ("tests/enrolment/test_reservations.py",),
     "learning/accounts/tokens.py": (

@@ -8,4 +8,8 @@ from learning.kit.i18n import N_
 
 AUDIT_LABELS: dict[str, str] = {
     "centre details changed": N_("details of the centre changed"),
+    "charge issued": N_("cancellation charge issued"),
+    "invoice credited": N_("invoice credited"),
+    "invoice issued": N_("invoice issued"),
+    "invoices exported": N_("invoices exported"),
 }

@@ -103,8 +103,7 @@ def test_page_letter_guard_and_preview_say_the_same_percent_the_better_one(
         shift(session, world, by)
     with time_machine.travel(noon(agreed - timedelta(days=days)), tick=False):
         client = browser_of(app, session, application)
-        page = plain(client.get(f"/fr/applications/{application.reference}/leave").text)
-        assert SENTENCES[percent] in page
+        page = client.get(f"/fr/applications/{application.reference}/fee/cancel/confirm").text
         assert f'name="cost" value="{percent}"' in page
         now = datetime.now(UTC)
         transition = TransitionRequest(
@@ -214,7 +213,7 @@ def test_what_was_agreed_is_named_whatever_the_edition_asks_now(
     shift(session, world, -7)
     with time_machine.travel(noon(agreed - timedelta(days=13)), tick=False):
         client = browser_of(app, session, application)
-        page = plain(client.get(f"/fr/applications/{application.reference}/leave").text)
+        page = plain(client.get(f"/fr/applications/{application.reference}/fee/cancel").text)
         preview, _ = cancel(
             registrar(), world, application, received_on=str(agreed - timedelta(days=13))
         )
@@ -254,25 +253,6 @@ def test_an_earlier_acceptance_that_lapsed_does_not_count(session: Session, worl
     session.flush()
     terms = terms_of(session, application, world.open)
     assert (terms.fee, terms.agreed_on) == (Money(120_000, "EUR"), None)
-
-
-def test_a_page_that_said_another_percent_is_read_again(app, session, world: World) -> None:
-    """Opened on the last free day, sent on the day after."""
-    application = in_state(session, world, ApplicationState.ACCEPTED)
-    here = f"/fr/applications/{application.reference}/leave"
-    last_free = world.open.starts_on - timedelta(days=14)
-    form = {"idempotency_key": "the-key-of-one-form", "reason": "Malade"}
-    form |= {"version": str(application.version), "cost": "0"}
-    with time_machine.travel(noon(last_free + timedelta(days=1)), tick=False):
-        client = browser_of(app, session, application)
-        refused = client.post(here, data=form)
-        assert refused.status_code == 409
-        assert "Un autre jour a commencé" in refused.text
-        assert "Malade" in refused.text
-        assert 'name="cost" value="50"' in refused.text
-        assert client.post(here, data=form | {"cost": "50"}).status_code == 303
-    session.expire_all()
-    assert stage_of(session, application) is Stage.CANCELLED
 
 
 def test_who_takes_over_reads_the_price_that_was_agreed(session: Session, world: World) -> None:

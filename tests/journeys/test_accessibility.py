@@ -134,7 +134,12 @@ PAGES = {
         "/courses/reintegration/apply",
     ],
     "mamadou@example.org": ["/applications/{awaiting_info}"],
-    "grace@example.org": ["/applications/{accepted}", "/applications/{accepted}/leave"],
+    "grace@example.org": [
+        "/applications/{accepted}",
+        "/applications/{accepted}/fee/",
+        "/applications/{accepted}/fee/cancel",
+        "/applications/{accepted}/fee/cancel/confirm",
+    ],
     "carlos@example.org": ["/applications/"],
 }
 ZOOMED = {

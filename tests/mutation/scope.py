@@ -54,6 +54,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/enrolment/rules.py": ("tests/enrolment/test_rules.py",),
     "learning/fees/rules/balances.py": ("tests/fees/rules/test_balances.py",),
     "learning/fees/rules/invoice_content.py": ("tests/fees/rules/test_invoice_content.py",),
+    "learning/fees/rules/refund_calendar.py": ("tests/fees/rules/test_refund_calendar.py",),
     "learning/fees/rules/shares.py": ("tests/fees/rules/test_shares.py",),
     "learning/files/rules.py": ("tests/files/test_rules.py",),
     "learning/home/rules.py": ("tests/home/test_rules.py",),

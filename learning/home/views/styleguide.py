@@ -52,8 +52,9 @@ CANCELLATION = Policy(
     transfer_days=14,
 )
 FEE = Money(98000, "EUR")
-REFUND_DAYS = [
-    [
+REFUND_WEEK = {
+    "month": "January 2027",
+    "days": [
         {
             "day": date(2027, 1, day),
             "percent": percent,
@@ -71,8 +72,8 @@ REFUND_DAYS = [
             (16, 100, ""),
             (17, 100, "first"),
         )
-    ]
-]
+    ],
+}
 WINDOW = window(CANCELLATION, [date(2027, 1, 25)], date(2027, 1, 14))
 
 
@@ -85,7 +86,7 @@ class StyleGuidePage(Page):
     fee: Money = FEE
     window: Window = WINDOW
     check: Check = CHECK
-    refund_days: Sequence[Sequence[Mapping[str, object]]] = tuple(REFUND_DAYS)
+    refund_weeks: Sequence[Mapping[str, object]] = (REFUND_WEEK,)
 
 
 @bp.get("/styleguide", needs=Permission.OPEN_TO_ALL)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -10,10 +10,8 @@ from learning.access.guard import current_actor
 from learning.access.permissions import Permission
 from learning.admissions.commands import applications, waitlist
 from learning.admissions.commands.transitions import version_of
-from learning.admissions.emails.cancellation import amount_sentences, outcome_sentence
 from learning.admissions.models import Application, ApplicationTransition, Offer
 from learning.admissions.pages.candidate.application_times import (
-    cost_of,
     is_in_time,
     today_of,
 )
@@ -36,7 +34,7 @@ from learning.admissions.queries.terms import terms_of
 from learning.admissions.rules import answers
 from learning.admissions.rules.stages import LEFT, PENDING_STAGES, TOOK_PART, Stage
 from learning.admissions.rules.states import ApplicationEvent, ApplicationState
-from learning.catalogue.cancellation import Quote, Window
+from learning.catalogue.cancellation import Window
 from learning.content import registry
 from learning.content.course import Course
 from learning.kit.db import db
@@ -86,6 +84,7 @@ class ApplicationPage(Page):
     payer: str
     missing: Sequence[answers.Step]
     leave_kind: LeaveKind | None
+    has_fee: bool  # a fee was agreed: there is a page of what is invoiced and paid
     has_course: bool  # the person takes part, or did, and may open the course
     is_over: bool  # nothing more comes of this application; of a draft, after its deadline
 
@@ -123,12 +122,6 @@ class LeavePage(Page):
     course: Course
     leave_kind: LeaveKind
     form: LeaveForm
-    window: Window
-    quote: Quote
-    outcome: str
-    amounts: Sequence[str]
-    today: date
-    pays: bool
 
 
 def leave_kind_of(stage: Stage) -> LeaveKind | None:
@@ -166,6 +159,7 @@ def application_page(application: Application, form: AnswerForm | None = None) -
         if state is ApplicationState.DRAFT
         else (),
         leave_kind=leave_kind_of(context.stage),
+        has_fee=context.terms.agreed_on is not None,
         has_course=context.stage in TOOK_PART
         and current_actor().may(Permission.READ_LESSONS, application.edition.code),
         is_over=context.stage in LEFT or (context.stage is Stage.DRAFT and not context.is_turn),
@@ -224,21 +218,12 @@ def _window(context: NextStepsContext) -> Window | None:
 
 
 def leave_page(application: Application, leave_kind: LeaveKind, form: LeaveForm) -> LeavePage:
-    """Return the page with the cost of leaving today; `form` carries the cost that it shows."""
-    cost, i18n = cost_of(application), current_i18n()
-    form.cost.data = cost.key
     return LeavePage(
         application=application,
         version=version_of(db(), application),
         course=registry.course(application.edition.course),
         leave_kind=leave_kind,
         form=form,
-        window=cost.window,
-        quote=cost.quote,
-        outcome=outcome_sentence(i18n, cost.quote),
-        amounts=amount_sentences(i18n, cost.amounts),
-        today=today_of(application),
-        pays=not applications.is_fellowship(application),
     )
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from learning.admissions.commands import applications
 from learning.admissions.models import Application
-from learning.admissions.queries.cancellation_costs import CancellationCost, cancellation_cost
 from learning.admissions.queries.terms import terms_of
 from learning.admissions.rules import deadlines
 from learning.admissions.rules.states import ApplicationState
@@ -48,8 +47,3 @@ def today_of(application: Application) -> date:
 def window_of(application: Application) -> Window:
     """Return the cancellation window of today."""
     return terms_of(db(), application, application.edition).window(today_of(application))
-
-
-def cost_of(application: Application) -> CancellationCost:
-    """Return the cost of cancelling today."""
-    return cancellation_cost(db(), application, application.edition, today_of(application))

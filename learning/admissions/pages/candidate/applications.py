@@ -43,8 +43,8 @@ from learning.kit.time import now
 DONE = {
     LeaveKind.DISCARD: N_("The draft is deleted."),
     LeaveKind.WITHDRAW: N_("Your application is withdrawn."),
-    LeaveKind.CANCEL: N_("Your place is cancelled."),
 }
+LEFT_ELSEWHERE = (LeaveKind.CANCEL, None)
 
 
 @bp.get("/", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_APPLICATIONS)
@@ -122,21 +122,20 @@ def take_seat(reference: str) -> ResponseReturnValue:
 def show_leave(reference: str) -> ResponseReturnValue:
     application = own_application(reference)
     kind = leave_kind_of(stage_of(application))
-    if kind is None:
-        return redirect(status_url(application), 303)
+    if kind in LEFT_ELSEWHERE:
+        return redirect(_other_way(application, kind), 303)
     return answer(leave_page(application, kind, LeaveForm()))
 
 
 @bp.post("/<reference>/leave", needs=Permission.OWN_PAGES)
 @form_post(limit=per_person(limits.LEAVE), idempotent=True)
 def leave(reference: str) -> ResponseReturnValue:
-    """Discard a draft, withdraw an application, or cancel a place, once for each form."""
+    """Discard a draft or withdraw an application, once for each form."""
     application, form = own_application(reference), LeaveForm(request.form)
     kind = leave_kind_of(stage_of(application))
-    if kind is None:
-        return redirect(status_url(application), 303)
-    needs_reason = kind is LeaveKind.CANCEL
-    if not form.validate() or not form.has_required_reason(reason_required=needs_reason):
+    if kind in LEFT_ELSEWHERE:
+        return redirect(_other_way(application, kind), 303)
+    if not form.validate():
         return answer(leave_page(application, kind, form), 422)
     where = _leave(application, kind, form)
     flash(current_i18n().gettext(DONE[kind]))
@@ -149,12 +148,13 @@ def _leave(application: Application, kind: LeaveKind, form: LeaveForm) -> str:
     if kind is LeaveKind.DISCARD:
         nomination_letters.discard(db(), application, by=current_person_id(), now=now())
         return url_for(".show_applications")
+    transition = transition_request(ApplicationEvent.WITHDRAW, reason=reason, version=version)
+    applications.withdraw(db(), application, transition)
+    return status_url(application)
+
+
+def _other_way(application: Application, kind: LeaveKind | None) -> str:
+    """Return where a place is cancelled, with its cost; the status where nothing is left."""
     if kind is LeaveKind.CANCEL:
-        transition = transition_request(
-            ApplicationEvent.CANCEL, reason=reason, version=version, cost_key=form.cost.data or ""
-        )
-        decisions.decide(db(), application, transition)
-    else:
-        transition = transition_request(ApplicationEvent.WITHDRAW, reason=reason, version=version)
-        applications.withdraw(db(), application, transition)
+        return url_for("fees.show_quote", reference=application.reference)
     return status_url(application)

@@ -28,16 +28,9 @@ def own_application(reference: str) -> Application:
 
 
 def transition_request(
-    event: ApplicationEvent,
-    *,
-    reason: str = "",
-    version: str | None = None,
-    cost_key: str | None = None,
+    event: ApplicationEvent, *, reason: str = "", version: str | None = None
 ) -> TransitionRequest:
-    """Return the transition that the candidate requests now.
-
-    `version` and `cost_key` are as the form sent them.
-    """
+    """Return the transition that the candidate requests now; `version` as the form sent it."""
     return TransitionRequest(
         event=event,
         actor_role=ActorRole.APPLICANT,
@@ -45,7 +38,6 @@ def transition_request(
         now=now(),
         reason=reason,
         version=None if version is None else version_number(version),
-        cost_key=cost_key,
     )
 
 

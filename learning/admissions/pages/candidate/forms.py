@@ -209,17 +209,9 @@ class AnswerForm(CreateForm):
 
 
 class LeaveForm(CreateForm):
-    """The reason for leaving; `cost` is the key of the cost that the page showed."""
+    """The reason for leaving, which nobody has to state."""
 
-    cost = HiddenField()
     reason = MultiLineField(N_("Your reason"), [MaxLength(1000)])
-
-    def has_required_reason(self, *, reason_required: bool) -> bool:
-        """Whether there is a reason, if one is required."""
-        if reason_required and not self.reason.data:
-            self.reason.errors = [self.reason.gettext(N_("Say why you cancel."))]
-            return False
-        return True
 
 
 class SendForm(CreateForm):

@@ -1,0 +1,169 @@
+"""The fee of one's own place: what is agreed, invoiced, paid and open, and how to pay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from flask.typing import ResponseReturnValue
+
+from learning.access.permissions import Permission
+from learning.admissions.commands.applications import is_fellowship
+from learning.admissions.models import Application
+from learning.admissions.queries.stages import stages_of
+from learning.admissions.rules.stages import Stage
+from learning.content import registry
+from learning.content.course import Course
+from learning.fees.models import Payer
+from learning.fees.pages.participant.blueprint import answer, bp, own_application
+from learning.fees.pages.participant.fee_lines import (
+    PaymentRequest,
+    RefundLine,
+    SumLine,
+    figure,
+    payment_requests,
+    refund_lines,
+    sum_lines,
+)
+from learning.fees.queries.accounts import account_of
+from learning.fees.queries.balances import InvoiceBalance
+from learning.fees.queries.payer_parts import PayerPart, part_of
+from learning.fees.refund_models import RefundState
+from learning.kit.db import db
+from learning.kit.i18n import N_, I18n
+from learning.kit.languages import current_i18n
+from learning.kit.pages import Page
+from learning.kit.time import day_in, now
+
+HAS_SEAT = frozenset({Stage.ACCEPTED, Stage.ENROLLED})
+OVER = frozenset({RefundState.SETTLED, RefundState.CANCELLED})
+MOVED = frozenset({Stage.TRANSFERRED_OUT, Stage.SUBSTITUTED_OUT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeState:
+    """Where the fee stands: a title, a sentence, and `tone`: "done", "turn", "wrong" or ""."""
+
+    title: str
+    text: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeePage(Page):
+    """What a person sees of the fee of their place; `part` is None where no fee is agreed."""
+
+    template: ClassVar[str] = "fees/fee.html"
+
+    application: Application
+    course: Course
+    state: FeeState
+    part: PayerPart | None
+    lines: Sequence[SumLine]
+    total: tuple[str, str]
+    requests: Sequence[PaymentRequest]
+    refunds: Sequence[RefundLine]
+    has_seat: bool
+
+
+@bp.get("/", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_FINANCES)
+def show_fee(reference: str) -> ResponseReturnValue:
+    return answer(fee_page(own_application(reference)))
+
+
+def fee_page(application: Application) -> FeePage:
+    i18n, account = current_i18n(), account_of(db(), application.id)
+    stage = stages_of(db(), [application.id])[application.id]
+    part = part_of(db(), account, Payer.PARTICIPANT) if account else None
+    today = day_in(application.edition.zone, now())
+    return FeePage(
+        application=application,
+        course=registry.course(application.edition.course),
+        state=_state(i18n, part, today) if part else _without_account(i18n, application, stage),
+        part=part,
+        lines=sum_lines(i18n, part) if part else (),
+        total=_total(i18n, part) if part else ("", ""),
+        requests=payment_requests(i18n, part.to_pay) if part else (),
+        refunds=refund_lines(i18n, part.refunds) if part else (),
+        has_seat=stage in HAS_SEAT,
+    )
+
+
+def _without_account(i18n: I18n, application: Application, stage: Stage) -> FeeState:
+    if stage in MOVED:
+        text = i18n.gettext(
+            N_("Your place has been passed on, and what was paid for it went with it.")
+        )
+        return FeeState(title=i18n.gettext(N_("Nothing is to be paid for this place")), text=text)
+    if is_fellowship(application):
+        return FeeState(
+            title=i18n.gettext(N_("A fellowship pays the fee")),
+            text=i18n.gettext(N_("Nothing is to be paid by you.")),
+            tone="done",
+        )
+    if stage in HAS_SEAT:
+        return _invoice_follows(i18n)
+    text = i18n.gettext(N_("A fee is agreed when a place is given to you, not before."))
+    return FeeState(title=i18n.gettext(N_("No fee is agreed yet")), text=text)
+
+
+def _state(i18n: I18n, part: PayerPart, today: date) -> FeeState:
+    """Return where the part of a payer stands; what waits for that payer comes first."""
+    if any(each.needs_account for each in refund_lines(i18n, part.refunds)):
+        title = i18n.gettext(N_("Tell us to which account we may pay the refund"))
+        return FeeState(title=title, tone="turn")
+    if part.to_pay:
+        return _to_pay(i18n, part.to_pay, today)
+    if part.balance.credit.minor > 0:
+        title = i18n.gettext(N_("%(amount)s was paid too much"))
+        return FeeState(
+            title=title % {"amount": i18n.exact_money(part.balance.credit)},
+            text=i18n.gettext(N_("We refund it to whoever paid it. You have to do nothing.")),
+        )
+    if any(each.state not in OVER for each in part.refunds):
+        return FeeState(title=i18n.gettext(N_("A refund is on its way")))
+    return _settled(i18n, part)
+
+
+def _settled(i18n: I18n, part: PayerPart) -> FeeState:
+    """Return the state where nothing is open: all is paid, nothing invoiced, or another pays."""
+    if part.invoices:
+        return FeeState(title=i18n.gettext(N_("Nothing is left to pay")), tone="done")
+    if part.shares.participant.minor == 0:
+        return FeeState(
+            title=i18n.gettext(N_("Your sponsor pays the fee")),
+            text=i18n.gettext(N_("Nothing is to be paid by you.")),
+        )
+    return _invoice_follows(i18n)
+
+
+def _invoice_follows(i18n: I18n) -> FeeState:
+    return FeeState(
+        title=i18n.gettext(N_("The invoice follows")),
+        text=i18n.gettext(N_("It comes by e-mail and stands here. Until then, please wait.")),
+    )
+
+
+def _to_pay(i18n: I18n, invoices: Sequence[InvoiceBalance], today: date) -> FeeState:
+    first, *others = (each.open for each in invoices)
+    words = {"amount": i18n.exact_money(sum(others, first))}
+    due_on = invoices[0].invoice.due_on
+    if due_on is None:
+        return FeeState(title=i18n.gettext(N_("%(amount)s is to be paid")) % words, tone="turn")
+    words["day"] = i18n.date(due_on, weekday=False)
+    if due_on < today:
+        title = i18n.gettext(N_("%(amount)s was due on %(day)s")) % words
+        text = i18n.gettext(N_("If you have sent it, send us the proof of the transfer."))
+        return FeeState(title=title, text=text, tone="wrong")
+    title = i18n.gettext(N_("%(amount)s is to be paid by %(day)s")) % words
+    return FeeState(title=title, tone="turn")
+
+
+def _total(i18n: I18n, part: PayerPart) -> tuple[str, str]:
+    """Return the last line of the sum: what is open, or what was paid too much."""
+    currency = {"currency": part.balance.open.currency}
+    if part.balance.credit.minor > 0:
+        title = i18n.gettext(N_("Paid too much, %(currency)s")) % currency
+        return title, figure(i18n, part.balance.credit)
+    title = i18n.gettext(N_("Still to pay, %(currency)s")) % currency
+    return title, figure(i18n, part.balance.open)

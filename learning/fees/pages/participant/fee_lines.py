@@ -1,0 +1,188 @@
+"""The money of one payer in words: what was invoiced, paid and refunded, how to pay the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from learning.bank_formats.references import TransferRequest, epc_qr_svg, grouped
+from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.payment_models import Payment
+from learning.fees.queries.balances import InvoiceBalance
+from learning.fees.queries.payer_parts import PayerPart
+from learning.fees.refund_models import Refund, RefundState
+from learning.fees.rules.invoice_content import seller_of
+from learning.kit.i18n import N_, I18n
+from learning.kit.money import Money
+from learning.kit.text import mark_safe
+
+MINUS = "\N{MINUS SIGN}"
+ISSUED = {
+    InvoiceKind.INVOICE: N_("Invoice %(number)s"),
+    InvoiceKind.CREDIT_NOTE: N_("Credit note %(number)s"),
+    InvoiceKind.CANCELLATION_CHARGE: N_("Cancellation charge, %(number)s"),
+}
+REFUND_STATES: dict[RefundState, str] = {
+    RefundState.DRAFT: N_("It is being prepared."),
+    RefundState.PENDING_APPROVAL: N_("A second person checks it."),
+    RefundState.APPROVED: N_("It is approved; the transfer follows."),
+    RefundState.EXPORTED: N_("The bank has the transfer."),
+    RefundState.SETTLED: N_("The money left our bank on %(day)s."),
+    RefundState.RETURNED: N_("The bank sent the transfer back."),
+    RefundState.CANCELLED: N_("This refund was cancelled."),
+}
+ACCOUNT_NEEDED = N_("We need the account to which we may pay it.")
+OTHER_ACCOUNT_NEEDED = N_("The bank sent the transfer back: we need another account.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SumLine:
+    """A line of a sum: what, the fact behind it, and the amount as it is written."""
+
+    title: str
+    detail: str
+    amount: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRequest:
+    """How to pay what is open of one invoice.
+
+    `facts` are (title, value, strong); `code` is the EPC QR code, "" where none can be made.
+    """
+
+    number: str
+    amount: str
+    due_on: date | None
+    facts: Sequence[tuple[str, str, bool]]
+    code: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundLine:
+    """A refund as its payee sees it; `needs_account` when they have to say where it goes."""
+
+    refund: Refund
+    amount: str
+    detail: str
+    needs_account: bool
+
+
+def figure(i18n: I18n, amount: Money, *, minus: bool = False) -> str:
+    """Return an amount without its currency, for a column, with a sign of minus."""
+    written = i18n.amount(abs(amount.major))
+    return f"{MINUS}{written}" if minus != (amount.minor < 0) and amount.minor else written
+
+
+def sum_lines(i18n: I18n, part: PayerPart) -> list[SumLine]:
+    """Return every invoice, payment and refund of a payer, in order of their days."""
+    lines = [(each.invoice.issued_on, _invoice_line(i18n, each.invoice)) for each in part.invoices]
+    lines += [
+        (each.received_on, _payment_line(i18n, each))
+        for each in part.payments
+        if each.reversed_at is None
+    ]
+    lines += [
+        (each.settled_on or each.created_at.date(), _refund_sum_line(i18n, each))
+        for each in part.refunds
+        if each.state is not RefundState.CANCELLED
+    ]
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+
+
+def _invoice_line(i18n: I18n, invoice: Invoice) -> SumLine:
+    return SumLine(
+        title=i18n.gettext(ISSUED[invoice.kind]) % {"number": invoice.number},
+        detail=i18n.gettext("of %(day)s") % {"day": i18n.date(invoice.issued_on, weekday=False)},
+        amount=figure(i18n, invoice.total, minus=invoice.kind is InvoiceKind.CREDIT_NOTE),
+    )
+
+
+def _payment_line(i18n: I18n, payment: Payment) -> SumLine:
+    day = i18n.date(payment.received_on, weekday=False)
+    return SumLine(
+        title=i18n.gettext("Received on %(day)s") % {"day": day},
+        detail="",
+        amount=figure(i18n, payment.amount, minus=True),
+    )
+
+
+def _refund_sum_line(i18n: I18n, refund: Refund) -> SumLine:
+    return SumLine(
+        title=i18n.gettext("Refund %(number)s") % {"number": refund.number},
+        detail=_bank_charge(i18n, refund),
+        amount=figure(i18n, refund.gross),
+    )
+
+
+def _bank_charge(i18n: I18n, refund: Refund) -> str:
+    if not refund.bank_charge_minor:
+        return ""
+    words = {
+        "charge": i18n.exact_money(Money(refund.bank_charge_minor, refund.gross.currency)),
+        "net": i18n.exact_money(refund.net),
+    }
+    return i18n.gettext("%(net)s is sent; the bank takes %(charge)s") % words
+
+
+def refund_lines(i18n: I18n, refunds: Sequence[Refund]) -> list[RefundLine]:
+    """Return the refunds of a payer, and for each what happens with it now."""
+    return [
+        RefundLine(
+            refund=each,
+            amount=i18n.exact_money(each.net),
+            detail=_refund_detail(i18n, each),
+            needs_account=_needs_account(each),
+        )
+        for each in refunds
+    ]
+
+
+def _needs_account(refund: Refund) -> bool:
+    is_known = bool(refund.iban or refund.account_number)
+    return refund.state is RefundState.RETURNED or (
+        refund.state is RefundState.DRAFT and not is_known
+    )
+
+
+def _refund_detail(i18n: I18n, refund: Refund) -> str:
+    if _needs_account(refund):
+        is_returned = refund.state is RefundState.RETURNED
+        return i18n.gettext(OTHER_ACCOUNT_NEEDED if is_returned else ACCOUNT_NEEDED)
+    day = i18n.date(refund.settled_on, weekday=False) if refund.settled_on else ""
+    return i18n.gettext(REFUND_STATES[refund.state]) % {"day": day}
+
+
+def payment_requests(i18n: I18n, invoices: Sequence[InvoiceBalance]) -> list[PaymentRequest]:
+    """Return how to pay what is open of each invoice."""
+    return [_payment_request(i18n, each) for each in invoices]
+
+
+def _payment_request(i18n: I18n, balance: InvoiceBalance) -> PaymentRequest:
+    invoice, seller = balance.invoice, seller_of(balance.invoice.seller)
+    reference = invoice.reference or ""
+    facts = [
+        (N_("Account holder"), seller.name, False),
+        (N_("IBAN"), grouped(seller.iban), False),
+        (N_("BIC"), seller.bic, False),
+        (N_("Bank"), seller.bank_name, False),
+        (N_("Amount"), i18n.exact_money(balance.open), False),
+        (N_("Reference"), grouped(reference), True),
+    ]
+    return PaymentRequest(
+        number=invoice.number,
+        amount=i18n.exact_money(balance.open),
+        due_on=invoice.due_on,
+        facts=[(i18n.gettext(title), value, strong) for title, value, strong in facts if value],
+        code=_code(seller.name, seller.iban, balance.open, reference),
+    )
+
+
+def _code(name: str, iban: str, amount: Money, reference: str) -> Markup:
+    """Return the EPC QR code as SVG, nothing where it cannot be made: not in euros, say."""
+    try:
+        transfer = TransferRequest(name=name, iban=iban, amount=amount, reference=reference)
+    except ValueError:
+        return Markup("")
+    return mark_safe(epc_qr_svg(transfer))

@@ -5,6 +5,7 @@ from learning.admissions import models as admissions
 from learning.catalogue import models as catalogue
 from learning.deadlines import models as deadlines
 from learning.enrolment import models as enrolment
+from learning.fees import statement_models as statements
 from learning.gradebook import models as gradebook
 from learning.kit.conflicts import constraint_of
 from learning.kit.i18n import N_
@@ -34,6 +35,9 @@ CONFLICT_MESSAGES = {
     ),
     constraint_of(deadlines.AccommodationProfile.enrolment_id): N_(
         "Somebody else has just saved what is agreed for this person."
+    ),
+    constraint_of(statements.BankStatement.iban, statements.BankStatement.statement_id): N_(
+        "Somebody else has just imported this statement."
     ),
     constraint_of(gradebook.Exemption.enrolment_id, gradebook.Exemption.item): N_(
         "This person is exempt from it already."

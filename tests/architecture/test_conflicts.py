@@ -23,6 +23,15 @@ NEVER_LATE = {
         "batch_operations.uid",
         "people.uid",
         "enrolments.uid",
+        "bank_entries.uid",
+        "bank_statements.uid",
+        "fee_accounts.uid",
+        "fee_settlements.uid",
+        "invoices.uid",
+        "payments.uid",
+        "refund_batches.message_id",
+        "refund_batches.uid",
+        "refunds.uid",
     },
     # it has the primary key in it: there for foreign keys to point to
     "wider_keys": {"enrolments.id, enrolments.edition_id"},
@@ -62,6 +71,21 @@ NEVER_LATE = {
         "seat_reservations.kind, seat_reservations.key",
         "tutor_assignments.enrolment_id",
     },
+    # written under the lock of the fee account that they belong to, or of the row of their series
+    "money": {
+        "fee_accounts.fee_agreement_id",
+        "fee_cancellations.fee_agreement_id",
+        "invoice_reminders.invoice_id, invoice_reminders.step",
+        "invoices.credits_id",
+        "invoices.number",
+        "invoices.reference",
+        "ledger_transactions.key",
+        "ledger_transactions.reverses_id",
+        "number_series.key",
+        "payment_allocations.payment_id, payment_allocations.invoice_id",
+        "payments.method, payments.source_key",
+        "refunds.number",
+    },
     # written under the lock of the enrolment, or of the attempt, that they belong to
     "attempts": {
         "quiz_late_decisions.answer_id",
@@ -72,10 +96,14 @@ NEVER_LATE = {
     },
     # replaced as a whole under the lock of the person, or written for an edition made just now
     "replaced": {
-        "competences.person_id, competences.edition_id, competences.module, competences.language"
+        "centre_tax_sentences.language",
+        "competences.person_id, competences.edition_id, competences.module, competences.language",
     },
     # written together with the new row that they belong to
-    "part of a new row": {"email_attachments.email_id, email_attachments.position"},
+    "part of a new row": {
+        "bank_entries.statement_id, bank_entries.position",
+        "email_attachments.email_id, email_attachments.position",
+    },
     # written by one process at a time: the worker's seal, the command that indexes, the migration
     "alone": {"audit_entries.number", "search_revisions.course", "cancellation_policies.version"},
 }

@@ -51,9 +51,12 @@ from learning.fees import (
     invoice_models,
     payment_models,
     refund_models,
+    reminder_emails,
+    reminder_models,
     statement_models,
 )
 from learning.fees import emails as fee_emails
+from learning.fees import jobs as fee_jobs
 from learning.fees import models as fees
 from learning.files import jobs as file_jobs
 from learning.files import models as files
@@ -117,6 +120,7 @@ MODELS = (
     invoice_models,
     payment_models,
     refund_models,
+    reminder_models,
     statement_models,
     files,
     gradebook,
@@ -142,6 +146,7 @@ EMAIL_TEMPLATES: dict[str, EmailTemplate] = (
     | contact_emails.EMAILS
     | gradebook_emails.EMAILS
     | fee_emails.EMAILS
+    | reminder_emails.EMAILS
 )
 EMAIL_CATEGORIES = by_key((*CATEGORIES, contact_emails.CONTACT, sponsor_emails.SPONSORSHIP))
 """What e-mails are about; a package with categories of its own adds them here."""
@@ -208,6 +213,7 @@ SCHEDULE = (
         at=time(5, 0),
         queue=Queue.SLOW,
     ),
+    ScheduledJob(name="reminders", kind=fee_jobs.REMIND_JOB, at=time(7, 0), queue=Queue.SLOW),
     ScheduledJob(name="editions", kind="catalogue.update-statuses", every=timedelta(hours=1)),
     ScheduledJob(
         name="offers",
@@ -258,7 +264,16 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     stored = file_jobs.handlers(storage, scanner, FILE_PURPOSES)
     courses = lesson_jobs.handlers(course_of) | gradebook_jobs.handlers(sources)
     people = registration.HANDLERS | admission_jobs.HANDLERS | tutor_jobs.HANDLERS
-    return own | stored | people | courses | quiz_jobs.handlers() | admin_jobs.handlers(settings)
+    money = fee_jobs.HANDLERS
+    return (
+        own
+        | stored
+        | people
+        | money
+        | courses
+        | quiz_jobs.handlers()
+        | admin_jobs.handlers(settings)
+    )
 
 
 def worker(settings: Settings, database: Database) -> Worker:

@@ -29,6 +29,7 @@ from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeAccount, FeeCancellation, FeeSettlement, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation
 from learning.fees.refund_models import Refund
+from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.statement_models import BankEntry
 
 BOOKS = "It is a document of the books, which the law wants for ten years."
@@ -93,6 +94,15 @@ def _subjects(
 
 
 TABLES = (
+    PersonalTable(
+        model=InvoiceReminder,
+        about=lambda person: InvoiceReminder.invoice_id.in_(
+            select(Invoice.id).where(Invoice.fee_agreement_id.in_(_own_agreements(person)))
+        ),
+        on_forget=OnForget.KEEP,
+        why="It proves that the payer was reminded; it names nobody.",
+        hidden=frozenset({"sent_by_id"}),
+    ),
     PersonalTable(
         model=PaymentAllocation,
         about=lambda person: PaymentAllocation.payment_id.in_(_own_payments(person)),

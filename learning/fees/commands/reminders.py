@@ -1,0 +1,177 @@
+"""Reminders of open invoices: by the schedule, each in its own transaction, or by finance now."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from learning.accounts.models import Person
+from learning.accounts.person_emails import recipient_of
+from learning.admissions.agreement_models import FeeAgreement
+from learning.admissions.emails.sponsorships import SPONSORSHIP
+from learning.admissions.models import Application, Sponsorship
+from learning.audit.actions import record
+from learning.catalogue.models import Edition
+from learning.fees.centre_models import CentreDetails
+from learning.fees.invoice_models import Invoice
+from learning.fees.models import FeeSettlement, Payer
+from learning.fees.problems import ReminderProblem
+from learning.fees.queries.accounts import lock_account
+from learning.fees.queries.open_invoices import open_query
+from learning.fees.reminder_models import InvoiceReminder
+from learning.fees.rules.reminders import ReminderStep, may_remind, step_on
+from learning.kit.errors import RuleViolation
+from learning.kit.time import day_in
+from learning.mail.actions import EmailRequest, Recipient, enqueue_email
+from learning.mail.categories import CRITICAL, EmailCategory
+
+INVOICE_REMINDER = "fees.invoice-reminder"
+Sent = Mapping[ReminderStep, date]
+
+
+def remind_by_schedule(session: Session, invoice_id: int, *, now: datetime) -> bool:
+    """Send the reminder of an invoice whose day has come; return whether one was sent.
+
+    The account is locked and everything is read again: nobody is reminded of what was paid or
+    settled meanwhile, nor twice.
+    """
+    invoice = session.get_one(Invoice, invoice_id)
+    lock_account(session, invoice.fee_account_id)
+    row = _open_row(session, invoice)
+    if row is None or invoice.due_on is None or _is_settled(session, invoice):
+        return False
+    day = day_in(row.zone, now)
+    step = step_on(
+        day, due_on=invoice.due_on, issued_on=invoice.issued_on, sent=_sent(session, invoice)
+    )
+    if step is None:
+        return False
+    return _send(session, invoice, row, InvoiceReminder(
+        edition_id=invoice.edition_id, invoice_id=invoice.id, step=step, sent_on=day, sent_at=now,
+        sent_by_id=None,
+    ))  # fmt: skip
+
+
+def remind_now(session: Session, invoice: Invoice, *, by: int, now: datetime) -> None:
+    """Send a reminder of an open invoice at once.
+
+    Raises RuleViolation with a `ReminderProblem` if nothing is open, if the invoice or the latest
+    reminder is only days old, or if nobody's address is known.
+    """
+    lock_account(session, invoice.fee_account_id)
+    row = _open_row(session, invoice)
+    if row is None:
+        raise RuleViolation(ReminderProblem.NOT_OPEN)
+    day = day_in(row.zone, now)
+    if not may_remind(day, issued_on=invoice.issued_on, sent=_sent(session, invoice)):
+        raise RuleViolation(ReminderProblem.TOO_SOON)
+    reminder = InvoiceReminder(
+        edition_id=invoice.edition_id, invoice_id=invoice.id, step=ReminderStep.MANUAL,
+        sent_on=day, sent_at=now, sent_by_id=by,
+    )  # fmt: skip
+    if not _send(session, invoice, row, reminder):
+        raise RuleViolation(ReminderProblem.NO_ADDRESS)
+
+
+def _open_row(session: Session, invoice: Invoice) -> Row[*tuple[Any, ...]] | None:
+    return session.execute(open_query().where(Invoice.id == invoice.id)).one_or_none()
+
+
+def _is_settled(session: Session, invoice: Invoice) -> bool:
+    """Whether a second person has approved that the place needs no payment now."""
+    approved = select(FeeSettlement.id).where(
+        FeeSettlement.fee_account_id == invoice.fee_account_id, FeeSettlement.approved.is_(True)
+    )
+    return session.scalar(approved.limit(1)) is not None
+
+
+def _sent(session: Session, invoice: Invoice) -> Sent:
+    rows = session.execute(
+        select(InvoiceReminder.step, func.max(InvoiceReminder.sent_on))
+        .where(InvoiceReminder.invoice_id == invoice.id)
+        .group_by(InvoiceReminder.step)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _send(
+    session: Session,
+    invoice: Invoice,
+    row: Row[*tuple[Any, ...]],
+    reminder: InvoiceReminder,
+) -> bool:
+    """Enqueue the e-mail and store the reminder; False if no address is known."""
+    application = _application_of(session, invoice)
+    found = _recipient(session, invoice, application, row.zone)
+    if found is None:
+        return False
+    to, category = found
+    request = EmailRequest(
+        kind=INVOICE_REMINDER,
+        params=_params(session, invoice, row, application, reminder.step),
+        category=category,
+        thread=f"invoice-{invoice.uid}",
+    )
+    enqueue_email(session, to, request, now=reminder.sent_at)
+    session.add(reminder)
+    session.flush()
+    record(
+        session,
+        "invoice reminder sent",
+        f"invoice {invoice.id}",
+        by=reminder.sent_by_id,
+        now=reminder.sent_at,
+        number=invoice.number,
+        step=reminder.step,
+    )
+    return True
+
+
+def _application_of(session: Session, invoice: Invoice) -> Application:
+    agreement = session.get_one(FeeAgreement, invoice.fee_agreement_id)
+    return session.get_one(Application, agreement.application_id)
+
+
+def _recipient(
+    session: Session, invoice: Invoice, application: Application, zone: str
+) -> tuple[Recipient, EmailCategory] | None:
+    """Return the payer: the person of the place, or the contact of their sponsor."""
+    if invoice.payer is Payer.PARTICIPANT:
+        person = session.get_one(Person, application.person_id)
+        return None if person.closed_at else (recipient_of(person), CRITICAL)
+    if application.sponsorship_id is None:
+        return None
+    sponsorship = session.get_one(Sponsorship, application.sponsorship_id)
+    if not sponsorship.contact_email:
+        return None
+    contact = Recipient(
+        email=sponsorship.contact_email,
+        name=sponsorship.contact_name,
+        language=sponsorship.language,
+        zone=zone,
+    )
+    return contact, SPONSORSHIP
+
+
+def _params(
+    session: Session,
+    invoice: Invoice,
+    row: Row[*tuple[Any, ...]],
+    application: Application,
+    step: ReminderStep,
+) -> dict[str, object]:
+    centre = session.get(CentreDetails, 1)
+    edition = session.get_one(Edition, invoice.edition_id)
+    return {
+        "number": invoice.number,
+        "open": [row.open_minor, row.total_currency],
+        "due_on": row.due_on.isoformat(),
+        "starts_on": edition.starts_on.isoformat(),
+        "before": step is ReminderStep.BEFORE_DUE,
+        "reference": invoice.reference or invoice.number,
+        "name": centre.legal_name if centre else "",
+        "iban": centre.iban if centre else "",
+        "application": application.reference if invoice.payer is Payer.PARTICIPANT else "",
+    }

@@ -17,6 +17,7 @@ from learning.enrolment import personal_data as enrolment_personal
 from learning.extension_points.page_lines import PageKind
 from learning.extension_points.personal_data import ForgetBlockers, PersonalTable
 from learning.extension_points.registry import ExtensionPoints
+from learning.fees import extensions as fees_extensions
 from learning.fees import personal_data as fees_personal
 from learning.files import personal_data as files_personal
 from learning.gradebook import extensions as gradebook_extensions
@@ -79,6 +80,7 @@ def extension_points(course_of: CourseOf) -> ExtensionPoints:
         waiting=(
             *admissions_waiting.KINDS,
             *tutors_extensions.KINDS,
+            *fees_extensions.KINDS,
             *gradebook_extensions.KINDS,
             *contact_extensions.KINDS,
             *mail_extensions.KINDS,

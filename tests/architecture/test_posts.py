@@ -73,6 +73,8 @@ EXCEPT = {
     "applications.remove_letter": SAYS,
     "apply.begin": SAYS,
     "cohort.remove_override": SAYS,
+    "money.export_open_items": SHOWS,
+    "money.remind_payer": MOVES,
     "gradebook_staff.end_exemption": SAYS,
     "gradebook_staff.export_grid": SHOWS,
     "gradebook_staff.lift_override": SAYS,

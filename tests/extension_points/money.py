@@ -1,8 +1,11 @@
-"""Rows of fees about one person in every table."""
+"""Rows of fees: about one person in every table, and what waits for finance."""
+
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learning.access.permissions import Role
 from learning.admissions.models import Application
 from learning.admissions.queries.agreements import latest_agreement
 from learning.audit.actions import record
@@ -15,10 +18,13 @@ from learning.fees.models import (
     SettlementKind,
 )
 from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
-from learning.fees.refund_models import Refund, RefundSource
+from learning.fees.refund_models import Refund, RefundSource, RefundState
+from learning.fees.reminder_models import InvoiceReminder
+from learning.fees.rules.reminders import ReminderStep
 from learning.fees.statement_models import BankEntry, BankStatement, EntryState
 from learning.kit.money import Money
-from tests.world import NOW
+from tests.fees.scenes import a_payment_row, an_account, an_invoice
+from tests.world import NOW, World
 
 FEE = Money(98000, "EUR")
 DAY = NOW.date()
@@ -62,6 +68,10 @@ def add_money(session: Session, application: Application, mark: str, staff: int)
     session.add_all([payment, _sponsor_payment(payment, f"{mark}-sponsor-key")])
     session.flush()
     session.add_all([
+        InvoiceReminder(
+            edition_id=agreement.edition_id, invoice_id=invoice.id, step=ReminderStep.FIRST,
+            sent_on=DAY, sent_at=NOW, sent_by_id=None,
+        ),
         PaymentAllocation(
             edition_id=agreement.edition_id, payment_id=payment.id, invoice_id=invoice.id,
             amount=FEE,
@@ -91,3 +101,44 @@ def _sponsor_payment(own: Payment, key: str) -> Payment:
         received_on=DAY, recorded_at=NOW, recorded_by_id=None, payer_name="Ministry",
         payer_iban="",
     )  # fmt: skip
+
+
+def add_waiting_for_money(session: Session, world: World) -> None:
+    """Write two rows at least of each kind: two places without an invoice, and what follows."""
+    finance = world.staff[Role.FINANCE].id
+    for number in range(2):
+        account = an_account(session, world)
+        invoiced = an_account(session, world)
+        invoice = an_invoice(session, invoiced, issued_on=DAY - timedelta(days=60 - number))
+        payment = a_payment_row(session, invoiced)
+        here = {"edition_id": account.edition_id, "fee_account_id": account.id}
+        session.add(
+            FeeSettlement(
+                kind=SettlementKind.GUARANTEE, reason="letter", proposed_by_id=finance,
+                proposed_at=NOW, **here,
+            )
+        )  # fmt: skip
+        for state in (RefundState.DRAFT, RefundState.PENDING_APPROVAL):
+            session.add(
+                Refund(
+                    number=f"R-{invoice.number}-{state}", payment_id=payment.id, gross=FEE,
+                    source=RefundSource.OTHER, bank_charge_minor=0, created_at=NOW, state=state,
+                    **here,
+                )
+            )  # fmt: skip
+        statement = BankStatement(
+            iban="IT60X0542811101000000123456", statement_id=f"S{number}", sequence_number=None,
+            from_on=DAY, until_on=DAY, opening=Money(0, "EUR"), closing=FEE, file_name="a.xml",
+            sha256="0", read_at=NOW, read_by_id=finance,
+        )  # fmt: skip
+        session.add(statement)
+        session.flush()
+        session.add(
+            BankEntry(
+                statement_id=statement.id, position=1, booked_on=DAY, value_on=None, amount=FEE,
+                is_reversal=False, counterparty="", counterparty_iban="", end_to_end_id="",
+                reference="", text="", return_reason="", charges_minor=0, duplicate_key="",
+                state=EntryState.UNMATCHED,
+            )
+        )  # fmt: skip
+    session.flush()

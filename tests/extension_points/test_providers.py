@@ -45,6 +45,7 @@ from tests.extension_points.checks import (
     edition_ref,
 )
 from tests.extension_points.gradebook import ENDED, add_waiting_for_gradebook
+from tests.extension_points.money import add_waiting_for_money
 from tests.world import NOW, World
 
 POINTS = extension_points(lambda key: load_once(ROOT / "courses" / key, CACHE))
@@ -102,6 +103,7 @@ def waiting(session: Session, world: World) -> WaitingRequest:
         words = {"name": f"e{waits.id}", "email": to.email, "language": "fr", "body": "?"}
         session.add(ContactMessage(**words, sent_at=NOW - timedelta(hours=waits.id % 7)))
     add_waiting_for_gradebook(session, world)
+    add_waiting_for_money(session, world)
     session.flush()
     session.execute(update(Job).values(state=JobState.DEAD, ended_at=NOW, error="no"))
     session.commit()

@@ -1,20 +1,97 @@
 """The overview of finance: what was invoiced and received, and what waits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from learning.access.form_post import form_post, per_person
+from learning.access.guard import current_actor, current_person_id
 from learning.access.permissions import Permission
+from learning.fees import limits
+from learning.fees.commands.reminders import remind_now
 from learning.fees.pages.staff.blueprint import bp
+from learning.fees.pages.staff.open_items import sheet_of
+from learning.fees.queries import overview
+from learning.fees.queries.open_invoices import (
+    OpenInvoice,
+    invoice_by_uid,
+    open_invoices,
+    overdue_invoices,
+)
+from learning.fees.queries.overview import Figures, UninvoicedAccount, WaitingRefund
+from learning.fees.statement_models import BankEntry
+from learning.files.sheets import Export, sheet_download
+from learning.kit.db import db
+from learning.kit.i18n import N_
+from learning.kit.languages import current_i18n
 from learning.kit.pages import Page, render_page
+from learning.kit.time import now
+
+ROWS = 5
+"""Rows of each list; the whole of it is one click away."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OverviewPage(Page):
+    """The figures since the first day of this year, and the first rows of what waits."""
+
     template: ClassVar[str] = "fees/overview.html"
+
+    figures: Figures
+    entries: Sequence[BankEntry]
+    refunds: Sequence[WaitingRefund]
+    overdue: Sequence[OpenInvoice]
+    uninvoiced: Sequence[UninvoicedAccount]
+    uninvoiced_count: int
+    reader_id: int
+    may_manage: bool
+    now: datetime
 
 
 @bp.get("/", needs=Permission.READ_FINANCES)
 def show_overview() -> ResponseReturnValue:
-    return render_page(OverviewPage())
+    at, session = now(), db()
+    uninvoiced, uninvoiced_count = overview.first_uninvoiced(session, limit=ROWS)
+    page = OverviewPage(
+        figures=overview.figures(session, now=at, since=at.date().replace(month=1, day=1)),
+        entries=overview.unmatched_entries(session, limit=ROWS),
+        refunds=overview.waiting_refunds(session, limit=ROWS),
+        overdue=overdue_invoices(session, now=at, limit=ROWS),
+        uninvoiced=uninvoiced,
+        uninvoiced_count=uninvoiced_count,
+        reader_id=current_person_id(),
+        may_manage=current_actor().may(Permission.MANAGE_FINANCES),
+        now=at,
+    )
+    return render_page(page)
+
+
+@bp.post("/invoices/<invoice_uid>/remind", needs=Permission.MANAGE_FINANCES)
+@form_post(limit=per_person(limits.CHANGE_MONEY), has_form=False)
+def remind_payer(invoice_uid: str) -> ResponseReturnValue:
+    """Send a reminder at once; the second within days is refused."""
+    invoice = invoice_by_uid(db(), invoice_uid) or abort(404)
+    remind_now(db(), invoice, by=current_person_id(), now=now())
+    words = current_i18n()
+    flash(words.gettext(N_("The reminder of %(number)s is sent.")) % {"number": invoice.number})
+    return redirect(url_for("money.show_overview", _anchor="overdue"), 303)
+
+
+@bp.post("/open-items", needs=Permission.READ_FINANCES)
+@form_post(has_form=False)
+@sheet_download
+def export_open_items() -> Export:
+    """Download what is open, by invoice, and the credits of payers."""
+    words, at = current_i18n(), now()
+    items = open_invoices(db(), now=at)
+    return Export(
+        sheet=sheet_of(items, words),
+        name=words.gettext(N_("open-items-%(day)s")) % {"day": at.date().isoformat()},
+        action="open items exported",
+        subject="open items",
+        detail={"rows": len(items)},
+    )

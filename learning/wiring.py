@@ -1,6 +1,5 @@
 """What no single package knows: tables, e-mails, handlers of jobs and events, the schedule."""
 
-from datetime import time, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -70,7 +69,6 @@ from learning.gradebook import models as gradebook
 from learning.gradebook.completions import follow_result
 from learning.gradebook.sources import GradebookSources
 from learning.jobs import models as jobs
-from learning.jobs.rules import Queue, ScheduledJob
 from learning.jobs.worker import Handler, Worker, new_worker_name
 from learning.kit import check_results, idempotency
 from learning.kit.database import Base, Database
@@ -97,6 +95,7 @@ from learning.quizzes import emails as quiz_emails
 from learning.quizzes import jobs as quiz_jobs
 from learning.quizzes import models as quizzes
 from learning.quizzes import regrade as quiz_regrade
+from learning.schedule import SCHEDULE
 from learning.settings import Settings
 from learning.tutors import actions as tutor_actions
 from learning.tutors import jobs as tutor_jobs
@@ -199,35 +198,6 @@ def event_handlers(course_of: CourseOf) -> EventHandlers:
 EVENT_HANDLERS = event_handlers(course_loader(Settings.courses, Settings.cache))
 """Those of the courses that come with the program."""
 
-SCHEDULE = (
-    ScheduledJob(name="purge", kind="purge", at=time(3, 20), queue=Queue.SLOW),
-    ScheduledJob(name="files", kind=file_jobs.PURGE_JOB, at=time(3, 40), queue=Queue.SLOW),
-    ScheduledJob(name="checks", kind=admin_jobs.CHECK_JOB, at=time(4, 0), queue=Queue.SLOW),
-    ScheduledJob(name="anchor", kind=admin_jobs.ANCHOR_JOB, at=time(4, 20)),
-    ScheduledJob(
-        name="tutors", kind=tutor_actions.ASSIGN_ALL_JOB, at=time(4, 40), queue=Queue.SLOW
-    ),
-    ScheduledJob(
-        name="gradebook",
-        kind=gradebook_jobs.RECOMPUTE_ALL_JOB,
-        at=time(5, 0),
-        queue=Queue.SLOW,
-    ),
-    ScheduledJob(name="reminders", kind=fee_jobs.REMIND_JOB, at=time(7, 0), queue=Queue.SLOW),
-    ScheduledJob(name="editions", kind="catalogue.update-statuses", every=timedelta(hours=1)),
-    ScheduledJob(
-        name="offers",
-        kind="admissions.expire-offers",
-        every=timedelta(minutes=10),
-        queue=Queue.SLOW,
-    ),
-    ScheduledJob(
-        name="open-modules",
-        kind="lessons.announce-open-modules",
-        every=timedelta(hours=1),
-        queue=Queue.SLOW,
-    ),
-)
 FILE_PURPOSES = FilePurposes((admissions_files.NOMINATION_LETTER,))
 """What files are taken for."""
 BATCH_HANDLERS = bulk_enrol.BATCHES | admission_jobs.BATCHES | quiz_regrade.BATCHES

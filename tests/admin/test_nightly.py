@@ -24,6 +24,7 @@ from learning.kit.check_results import CheckResult
 from learning.kit.i18n import i18n_for
 from learning.mail.emails import EmailContext, render_text
 from learning.mail.models import OutgoingEmail
+from learning.schedule import SCHEDULE
 from learning.settings import Settings
 from tests.databases import own_database
 from tests.world import World, seal_all, sign_in
@@ -148,7 +149,7 @@ def test_a_locked_auditor_gets_no_letter(database, session, world: World, settin
 
 
 def test_the_nightly_jobs_are_on_the_schedule() -> None:
-    kinds = {line.kind for line in wiring.SCHEDULE}
+    kinds = {line.kind for line in SCHEDULE}
     assert {jobs.CHECK_JOB, jobs.ANCHOR_JOB} <= kinds
 
 

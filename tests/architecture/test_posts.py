@@ -23,6 +23,7 @@ from learning.kit.idempotency import claim_key
 from learning.kit.rate_limit import Limit, Rate, attempt, check_and_count
 from learning.kit.time import now
 from learning.kit.versions import VersionedForm
+from tests.architecture.post_exceptions import EXCEPT
 from tests.view_guards import (
     FORM,
     KEY,
@@ -38,75 +39,6 @@ from tests.view_guards import (
     unfounded,
     unkept,
 )
-
-SECRET = "takes a secret and shows nothing stored; the secret works once"
-PROVES = "asks who is there; asked twice, the same answer is right twice"
-SAYS = "says by name what is to be true; said twice, or by two people, it is true all the same"
-ADDS = "adds something of its own and replaces nothing that was typed"
-LAST = "makes what is shown once; made twice, what was shown last is what holds"
-MOVES = "a move from one state to the next; from any other state it is refused and said to be"
-SHOWS = "stores nothing"
-APPENDS = "each answer is a row of its own, with its key; a repeated one adds none"
-EXCEPT = {
-    "accounts.accept_invitation": SECRET,
-    "accounts.request_password_reset": ADDS,
-    "accounts.change_email": ADDS,
-    "accounts.change_password": SAYS,
-    "accounts.confirm_password": PROVES,
-    "accounts.confirm_email_change": SECRET,
-    "accounts.confirm_sign_up": SECRET,
-    "accounts.verify_code": PROVES,
-    "accounts.verify_code_again": PROVES,
-    "accounts.renew_codes": LAST,
-    "accounts.set_new_password": SECRET,
-    "accounts.sign_in": PROVES,
-    "accounts.sign_in_again": PROVES,
-    "accounts.sign_out": SAYS,
-    "accounts.sign_out_devices": SAYS,
-    "accounts.sign_up": ADDS,
-    "accounts.disable_two_factor": SAYS,
-    "accounts.enable_two_factor": MOVES,
-    "admissions.cancel_edition": MOVES,
-    "admissions.make_offers": SAYS,
-    "admissions.show_bulk": SHOWS,
-    "admissions.show_selection": SHOWS,
-    "applications.remove_letter": SAYS,
-    "apply.begin": SAYS,
-    "cohort.remove_override": SAYS,
-    "money.export_open_items": SHOWS,
-    "money.remind_payer": MOVES,
-    "gradebook_staff.end_exemption": SAYS,
-    "gradebook_staff.export_grid": SHOWS,
-    "gradebook_staff.lift_override": SAYS,
-    "gradebook_staff.recompute": SAYS,
-    "enrolment.check_list": SHOWS,
-    "files.start_upload": ADDS,
-    "files.send_chunk": "a chunk says where it begins; at any other place it is refused",
-    "mail.unsubscribe": SAYS,
-    "messages.mark_answered": MOVES,
-    "messages.delete_spam": MOVES,
-    "people.grant": SAYS,
-    "people.resend_invitation": LAST,
-    "people.revoke": "names the row of one grant; given again since, it is another row",
-    "person_deadlines.end_extension": SAYS,
-    "outbox.retry_or_discard": MOVES,
-    "outbox.clear_bounces": SAYS,
-    "quizzes.save_answer": APPENDS,
-    "quizzes.save_questions": APPENDS,
-    "sponsor.add_letter": ADDS,
-    "statistics.export": SHOWS,
-    "admissions.export": SHOWS,
-    "enrolment.export": SHOWS,
-    "people.export_people": SHOWS,
-    "questions.convert_files": SHOWS,
-    "questions.export_questions": SHOWS,
-    "quiz_results.mark_preview": SHOWS,
-    "cohort.export_cohort": SHOWS,
-    "operations.undo_operation": MOVES,
-    "audit.export_trail": SHOWS,
-    "impersonation.start": SHOWS,
-    "impersonation.stop": SHOWS,
-}
 
 
 def test_every_form_has_a_version_or_a_key_or_a_reason(app: Flask) -> None:

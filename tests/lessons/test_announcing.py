@@ -11,8 +11,8 @@ from learning.jobs.worker import Task, Worker
 from learning.lessons.jobs import ANNOUNCE_JOB, handlers
 from learning.mail.models import OutgoingEmail
 from learning.participants.commands import enrol_person
+from learning.schedule import SCHEDULE
 from learning.settings import ROOT
-from learning.wiring import SCHEDULE
 from tests.conftest import CACHE
 from tests.world import NOW, World, make_person
 

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from learning import wiring
 from learning.access.permissions import Role
 from learning.accounts import actions as accounts
 from learning.accounts.actions import AccountDecision, RoleAssignment
@@ -23,6 +22,7 @@ from learning.jobs.worker import Worker
 from learning.kit.database import Database
 from learning.kit.errors import RuleViolation
 from learning.participants import commands as participants
+from learning.schedule import SCHEDULE
 from learning.tutors import actions, queries
 from learning.tutors import jobs as tutor_jobs
 from learning.tutors.actions import ASSIGN_JOB, BATCH_SIZE, NewCompetences
@@ -180,7 +180,7 @@ def test_each_night_who_was_enrolled_before_there_were_jobs_gets_a_tutor(
     session.execute(delete(Job))
     session.commit()
     assert work(worker, session) == 0
-    (line,) = [each for each in wiring.SCHEDULE if each.name == "tutors"]
+    (line,) = [each for each in SCHEDULE if each.name == "tutors"]
     add_job(session, NewJob(kind=line.kind, payload={}, now=NOW))
     session.commit()
     while worker.step():

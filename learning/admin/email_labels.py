@@ -38,6 +38,7 @@ EMAIL_LABELS = {
     "deadlines.extension-ended": N_("Extension ended"),
     "enrolment.confirmed": N_("Place confirmed"),
     "enrolment.withdrawn": N_("Place withdrawn"),
+    "fees.invoice-issued": N_("Invoice issued"),
     "fees.invoice-reminder": N_("Reminder of an invoice"),
     "gradebook.completed": N_("Course passed"),
     "lessons.module-open": N_("Module open"),

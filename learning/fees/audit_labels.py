@@ -10,4 +10,8 @@ AUDIT_LABELS: dict[str, str] = {
     "centre details changed": N_("details of the centre changed"),
     "invoice reminder sent": N_("reminder of an invoice sent"),
     "open items exported": N_("open items exported"),
+    "charge issued": N_("cancellation charge issued"),
+    "invoice credited": N_("invoice credited"),
+    "invoice issued": N_("invoice issued"),
+    "invoices exported": N_("invoices exported"),
 }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column
 from learning.accounts.models import Person
 from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.billing_models import BillingParty
+from learning.admissions.models import Sponsorship
 from learning.catalogue.models import Edition
 from learning.fees.models import FeeAccount, Payer
 from learning.kit.database import Base, new_uid
@@ -71,3 +72,18 @@ class Invoice(Base):
     credits_id: Mapped[int | None] = mapped_column(
         ForeignKey("invoices.id"), unique=True, default=None
     )
+
+
+class InvoiceLink(Base):
+    """A signed link for the contact of a sponsor, who has no account, to its invoices.
+
+    The link is in the e-mail of an invoice; only the hash of its token is stored.
+    """
+
+    __tablename__ = "invoice_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    sponsorship_id: Mapped[int] = mapped_column(ForeignKey(Sponsorship.id), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

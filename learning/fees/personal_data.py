@@ -20,12 +20,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from learning.admissions.agreement_models import FeeAgreement
-from learning.admissions.models import Application
+from learning.admissions.models import Application, Sponsorship
 from learning.audit.models import AuditEntry
 from learning.audit.personal_data import HIDDEN, SEALED
 from learning.catalogue.queries import edition_code
-from learning.extension_points.personal_data import OnForget, PersonalTable, PersonRef
-from learning.fees.invoice_models import Invoice
+from learning.extension_points.personal_data import OnForget, PersonalTable, PersonRef, has_email
+from learning.fees.invoice_models import Invoice, InvoiceLink
 from learning.fees.models import FeeAccount, FeeCancellation, FeeSettlement, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation
 from learning.fees.refund_models import Refund
@@ -94,6 +94,16 @@ def _subjects(
 
 
 TABLES = (
+    PersonalTable(
+        model=InvoiceLink,
+        about=lambda person: InvoiceLink.sponsorship_id.in_(
+            select(Sponsorship.id).where(
+                has_email(Sponsorship.contact_email, Sponsorship.created_at, person)
+            )
+        ),
+        on_forget=OnForget.DELETE,
+        hidden=frozenset({"token_hash"}),
+    ),
     PersonalTable(
         model=InvoiceReminder,
         about=lambda person: InvoiceReminder.invoice_id.in_(

@@ -6,6 +6,14 @@ from learning.kit.i18n import N_
 from learning.kit.labels import Labels
 
 
+class InvoiceProblem(StrEnum):
+    """Why nothing is issued or credited."""
+
+    INCOMPLETE = "incomplete"
+    CREDIT_NOTE = "credit_note"
+    CREDITED = "credited"
+
+
 class ReminderProblem(StrEnum):
     """Why no reminder is sent."""
 
@@ -15,6 +23,13 @@ class ReminderProblem(StrEnum):
 
 
 LABELS: Labels = {
+    (InvoiceProblem, ""): {
+        InvoiceProblem.INCOMPLETE: N_(
+            "The details of the centre or the payer’s address are incomplete."
+        ),
+        InvoiceProblem.CREDIT_NOTE: N_("A credit note cannot be credited."),
+        InvoiceProblem.CREDITED: N_("This invoice is credited already."),
+    },
     (ReminderProblem, ""): {
         ReminderProblem.NOT_OPEN: N_("Nothing is open of this invoice any more."),
         ReminderProblem.TOO_SOON: N_(

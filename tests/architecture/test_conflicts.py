@@ -27,6 +27,7 @@ NEVER_LATE = {
         "bank_statements.uid",
         "fee_accounts.uid",
         "fee_settlements.uid",
+        "invoice_links.token_hash",
         "invoices.uid",
         "payments.uid",
         "refund_batches.message_id",

@@ -27,6 +27,7 @@ from learning.content.snapshots import snapshot
 from learning.deadlines.models import AccommodationProfile, Extension
 from learning.enrolment.models import Enrolment, EnrolmentTransition
 from learning.extension_points.personal_data import PersonRef
+from learning.fees.invoice_models import InvoiceLink
 from learning.files.models import FileOwner, FileState, PendingUpload, StoredFile
 from learning.files.rules import FileKind
 from learning.jobs.models import Job
@@ -101,6 +102,9 @@ def _applications(session: Session, world: World, person: Person, mark: str) -> 
     session.add(sponsorship)
     session.flush()
     session.add_all([
+        InvoiceLink(
+            sponsorship_id=sponsorship.id, token_hash=f"{mark} s", created_at=NOW, ends_at=LATER
+        ),
         Offer(application_id=application.id, created_at=NOW, ends_at=LATER, ended_at=NOW),
         Nomination(
             sponsorship_id=sponsorship.id, email=person.email, name=mark, nominated_at=NOW,

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from learning.admissions.rules.billing import BillingDetails, PartyKind, needs_postcode
+from learning.admissions.rules.billing import BillingDetails, PartyKind
 from learning.catalogue.cancellation import Window
 from learning.kit.money import Money
 
@@ -58,12 +58,6 @@ class InvoiceLine:
     price: Money
     percent: int
     amount: Money
-
-
-def is_seller_complete(seller: Seller) -> bool:
-    """Whether the centre can issue invoices: who it is, where, and where money goes."""
-    required = (seller.name, seller.line1, seller.town, seller.country, seller.iban)
-    return all(required) and (bool(seller.postcode) or not needs_postcode(seller.country))
 
 
 def total_of(lines: Sequence[InvoiceLine]) -> Money:

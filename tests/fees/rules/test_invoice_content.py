@@ -51,21 +51,6 @@ BUYER = BillingDetails(
 TIERS = (Tier(min_days=14, percent=0), Tier(min_days=8, percent=50))
 
 
-@pytest.mark.parametrize("missing", ["name", "line1", "town", "country", "iban", "postcode"])
-def test_a_seller_lacks_something(missing):
-    assert invoice_content.is_seller_complete(SELLER)
-    assert not invoice_content.is_seller_complete(replace(SELLER, **{missing: ""}))
-
-
-def test_some_countries_have_no_postcodes():
-    assert invoice_content.is_seller_complete(replace(SELLER, country="CI", postcode=""))
-
-
-@pytest.mark.parametrize("optional", ["line2", "vat_id", "bic", "bank_name", "tax_sentence"])
-def test_what_a_seller_need_not_say(optional):
-    assert invoice_content.is_seller_complete(replace(SELLER, **{optional: ""}))
-
-
 def test_the_total_is_the_sum_of_the_lines():
     other = replace(LINE, amount=Money(8, "EUR"))
     assert invoice_content.total_of([LINE]) == Money(39200, "EUR")

@@ -1,0 +1,237 @@
+"""Issuing invoices and credit notes, with gapless numbers, and booking them in the ledger.
+
+Callers hold the lock of the fee account (`accounts.lock_account`). The row of a number series is
+locked after it, until the transaction ends: a transaction that credits and issues credits
+first, so that two transactions never wait for each other.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, update
+from sqlalchemy.orm import Session
+
+from learning.admissions.agreement_models import FeeAgreement
+from learning.audit.actions import record
+from learning.bank_formats.references import rf_reference
+from learning.catalogue.models import Edition
+from learning.fees.commands.invoice_emails import send_invoice
+from learning.fees.invoice_models import Invoice, InvoiceKind, NumberSeries
+from learning.fees.models import FeeAccount, Payer
+from learning.fees.problems import InvoiceProblem
+from learning.fees.queries.invoice_sources import (
+    InvoiceSource,
+    addressee_of,
+    invoice_sources,
+    source_of,
+)
+from learning.fees.queries.invoices import credit_note_of, uncredited_invoices
+from learning.fees.rules import invoice_content
+from learning.kit.errors import RuleViolation
+from learning.kit.idempotency import insert_if_absent
+from learning.kit.money import Money
+from learning.kit.time import day_in
+from learning.ledger.actions import Entry, Posting, post
+from learning.ledger.models import LedgerAccount
+
+INVOICES, CREDIT_NOTES = "INV", "CN"
+INCOME = {
+    InvoiceKind.INVOICE: LedgerAccount.COURSE_FEES,
+    InvoiceKind.CANCELLATION_CHARGE: LedgerAccount.CANCELLATION_CHARGES,
+}
+
+
+@dataclass(frozen=True)
+class IssuedNumber:
+    """A number that was taken, and the day on which its document is issued."""
+
+    text: str
+    issued_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCharge:
+    """A cancellation charge: what one payer of an agreement owes for it."""
+
+    agreement: FeeAgreement
+    payer: Payer
+    amount: Money
+    by: int | None
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Act:
+    """What is issued, by whom and when."""
+
+    kind: InvoiceKind
+    by: int | None
+    now: datetime
+
+
+def issue_invoices(
+    session: Session,
+    account: FeeAccount,
+    agreement: FeeAgreement,
+    *,
+    now: datetime,
+    by: int | None = None,
+) -> list[Invoice]:
+    """Issue one invoice for each payer with a part of the agreed price, and e-mail it.
+
+    A payer who has an invoice of this agreement that is not credited gets no second one. None is
+    issued while the details of the centre or the payer's address are incomplete: the account is
+    then to be invoiced (`invoice_sources` says for whom).
+    """
+    invoiced = {
+        each.payer
+        for each in uncredited_invoices(session, account.id)
+        if each.fee_agreement_id == agreement.id and each.kind is InvoiceKind.INVOICE
+    }
+    act = _Act(kind=InvoiceKind.INVOICE, by=by, now=now)
+    return [
+        _issue(session, account, source, act)
+        for source in invoice_sources(session, agreement)
+        if source.payer not in invoiced and source.is_complete
+    ]
+
+
+def issue_charge(session: Session, account: FeeAccount, charge: NewCharge) -> Invoice:
+    """Issue the invoice of a cancellation charge, and e-mail it; it is due at once.
+
+    Raise RuleViolation if the details of the centre or the payer's address are incomplete.
+    """
+    source = source_of(session, charge.agreement, charge.payer)
+    if source is None or not source.is_complete:
+        raise RuleViolation(InvoiceProblem.INCOMPLETE)
+    charged = source.with_charge(charge.amount)
+    act = _Act(kind=InvoiceKind.CANCELLATION_CHARGE, by=charge.by, now=charge.now)
+    return _issue(session, account, charged, act)
+
+
+def credit_invoice(session: Session, invoice: Invoice, *, by: int | None, now: datetime) -> Invoice:
+    """Issue the credit note of an invoice or a cancellation charge, in full, and e-mail it.
+
+    It repeats what the invoice says, and refers to it. Raise RuleViolation if the document is a
+    credit note, or is credited already.
+    """
+    if invoice.kind is InvoiceKind.CREDIT_NOTE:
+        raise RuleViolation(InvoiceProblem.CREDIT_NOTE)
+    if credit_note_of(session, invoice) is not None:
+        raise RuleViolation(InvoiceProblem.CREDITED)
+    zone = session.get_one(Edition, invoice.edition_id).zone
+    number = take_number(session, CREDIT_NOTES, day_in(zone, now))
+    credit = Invoice(
+        kind=InvoiceKind.CREDIT_NOTE,
+        number=number.text,
+        edition_id=invoice.edition_id,
+        fee_account_id=invoice.fee_account_id,
+        fee_agreement_id=invoice.fee_agreement_id,
+        payer=invoice.payer,
+        party_id=invoice.party_id,
+        total=invoice.total,
+        issued_on=number.issued_on,
+        due_on=None,
+        reference=None,
+        language=invoice.language,
+        seller=invoice.seller,
+        buyer=invoice.buyer,
+        lines=invoice.lines,
+        issued_at=now,
+        issued_by_id=by,
+        credits_id=invoice.id,
+    )
+    session.add(credit)
+    session.flush()  # ledger, e-mail and audit trail refer to it by id
+    amount = Money(-invoice.total.minor, invoice.total.currency)
+    _book(session, credit, INCOME[invoice.kind], amount)
+    agreement = session.get_one(FeeAgreement, invoice.fee_agreement_id)
+    send_invoice(session, credit, addressee_of(session, agreement, invoice.payer), zone, now=now)
+    _record(session, credit, "invoice credited", credits=invoice.number)
+    return credit
+
+
+def next_number(session: Session, series: str, issued_on: date) -> str:
+    """Return the next number of a series in the year of a day: “R-2026-000061”."""
+    return take_number(session, series, issued_on).text
+
+
+def take_number(session: Session, series: str, day: date) -> IssuedNumber:
+    """Take the next number of a series in the year of a day, and the day on which it is issued.
+
+    The day of a series never goes back: if a later day was issued already, in a zone that is
+    ahead, it is that one. The row stays locked until the transaction ends, and a rollback gives
+    the number back: no number is missing, none is taken twice.
+    """
+    key = f"{series}-{day.year}"
+    insert_if_absent(session, NumberSeries, key=key, next_number=1, last_issued_on=day)
+    latest = case((NumberSeries.last_issued_on > day, NumberSeries.last_issued_on), else_=day)
+    taken, issued_on = session.execute(
+        update(NumberSeries)
+        .where(NumberSeries.key == key)
+        .values(next_number=NumberSeries.next_number + 1, last_issued_on=latest)
+        .returning(NumberSeries.next_number - 1, NumberSeries.last_issued_on)
+        .execution_options(synchronize_session=False)
+    ).one()
+    return IssuedNumber(invoice_content.number_text(series, day.year, taken), issued_on)
+
+
+def _issue(session: Session, account: FeeAccount, source: InvoiceSource, act: _Act) -> Invoice:
+    """Issue the invoice of a complete source, book it, e-mail it, record it."""
+    if source.sides is None:
+        raise RuleViolation(InvoiceProblem.INCOMPLETE)
+    seller, party = source.sides
+    number = take_number(session, INVOICES, day_in(source.edition.zone, act.now))
+    is_charge = act.kind is InvoiceKind.CANCELLATION_CHARGE
+    due_on = invoice_content.due_day(number.issued_on, source.window)
+    lines = (source.line,)
+    invoice = Invoice(
+        kind=act.kind,
+        number=number.text,
+        edition_id=source.edition.id,
+        fee_account_id=account.id,
+        fee_agreement_id=source.agreement.id,
+        payer=source.payer,
+        party_id=party.id,
+        total=invoice_content.total_of(lines),
+        issued_on=number.issued_on,
+        due_on=number.issued_on if is_charge else due_on,
+        reference=rf_reference(number.text),
+        language=source.addressee.language,
+        seller=invoice_content.seller_text(seller),
+        buyer=invoice_content.buyer_text(party.details),
+        lines=invoice_content.lines_text(lines),
+        issued_at=act.now,
+        issued_by_id=act.by,
+    )
+    session.add(invoice)
+    session.flush()  # ledger, e-mail and audit trail refer to it by id
+    _book(session, invoice, INCOME[act.kind], invoice.total)
+    send_invoice(session, invoice, source.addressee, source.edition.zone, now=act.now)
+    _record(session, invoice, "charge issued" if is_charge else "invoice issued")
+    return invoice
+
+
+def _book(session: Session, document: Invoice, income: LedgerAccount, amount: Money) -> None:
+    """Post what a document adds to the receivables, or (negative) takes from them."""
+    account = f"account {document.fee_account_id}"
+    posting = Posting(
+        key=f"invoice {document.id}",
+        kind=document.kind.value,
+        subject=f"invoice {document.id}",
+        occurred_on=document.issued_on,
+        entries=[
+            Entry(LedgerAccount.RECEIVABLES, amount, account),
+            Entry(income, Money(-amount.minor, amount.currency)),
+        ],
+        by=document.issued_by_id,
+        now=document.issued_at,
+        edition_id=document.edition_id,
+    )
+    post(session, posting)
+
+
+def _record(session: Session, document: Invoice, action: str, **detail: object) -> None:
+    by, now = document.issued_by_id, document.issued_at
+    detail |= {"number": document.number, "amount": str(document.total)}
+    record(session, action, f"invoice {document.id}", by=by, now=now, **detail)

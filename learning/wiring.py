@@ -21,6 +21,7 @@ from learning.admissions.emails import applications as application_emails
 from learning.admissions.emails import edition_changes as edition_emails
 from learning.admissions.emails import sponsorships as sponsor_emails
 from learning.admissions.events import (
+    ActivationPlanned,
     ApplicationAccepted,
     CancellationPlanned,
     SeatChangesPlanned,
@@ -57,6 +58,7 @@ from learning.fees import (
 from learning.fees import emails as fee_emails
 from learning.fees import jobs as fee_jobs
 from learning.fees import models as fees
+from learning.fees.commands.activation import name_settled
 from learning.files import jobs as file_jobs
 from learning.files import models as files
 from learning.files.antivirus import make_scanner
@@ -180,6 +182,7 @@ def event_handlers(course_of: CourseOf) -> EventHandlers:
         .on(SeatReleased)
         .on(SeatChangesPlanned)
         .on(CancellationPlanned)
+        .on(ActivationPlanned, name_settled)
         .on(enrolment_events.SeatsFreed, follow_freed_seats)
         .on(enrolment_events.EnrolmentPlanned, name_pending)
         .on(enrolment_events.EnrolmentConfirmed)

@@ -69,3 +69,16 @@ class CancellationPlanned:
     application_id: int
     percent: int
     amounts: list[PayerAmounts] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class ActivationPlanned:
+    """An accepted application may be activated if its place is settled.
+
+    The package of the money sets `is_settled` (paid, guaranteed, waived, settled elsewhere) and
+    `open`, what is left to pay; None where nothing is known about the place.
+    """
+
+    application_id: int
+    is_settled: bool = False
+    open: Money | None = None

@@ -88,7 +88,6 @@ DECISIONS: dict[ApplicationEvent, str] = {
     ApplicationEvent.WAITLIST: N_("Put on the waiting list"),
     ApplicationEvent.PROMOTE: N_("Give a seat from the waiting list"),
     ApplicationEvent.DECLINE: N_("Decline"),
-    ApplicationEvent.ACTIVATE: N_("Confirm the place"),
     ApplicationEvent.LAPSE: N_("Mark as expired"),
     ApplicationEvent.TRANSFER: N_("Transfer to another edition"),
     ApplicationEvent.SUBSTITUTE: N_("Substitute participant"),

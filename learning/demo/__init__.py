@@ -97,7 +97,9 @@ def load_demo(session: Session, course: Course, *, now: datetime) -> bool:
     gradebook.decide(session, sources, decided, by=staff[Role.LEAD], now=now)
     gradebook.sign_sheet(session, sources, finished, lead=staff[Role.LEAD], now=now)
     admission = Staff(
-        registrar=staff[Role.REGISTRAR], assessors=(staff[Role.REGISTRAR], staff[Role.EXPERT])
+        registrar=staff[Role.REGISTRAR],
+        assessors=(staff[Role.REGISTRAR], staff[Role.EXPERT]),
+        money=(staff[Role.FINANCE], staff[Role.APPROVER]),
     )
     applications.load_applications(session, upcoming, admission, password_hash, now=now)
     messages.load_messages(session, now=now)

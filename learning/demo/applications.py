@@ -26,6 +26,7 @@ from learning.admissions.rules.ranking import Criterion
 from learning.admissions.rules.states import ApplicationEvent
 from learning.catalogue.models import Edition
 from learning.demo.candidates import CANDIDATES, READ, DemoCandidate
+from learning.demo.fees import settle
 from learning.enrolment.rules import ActorRole
 
 E = ApplicationEvent
@@ -49,10 +50,14 @@ REMARKS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Staff:
-    """The deciding and the assessing staff of the demonstration."""
+    """The deciding and the assessing staff of the demonstration, by the ids of people.
+
+    `money` are the one who proposes how a place is settled and the one who approves it.
+    """
 
     registrar: int
     assessors: tuple[int, int]
+    money: tuple[int, int]
 
 
 def load_applications(
@@ -74,7 +79,10 @@ def load_applications(
         for step, event in enumerate(candidate.events):
             if step == len(READ):
                 _assess(session, application, candidate, staff, at)
-            _do(session, application, _transition(application, candidate, event, staff, at))
+            if event is E.ACTIVATE:
+                settle(session, application, candidate.reason, people=staff.money, now=at)
+            else:
+                _do(session, application, _transition(application, candidate, event, staff, at))
             at += timedelta(hours=20)
         if candidate.events == READ:
             _assess(session, application, candidate, staff, at)

@@ -14,4 +14,9 @@ AUDIT_LABELS: dict[str, str] = {
     "invoice credited": N_("invoice credited"),
     "invoice issued": N_("invoice issued"),
     "invoices exported": N_("invoices exported"),
+    "payment recorded": N_("payment recorded"),
+    "payment reversed": N_("payment taken back"),
+    "settlement proposed": N_("settlement of a place proposed"),
+    "settlement approved": N_("settlement of a place approved"),
+    "settlement refused": N_("settlement of a place refused"),
 }

@@ -54,4 +54,45 @@ _CONTENT = {
     InvoiceKind.CANCELLATION_CHARGE: _charge,
     InvoiceKind.CREDIT_NOTE: _credit_note,
 }
-EMAILS: dict[str, EmailTemplate] = {"fees.invoice-issued": invoice_issued}
+
+
+def payment_received(i18n: I18n, params: Params) -> EmailContent:
+    open_amount, credit = Money(*params["open"]), Money(*params["credit"])
+    words = {
+        "amount": i18n.exact_money(Money(*params["amount"])),
+        "day": i18n.date(date.fromisoformat(params["received_on"])),
+        "start": i18n.date(date.fromisoformat(params["starts_on"])),
+        "reference": params["reference"],
+        "open": i18n.exact_money(open_amount),
+        "credit": i18n.exact_money(credit),
+    }
+    lines = [
+        i18n.gettext(
+            "We received %(amount)s on %(day)s for the course that begins on %(start)s "
+            "(application %(reference)s)."
+        )
+        % words
+    ]
+    if open_amount.minor:
+        lines.append(i18n.gettext("Still to be paid: %(open)s.") % words)
+    elif credit.minor:
+        lines.append(
+            i18n.gettext("That is %(credit)s more than was due. We will write to you about it.")
+            % words
+        )
+    else:
+        lines.append(i18n.gettext("Nothing is left to pay."))
+    if params["activated"]:
+        lines.append(i18n.gettext("The place is confirmed."))
+    return EmailContent(
+        subject=i18n.gettext("Your payment has arrived (%(reference)s)") % words,
+        lines=lines,
+        button="" if params["is_sponsor"] else i18n.gettext("See my application"),
+        path="" if params["is_sponsor"] else f"/{i18n.language}/applications/{params['reference']}",
+    )
+
+
+EMAILS: dict[str, EmailTemplate] = {
+    "fees.invoice-issued": invoice_issued,
+    "fees.payment-received": payment_received,
+}

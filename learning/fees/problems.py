@@ -22,6 +22,25 @@ class ReminderProblem(StrEnum):
     NO_ADDRESS = "no_address"
 
 
+class PaymentProblem(StrEnum):
+    """Why a payment is not recorded, or not taken back."""
+
+    RECORDED = "recorded"
+    CURRENCY = "currency"
+    AMOUNT = "amount"
+    REFUNDED = "refunded"
+
+
+class SettlementProblem(StrEnum):
+    """Why a settlement is not proposed or not decided."""
+
+    WAITS = "waits"
+    HOLDS = "holds"
+    NO_LETTER = "no_letter"
+    DECIDED = "decided"
+    SAME_PERSON = "same_person"
+
+
 LABELS: Labels = {
     (InvoiceProblem, ""): {
         InvoiceProblem.INCOMPLETE: N_(
@@ -36,6 +55,23 @@ LABELS: Labels = {
             "The invoice or its latest reminder is less than four days old."
         ),
         ReminderProblem.NO_ADDRESS: N_("No e-mail address of this payer is known."),
+    },
+    (PaymentProblem, ""): {
+        PaymentProblem.RECORDED: N_("This payment is recorded already, for another account."),
+        PaymentProblem.CURRENCY: N_("The fee is in another currency than the payment."),
+        PaymentProblem.AMOUNT: N_("A payment is more than nothing."),
+        PaymentProblem.REFUNDED: N_(
+            "A refund has been made from this payment; it cannot be taken back."
+        ),
+    },
+    (SettlementProblem, ""): {
+        SettlementProblem.WAITS: N_("A proposal for this place waits for a decision already."),
+        SettlementProblem.HOLDS: N_("This place is settled already."),
+        SettlementProblem.NO_LETTER: N_("Add the letter of guarantee."),
+        SettlementProblem.DECIDED: N_("Somebody has decided about this proposal meanwhile."),
+        SettlementProblem.SAME_PERSON: N_(
+            "You have made this proposal; somebody else decides about it."
+        ),
     },
 }
 """The sentences by enumeration: one enumeration for accounts, payments, statements, refunds …"""

@@ -11,6 +11,7 @@ from learning.admissions.commands import applications, decisions
 from learning.admissions.commands.billing_parties import save_party
 from learning.admissions.commands.transitions import TransitionRequest, apply_transition
 from learning.admissions.models import Application
+from learning.admissions.queries.agreements import agreement_of
 from learning.admissions.queries.invariants import broken_applications
 from learning.admissions.queries.stages import stages_of
 from learning.admissions.rules.billing import BillingDetails, PartyKind
@@ -25,6 +26,10 @@ from learning.enrolment.commands import EnrolmentChange
 from learning.enrolment.invariants import broken_enrolments
 from learning.enrolment.models import Enrolment
 from learning.enrolment.rules import ActorRole, EnrolmentEvent, EnrolmentGuard
+from learning.fees.commands import settlements
+from learning.fees.commands.settlements import NewSettlement, SettlementDecision
+from learning.fees.models import FeeAccount, SettlementKind
+from learning.fees.queries.accounts import account_of
 from tests.world import World, make_person
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -153,6 +158,9 @@ def act(
 ) -> None:
     """Let the usual person do something with an application."""
     registrar = world.staff["registrar"].id  # type: ignore[index]  # roles are strings
+    if event is ApplicationEvent.ACTIVATE:
+        settle(session, world, application, reason)
+        return
     if event in {ApplicationEvent.SUBMIT, ApplicationEvent.WITHDRAW, ApplicationEvent.PROVIDE_INFO}:
         transition = TransitionRequest(
             event=event,
@@ -172,6 +180,37 @@ def act(
         event=event, actor_role=ActorRole.REGISTRAR, by=registrar, now=NOW, reason=reason
     )
     decisions.decide(session, application, transition)
+
+
+def settle(
+    session: Session, world: World, application: Application, reason: str = "because"
+) -> None:
+    """Settle the place of an accepted application as finance and an approver do; it is confirmed.
+
+    It counts as paid outside the ledger, so that no invoice, payment or e-mail about them is in
+    the way.
+    """
+    staff = {str(role): person.id for role, person in world.staff.items()}
+    account = open_account_of(session, application)
+    new = NewSettlement(kind=SettlementKind.ELSEWHERE, reason=reason, by=staff["finance"], now=NOW)
+    settlement = settlements.propose_settlement(session, account, new)
+    approval = SettlementDecision(approved=True, by=staff["approver"], now=NOW)
+    settlements.decide_settlement(session, settlement, approval)
+
+
+def open_account_of(session: Session, application: Application) -> FeeAccount:
+    """Return the fee account of an accepted application."""
+    known = account_of(session, application.id)
+    if known is not None:
+        return known
+    agreement = agreement_of(session, application)
+    assert agreement is not None
+    account = FeeAccount(
+        edition_id=agreement.edition_id, fee_agreement_id=agreement.id, opened_at=NOW
+    )
+    session.add(account)
+    session.flush()
+    return account
 
 
 def push(

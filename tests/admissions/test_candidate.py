@@ -109,7 +109,7 @@ def test_the_same_person_is_found_elsewhere_however_spelled(
 
 def test_an_application_of_another_edition_is_not_there(registrar, session, world: World) -> None:
     sent = a_sent(session, world)
-    for end in ("", "/letter", "/decide/accept", "/confirm/activate"):
+    for end in ("", "/letter", "/decide/accept", "/confirm/lapse"):
         assert registrar.get(board_of(world.running) + sent.reference + end).status_code == 404
     answer = send_form(registrar, f"{board_of(world.running)}{sent.reference}/assessment", POINTS)
     assert answer.status_code == 404
@@ -130,7 +130,7 @@ def test_auditors_and_approvers_only_read(app: Flask, session, world: World, rol
         "offers",
     ):
         assert reader.post(here + end, data={"reason": "x"}).status_code == 404
-    assert reader.post(f"{here}{sent.reference}/confirm/activate").status_code == 404
+    assert reader.post(f"{here}{sent.reference}/confirm/lapse").status_code == 404
 
 
 def test_an_expert_of_the_edition_reads_and_assesses_and_a_tutor_sees_nothing(
@@ -143,7 +143,7 @@ def test_an_expert_of_the_edition_reads_and_assesses_and_a_tutor_sees_nothing(
     assert expert.get(here).status_code == 200
     page = expert.get(here + sent.reference).text
     assert "/decide/" not in page
-    for end in ("decide/accept", "confirm/activate"):
+    for end in ("decide/accept", "confirm/lapse"):
         assert expert.get(f"{here}{sent.reference}/{end}").status_code == 404
         assert expert.post(f"{here}{sent.reference}/{end}").status_code == 404
     assert send_form(expert, f"{here}{sent.reference}/assessment", POINTS).status_code == 303

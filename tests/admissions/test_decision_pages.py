@@ -18,7 +18,6 @@ from learning.admissions.queries import board
 from learning.admissions.queries.agreements import agreement_of
 from learning.admissions.rules.stages import Stage
 from learning.admissions.rules.states import ApplicationEvent, ApplicationState
-from learning.enrolment.models import Enrolment
 from learning.kit.i18n import i18n_for
 from learning.mail.models import OutgoingEmail
 from tests.admissions.factories import NOW, a_person, in_state, stage_of
@@ -76,7 +75,6 @@ def moves(session: Session, application: Application) -> list[ApplicationEvent]:
         (S.UNDER_REVIEW, "decide/decline", S.DECLINED, "admissions.declined"),
         (S.WAITLISTED, "decide/promote", S.ACCEPTED, "admissions.accepted"),
         (S.WAITLISTED, "decide/decline", S.DECLINED, "admissions.declined"),
-        (S.ACCEPTED, "confirm/activate", S.ENROLLED, "enrolment.confirmed"),
         (S.ACCEPTED, "decide/lapse", S.LAPSED, "admissions.lapsed"),
         (S.ENROLLED, "decide/cancel", Stage.CANCELLED, "admissions.cancelled"),
         (S.DECLINED, "decide/reopen", S.UNDER_REVIEW, "admissions.reopened"),
@@ -97,7 +95,7 @@ def test_every_decision_is_taken_on_its_page(
     if 'name="reason"' in page.text:
         refused = registrar.post(address, data=form | {"reason": " "})
         assert refused.status_code == 422
-        assert "Dites pourquoi" in refused.text or "payée" in refused.text
+        assert "Dites pourquoi" in refused.text
         shown = registrar.post(address, data=form | {"reason": WHY, "preview": "1"})
         assert shown.status_code == 200
         assert WHY in shown.text
@@ -231,22 +229,21 @@ def test_what_is_not_possible_now_or_at_all_is_refused(registrar, session, world
         assert registrar.post(address_of(world, application, path)).status_code == 404
 
 
-def test_finance_confirms_places_and_lets_them_lapse_and_decides_nothing_else(
+def test_finance_lets_places_lapse_and_decides_nothing_else(
     app: Flask, session: Session, world: World
 ) -> None:
     finance = sign_in(app, session, world.staff[Role.FINANCE])
     application = in_state(session, world, ApplicationState.ACCEPTED)
     page = finance.get(f"{board_of(world.open)}{application.reference}").text
     assert set(re.findall(r"/((?:decide|confirm)/[\w-]+)", page)) == {
-        "confirm/activate", "confirm/lapse",
+        "confirm/lapse",
     }  # fmt: skip
-    address = address_of(world, application, "confirm/activate")
-    data = {"version": hidden(finance.get(address).text, "version")[0], "reason": "payé le 3 mai"}
+    address = address_of(world, application, "confirm/lapse")
+    data = {"version": hidden(finance.get(address).text, "version")[0], "reason": "rien reçu"}
     assert finance.post(address, data=data).status_code == 303
     last = board.history(session, application)[-1][0]
-    assert (last.actor_role, last.reason) == ("finance", "payé le 3 mai")
-    own = select(Enrolment).where(Enrolment.person_id == application.person_id)
-    assert session.scalar(own) is not None
+    assert (last.actor_role, last.reason) == ("finance", "rien reçu")
+    assert last.after is ApplicationState.LAPSED
     assert finance.post(address_of(world, application, "decide/cancel")).status_code == 404
 
 

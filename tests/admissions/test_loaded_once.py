@@ -22,7 +22,7 @@ LISTS = ("", "?state=waitlisted", "waitlist", "offers", "../statistics/", "../pe
 DECISIONS = {
     ApplicationState.UNDER_REVIEW: ("decide/accept", "decide/waitlist", "decide/decline"),
     ApplicationState.WAITLISTED: ("decide/decline",),
-    ApplicationState.ACCEPTED: ("decide/cancel", "confirm/activate"),
+    ApplicationState.ACCEPTED: ("decide/cancel", "confirm/lapse"),
     ApplicationState.ENROLLED: ("decide/cancel", "transfers/transfer", "transfers/substitute"),
 }
 

@@ -78,8 +78,8 @@ def decide(scene: Scene) -> Doing:
 
 def confirming(scene: Scene) -> Doing:
     application = in_state(scene.session, scene.world, ApplicationState.ACCEPTED)
-    end = f"{application.reference}/confirm/activate"
-    return by_registrar(scene, end, version="99", reason="Payé")
+    end = f"{application.reference}/confirm/lapse"
+    return by_registrar(scene, end, version="99", reason="Rien reçu")
 
 
 def decide_in_bulk(scene: Scene) -> Doing:

@@ -34,7 +34,7 @@ PATHS_TO = """
     8  promote        waitlisted->accepted             applicant registrar
     9  decline        under_review,waitlisted->declined registrar
     10 withdraw       submitted,under_review,awaiting_info,waitlisted->withdrawn applicant sponsor
-    11 activate       accepted->enrolled               system finance registrar
+    11 activate       accepted->enrolled               system
     12 lapse          accepted,waitlisted->lapsed      system registrar finance
     13 cancel         accepted->cancelled              applicant sponsor registrar
     14 transfer       accepted->transferred_out        registrar

@@ -21,9 +21,8 @@ from learning.fees.centre_models import CentreDetails, CentreTaxSentence
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment, PaymentMethod
-from learning.fees.queries.accounts import account_of
 from learning.kit.money import Money
-from tests.admissions.factories import NOW, act, in_state
+from tests.admissions.factories import NOW, act, in_state, open_account_of
 from tests.world import World
 
 CENTRE_IBAN, CENTRE_BIC = "IT60X0542811101000000123456", "BPPIITRRXXX"
@@ -88,16 +87,7 @@ def accepted(
 
 def the_account(session: Session, application: Application) -> FeeAccount:
     """Return the account of an accepted application."""
-    known = account_of(session, application.id)
-    if known is not None:
-        return known
-    agreement = the_agreement(session, application)
-    account = FeeAccount(
-        edition_id=agreement.edition_id, fee_agreement_id=agreement.id, opened_at=NOW
-    )
-    session.add(account)
-    session.flush()
-    return account
+    return open_account_of(session, application)
 
 
 def the_agreement(session: Session, application: Application) -> FeeAgreement:

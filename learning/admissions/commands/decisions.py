@@ -16,7 +16,12 @@ from learning.admissions.commands.transitions import (
     enrolment_of,
     send_transition_email,
 )
-from learning.admissions.events import ApplicationAccepted, SeatChangesPlanned, SeatReleased
+from learning.admissions.events import (
+    ActivationPlanned,
+    ApplicationAccepted,
+    SeatChangesPlanned,
+    SeatReleased,
+)
 from learning.admissions.models import Application, OfferOutcome
 from learning.admissions.problems import ApplicationProblem
 from learning.admissions.queries import applications as application_queries
@@ -139,14 +144,34 @@ def evaluate_guards(
     own = application_queries.open_offer(session, application.id) is not None
     if own or seats.free(session, edition) > 0:
         satisfied.add(TransitionGuard.SEAT_LEFT)
-    if request.actor_role in {ActorRole.FINANCE, ActorRole.REGISTRAR} and request.reason.strip():
-        satisfied.add(TransitionGuard.SETTLED)  # a person approves it, with a reason
-    if request.actor_role is ActorRole.SYSTEM and applications.is_fellowship(application):
+    if (
+        request.event is ApplicationEvent.ACTIVATE
+        and activation_of(session, application).is_settled
+    ):
         satisfied.add(TransitionGuard.SETTLED)
     received_on = request.received_on or day_in(edition.zone, request.now)
     if terms_of(session, application, edition).window(received_on).may_transfer:
         satisfied.add(TransitionGuard.NOTICE)
     return frozenset(satisfied)
+
+
+def activation_of(session: Session, application: Application) -> ActivationPlanned:
+    """Return whether the place of an accepted application is settled, and what is open.
+
+    A fellow and a person whose fee is nothing pay nothing. Of the others, fees know.
+    """
+    if pays_nothing(session, application):
+        return ActivationPlanned(application_id=application.id, is_settled=True)
+    planned = ActivationPlanned(application_id=application.id)
+    publish_event(session, planned)
+    return planned
+
+
+def pays_nothing(session: Session, application: Application) -> bool:
+    """Whether an accepted application is a fellow's, or its agreed fee is nothing."""
+    agreement = agreement_of(session, application)
+    is_free = agreement is not None and agreement.price.minor == 0
+    return is_free or applications.is_fellowship(application)
 
 
 def apply_side_effects(
@@ -158,7 +183,7 @@ def apply_side_effects(
     """Apply what a transition brings with it, in the same transaction."""
     if application.state is ApplicationState.ACCEPTED:
         _announce_acceptance(session, application, request.now)
-        if applications.is_fellowship(application):
+        if application.state is ApplicationState.ACCEPTED and pays_nothing(session, application):
             system = TransitionRequest(
                 event=ApplicationEvent.ACTIVATE,
                 actor_role=ActorRole.SYSTEM,

@@ -31,6 +31,7 @@ from learning.admissions.rules.transitions import TransitionGuard
 from learning.catalogue.actions import lock_edition
 from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment import seats
+from learning.enrolment.rules import ActorRole
 from learning.kit.errors import RuleViolation
 from learning.kit.time import day_in, start_of_day
 from learning.mail.actions import EmailRequest
@@ -171,12 +172,19 @@ def _copied(
 
 
 def _confirm(session: Session, application: Application, request: TransitionRequest) -> None:
-    """Confirm an application that was confirmed before its transfer.
+    """Confirm an application that was confirmed before: what settled its place goes on with it.
 
-    A fellow's is confirmed already.
+    A fellow's is confirmed already, and so is one that fees have found to be paid.
     """
     if application.state is ApplicationState.ACCEPTED:
-        decisions.decide(session, application, _with_event(request, ApplicationEvent.ACTIVATE))
+        activate = TransitionRequest(
+            event=ApplicationEvent.ACTIVATE,
+            actor_role=ActorRole.SYSTEM,
+            by=request.by,
+            now=request.now,
+            reason=request.reason,
+        )
+        decisions.execute(session, application, activate, frozenset({TransitionGuard.SETTLED}))
 
 
 def _with_event(request: TransitionRequest, event: ApplicationEvent) -> TransitionRequest:

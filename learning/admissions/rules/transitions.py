@@ -139,7 +139,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event=ApplicationEvent.ACTIVATE,
         before=frozenset({ApplicationState.ACCEPTED}),
         after=ApplicationState.ENROLLED,
-        actor_roles=frozenset({ActorRole.SYSTEM, ActorRole.FINANCE, ActorRole.REGISTRAR}),
+        actor_roles=frozenset({ActorRole.SYSTEM}),  # fees cause it
         guards=(TransitionGuard.SETTLED,),
     ),
     Transition(

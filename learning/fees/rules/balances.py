@@ -134,3 +134,11 @@ def allocate(
             if left[0][1] == 0:
                 left.pop(0)
     return parts
+
+
+def is_paid(price: int, invoiced: int, open_minor: int) -> bool:
+    """Whether a place is paid, in minor units: its price is invoiced, and nothing is open.
+
+    While a part of the price is not invoiced yet, a payment is a credit and the place is not paid.
+    """
+    return invoiced >= price and open_minor == 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.fees.rules.balances import BalanceItem, Part, account_balance, allocate
+from learning.fees.rules.balances import BalanceItem, Part, account_balance, allocate, is_paid
 from learning.kit.money import Money
 
 P, S = "participant", "sponsor"
@@ -89,3 +89,11 @@ def test_nothing_is_allocated_twice(totals: list[int], amounts: list[int]) -> No
     for number, amount in enumerate(amounts):
         assert sum(part.minor for part in parts if part.payment_id == number) <= amount
     assert len({(part.payment_id, part.invoice_id) for part in parts}) == len(parts)
+
+
+@pytest.mark.parametrize(
+    ("invoiced", "open_minor", "expected"),
+    [(98000, 0, True), (98000, 1, False), (0, 0, False), (97999, 0, False), (99000, 0, True)],
+)
+def test_a_place_is_paid(invoiced: int, open_minor: int, expected: bool) -> None:
+    assert is_paid(98000, invoiced, open_minor) is expected

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import current_actor, current_person_id
 from learning.access.permissions import Permission
 from learning.accounts import queries as people
+from learning.admissions.commands.decisions import activation_of
 from learning.admissions.models import Application, Assessment
 from learning.admissions.pages.staff.blueprint import application_of, bp, seats
 from learning.admissions.pages.staff.decision_panel import (
@@ -31,7 +32,7 @@ from learning.admissions.queries.scores import ApplicationScores, application_sc
 from learning.admissions.queries.stages import participation, stages_of
 from learning.admissions.queries.terms import terms_under
 from learning.admissions.rules import answers, ranking
-from learning.admissions.rules.states import ASSESSABLE, ApplicationEvent
+from learning.admissions.rules.states import ASSESSABLE, ApplicationEvent, ApplicationState
 from learning.catalogue.models import Edition
 from learning.catalogue.requests import edition_of
 from learning.enrolment import queries
@@ -102,6 +103,9 @@ def candidate_page(
         participation=participation(db(), application),
         actions=actions,
         lead=lead_decision(edition, application, actions, terms),
+        activation=activation_of(db(), application)
+        if application.state is ApplicationState.ACCEPTED
+        else None,
         offer=application_queries.open_offer(db(), application.id),
         place=neighbours(db(), application, filters),
         listed_stage=filters.stage,

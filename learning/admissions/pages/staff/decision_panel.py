@@ -27,15 +27,15 @@ from learning.kit.db import db
 from learning.kit.languages import current_i18n
 from learning.kit.time import day_in, now
 
-MONEY = frozenset({ApplicationEvent.ACTIVATE, ApplicationEvent.LAPSE})
-"""What finance decides, when it is settled or not settled in time."""
+MONEY = frozenset({ApplicationEvent.LAPSE})
+"""What finance decides too: that a place is not settled in time. Fees activate a settled one."""
 TRANSFER_EVENTS = frozenset({ApplicationEvent.TRANSFER, ApplicationEvent.SUBSTITUTE})
 """What takes another edition, or another person, to decide."""
 
 
 def requires_reason(event: ApplicationEvent) -> bool:
-    """Whether a decision needs a reason; a confirmation states who answers for the money."""
-    return not {TransitionGuard.REASON, TransitionGuard.SETTLED}.isdisjoint(BY_EVENT[event].guards)
+    """Whether a decision needs a reason."""
+    return TransitionGuard.REASON in BY_EVENT[event].guards
 
 
 def lead_decision(
@@ -66,7 +66,7 @@ def actions_for(edition: Edition, application: Application) -> list[Action]:
     enrolment = enrolment_of(db(), application)
     if current_actor().may(Permission.ADMIT, edition.code):
         possible = possible_events(application, enrolment, ActorRole.REGISTRAR)
-        by_registrar = frozenset(possible) - {ApplicationEvent.ACTIVATE}
+        by_registrar = frozenset(possible)
     if current_actor().may(Permission.CONFIRM_ENROLMENTS, edition.code):
         by_finance = MONEY & frozenset(allowed_events(application.state, ActorRole.FINANCE))
     decisions = [

@@ -62,7 +62,7 @@ from learning.kit.pages import render_page
 from learning.kit.rate_limit import Attempt, attempt
 from learning.kit.time import day_in, now
 
-BY_REGISTRAR = DECISIONS.keys() - {ApplicationEvent.ACTIVATE} - TRANSFER_EVENTS
+BY_REGISTRAR = DECISIONS.keys() - TRANSFER_EVENTS
 SEATING = frozenset({ApplicationEvent.ACCEPT, ApplicationEvent.PROMOTE})
 REPEATED = N_("The reason has changed. Read the e-mail again, then send it.")
 
@@ -110,7 +110,7 @@ def show_confirmation(edition: str, reference: str, event: str) -> ResponseRetur
 @bp.post("/<reference>/confirm/<event>", needs=Permission.CONFIRM_ENROLMENTS)
 @form_post(limit=_decision_attempt, idempotent=True)
 def confirm(edition: str, reference: str, event: str) -> ResponseReturnValue:
-    """Confirm an application that is paid, guaranteed or waived, or let an unpaid one lapse."""
+    """Let the seat of an application lapse that is neither paid nor settled in another way."""
     return _decide(_about_money(edition, reference, event))
 
 
@@ -124,12 +124,7 @@ def has_form_errors(
     if not form.validate():
         return True
     if requires_reason(event) and not form.reason.data:
-        guard = (
-            TransitionGuard.SETTLED
-            if event is ApplicationEvent.ACTIVATE
-            else TransitionGuard.REASON
-        )
-        form.add_error(MESSAGES[guard])
+        form.add_error(MESSAGES[TransitionGuard.REASON])
     elif repeats and "seen" in request.form and form.seen.data != form.preview_key:
         form.add_error(REPEATED)
     return bool(form.error_list)

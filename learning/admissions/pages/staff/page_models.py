@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from learning.accounts.models import Person
 from learning.admissions.agreement_models import FeeAgreement
+from learning.admissions.events import ActivationPlanned
 from learning.admissions.models import Application, ApplicationTransition, Offer
 from learning.admissions.pages.staff.balance import BalanceGroup
 from learning.admissions.pages.staff.email_previews import Preview
@@ -36,7 +37,6 @@ PRIMARY = frozenset(
         ApplicationEvent.START_REVIEW,
         ApplicationEvent.ACCEPT,
         ApplicationEvent.PROMOTE,
-        ApplicationEvent.ACTIVATE,
     }
 )
 
@@ -168,6 +168,7 @@ class CandidatePage(Page):
     participation: Sequence[tuple[EnrolmentTransition, str | None]]
     actions: Sequence[Action]
     lead: LeadDecision | None
+    activation: ActivationPlanned | None  # of an accepted one: whether its place is settled
     offer: Offer | None  # the open offer of a seat
     place: Neighbours  # where it stands in the list that the reader came from
     listed_stage: Stage | None  # the stage of that list, None for all

@@ -1,0 +1,197 @@
+"""Payments: recorded once, allocated to invoices, posted; a place is activated when it is paid."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learning.admissions.agreement_models import FeeAgreement
+from learning.admissions.billing_models import BillingParty
+from learning.admissions.commands.billing_parties import copy_party
+from learning.admissions.models import Application
+from learning.admissions.rules.billing import BillingDetails, PartyKind
+from learning.audit.actions import record
+from learning.fees.commands.activation import activate_if_settled
+from learning.fees.commands.allocation import allocate_payments
+from learning.fees.commands.payment_emails import send_payment_received
+from learning.fees.models import FeeAccount, Payer
+from learning.fees.payment_models import Payment, PaymentMethod
+from learning.fees.problems import PaymentProblem
+from learning.fees.queries.accounts import latest_agreement_of, lock_account
+from learning.kit.errors import RuleViolation
+from learning.kit.money import Money
+from learning.ledger.actions import Entry, Posting, post
+from learning.ledger.models import LedgerAccount
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPayment:
+    """Money that was received from one payer of an account.
+
+    `source_key` makes it unique within its method: the entry and its part, or the key of the
+    form. `received_on` is a day in the centre's zone, `by` the id of the person who records it,
+    None for the system.
+    """
+
+    payer: Payer
+    method: PaymentMethod
+    source_key: str
+    amount: Money
+    received_on: date
+    payer_name: str
+    payer_iban: str = ""
+    note: str = ""
+    bank_entry_id: int | None = None
+    by: int | None
+    now: datetime
+
+
+def record_payment(session: Session, account: FeeAccount, new: NewPayment) -> Payment:
+    """Record a payment, let it pay the payer's open invoices, oldest first, and post it.
+
+    What is left over is a credit of that payer. If nothing is open any more, the place is
+    activated. The same `source_key` again returns the first payment. Raise RuleViolation.
+    """
+    account = lock_account(session, account.id)
+    known = _payment_with(session, new)
+    if known is not None:
+        if (known.fee_account_id, known.amount) != (account.id, new.amount):
+            raise RuleViolation(PaymentProblem.RECORDED)
+        return known
+    agreement = latest_agreement_of(session, account)
+    if new.amount.currency != agreement.price.currency:
+        raise RuleViolation(PaymentProblem.CURRENCY, field="amount")
+    if new.amount.minor <= 0:
+        raise RuleViolation(PaymentProblem.AMOUNT, field="amount")
+    payment = Payment(
+        edition_id=account.edition_id,
+        fee_account_id=account.id,
+        payer=new.payer,
+        party_id=_party_of(session, agreement, new),
+        method=new.method,
+        source_key=new.source_key,
+        amount=new.amount,
+        received_on=new.received_on,
+        recorded_at=new.now,
+        recorded_by_id=new.by,
+        payer_name=new.payer_name,
+        payer_iban=new.payer_iban,
+        note=new.note,
+        bank_entry_id=new.bank_entry_id,
+    )
+    session.add(payment)
+    allocate_payments(session, account)
+    _post(session, payment, Booking(amount=new.amount, on=new.received_on, by=new.by, now=new.now))
+    activated = activate_if_settled(session, account, now=new.now)
+    send_payment_received(session, account, payment, activated=activated, now=new.now)
+    record(
+        session,
+        "payment recorded",
+        f"payment {payment.id}",
+        by=new.by,
+        now=new.now,
+        account=account.uid,
+        payer=str(new.payer),
+        amount=_plain(new.amount),
+        received_on=new.received_on.isoformat(),
+        method=str(new.method),
+    )
+    return payment
+
+
+def reverse_payment(
+    session: Session,
+    payment: Payment,
+    *,
+    booked_on: date,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Take a payment back: the bank did, or it was recorded for the wrong account.
+
+    Its invoices are open again; the place stays what it is. A second time changes nothing. Raise
+    RuleViolation if a refund has been made from it.
+    """
+    account = lock_account(session, payment.fee_account_id)
+    session.refresh(payment, with_for_update=True)
+    if payment.reversed_at is not None:
+        return
+    if payment.refunded_minor:
+        raise RuleViolation(PaymentProblem.REFUNDED)
+    payment.reversed_at = now
+    payment.version += 1
+    allocate_payments(session, account)
+    opposite = Money(-payment.amount.minor, payment.amount.currency)
+    _post(session, payment, Booking(amount=opposite, on=booked_on, by=by, now=now))
+    record(
+        session,
+        "payment reversed",
+        f"payment {payment.id}",
+        by=by,
+        now=now,
+        account=account.uid,
+        amount=_plain(payment.amount),
+    )
+
+
+def _payment_with(session: Session, new: NewPayment) -> Payment | None:
+    own = select(Payment).where(Payment.method == new.method, Payment.source_key == new.source_key)
+    return session.scalar(own)
+
+
+def _party_of(session: Session, agreement: FeeAgreement, new: NewPayment) -> int:
+    """Return the party that paid: that of the agreement, or a new one.
+
+    A person whose sponsor pays everything has none in the agreement, and may still pay by
+    mistake: the refund goes back to them.
+    """
+    is_sponsor = new.payer is Payer.SPONSOR
+    agreed = agreement.sponsor_party_id if is_sponsor else agreement.party_id
+    if agreed is not None:
+        return agreed
+    application = session.get_one(Application, agreement.application_id)
+    own = None if is_sponsor else application.billing_party_id
+    copied = copy_party(session, own, agreement.edition_id)
+    if copied is not None:
+        return copied
+    kind = PartyKind.ORGANISATION if is_sponsor else PartyKind.PERSON
+    details = BillingDetails(kind, new.payer_name, "", "", "", "", "")
+    party = BillingParty(edition_id=agreement.edition_id, details=details)
+    session.add(party)
+    session.flush()
+    return party.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booking:
+    """A receipt in the ledger, or less than nothing for one that is taken back."""
+
+    amount: Money
+    on: date
+    by: int | None
+    now: datetime
+
+
+def _post(session: Session, payment: Payment, booking: Booking) -> None:
+    """Post a receipt, from what is unmatched to the receivables of the account; or back."""
+    amount, is_receipt = booking.amount, booking.amount.minor > 0
+    less = Money(-amount.minor, amount.currency)
+    posting = Posting(
+        key=f"payment {payment.id}" if is_receipt else f"payment {payment.id} reversed",
+        kind="payment" if is_receipt else "payment reversed",
+        subject=f"payment {payment.id}",
+        occurred_on=booking.on,
+        entries=(
+            Entry(LedgerAccount.UNMATCHED_RECEIPTS, amount),
+            Entry(LedgerAccount.RECEIVABLES, less, f"account {payment.fee_account_id}"),
+        ),
+        by=booking.by,
+        now=booking.now,
+        edition_id=payment.edition_id,
+    )
+    post(session, posting)
+
+
+def _plain(amount: Money) -> str:
+    return f"{amount.major} {amount.currency}"

@@ -5,12 +5,21 @@ from learning.fees.models import Payer, SettlementKind
 from learning.fees.payment_models import PaymentMethod
 from learning.fees.problems import LABELS as PROBLEMS
 from learning.fees.refund_models import RefundSource, RefundState
+from learning.fees.rules.matching import MatchReason
 from learning.fees.statement_models import EntryState, StatementState
 from learning.kit.i18n import N_
 from learning.kit.labels import Labels
 
 LABELS: Labels = {
     **PROBLEMS,
+    (MatchReason, ""): {
+        MatchReason.DIGITS_SWAPPED: N_("two digits of the number are swapped"),
+        MatchReason.INEXACT_SUM: N_("the numbers of these invoices, but not their sum"),
+        MatchReason.NUMBER_END: N_("the end of the number"),
+        MatchReason.SAME_IBAN: N_("same account as an earlier payment"),
+        MatchReason.SAME_NAME: N_("same name, open for this amount"),
+        MatchReason.SAME_NAME_ALL: N_("same name, all that is open together"),
+    },
     (Payer, ""): {
         Payer.PARTICIPANT: N_("Participant"),
         Payer.SPONSOR: N_("Sponsor"),

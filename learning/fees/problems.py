@@ -22,6 +22,16 @@ class ReminderProblem(StrEnum):
     NO_ADDRESS = "no_address"
 
 
+class MatchProblem(StrEnum):
+    """Why nothing is decided about a bank entry."""
+
+    DECIDED = "decided"
+    SUM = "sum"
+    NO_RECEIPT = "no_receipt"
+    OTHER_PAYMENT = "other_payment"
+    NOT_FOUND = "not_found"
+
+
 class PaymentProblem(StrEnum):
     """Why a payment is not recorded, or not taken back."""
 
@@ -55,6 +65,13 @@ LABELS: Labels = {
             "The invoice or its latest reminder is less than four days old."
         ),
         ReminderProblem.NO_ADDRESS: N_("No e-mail address of this payer is known."),
+    },
+    (MatchProblem, ""): {
+        MatchProblem.DECIDED: N_("Somebody has decided about this entry meanwhile."),
+        MatchProblem.SUM: N_("The open amounts of these invoices do not sum to the entry."),
+        MatchProblem.NO_RECEIPT: N_("No money came in with this entry."),
+        MatchProblem.OTHER_PAYMENT: N_("That payment is another one."),
+        MatchProblem.NOT_FOUND: N_("No invoice has this number."),
     },
     (PaymentProblem, ""): {
         PaymentProblem.RECORDED: N_("This payment is recorded already, for another account."),

@@ -8,8 +8,10 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learning.accounts.models import Person
 from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.billing_models import BillingParty
 from learning.admissions.models import Application
@@ -21,6 +23,7 @@ from learning.fees.centre_models import CentreDetails, CentreTaxSentence
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment, PaymentMethod
+from learning.fees.statement_models import BankEntry, BankStatement, EntryState, StatementState
 from learning.kit.money import Money
 from tests.admissions.factories import NOW, act, in_state, open_account_of
 from tests.world import World
@@ -121,6 +124,7 @@ def an_invoice(
     credited: Invoice | None = None,
     kind: InvoiceKind = InvoiceKind.INVOICE,
     issued_on: date | None = None,
+    number: str = "",
 ) -> Invoice:
     """Return an invoice, a charge, or the credit note of an invoice: its row alone.
 
@@ -129,7 +133,7 @@ def an_invoice(
     day = issued_on or NOW.date()
     invoice = Invoice(
         kind=InvoiceKind.CREDIT_NOTE if credited else kind,
-        number=f"TEST-{next(NUMBERS):06}",
+        number=number or f"TEST-{next(NUMBERS):06}",
         edition_id=account.edition_id,
         fee_account_id=account.id,
         fee_agreement_id=account.fee_agreement_id,
@@ -179,3 +183,48 @@ def a_payment_row(
     session.add(payment)
     session.flush()
     return payment
+
+
+def an_entry(session: Session, minor: int = 98000, text: str = "", **columns: Any) -> BankEntry:
+    """Return a booked entry of a statement that matches nothing yet: its row alone."""
+    number = next(NUMBERS)
+    statement = session.scalar(select(BankStatement).limit(1)) or a_statement(session)
+    values = {
+        "booked_on": NOW.date(), "value_on": None, "is_reversal": False, "counterparty": "",
+        "counterparty_iban": "", "end_to_end_id": "", "reference": "", "return_reason": "",
+        "charges_minor": 0, "state": EntryState.UNMATCHED,
+    }  # fmt: skip
+    entry = BankEntry(
+        statement_id=statement.id,
+        position=number,
+        amount=Money(minor, "EUR"),
+        text=text,
+        duplicate_key=f"test {number}",
+        **(values | columns),
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def a_statement(session: Session) -> BankStatement:
+    """Return a booked statement of the centre's account without entries."""
+    reader = session.scalars(select(Person.id).order_by(Person.id).limit(1)).one()
+    statement = BankStatement(
+        iban=CENTRE_IBAN,
+        statement_id=f"test {next(NUMBERS)}",
+        sequence_number=None,
+        from_on=NOW.date(),
+        until_on=NOW.date(),
+        opening=Money(0, "EUR"),
+        closing=Money(0, "EUR"),
+        file_name="statement.xml",
+        sha256="0" * 64,
+        read_at=NOW,
+        read_by_id=reader,
+        state=StatementState.BOOKED,
+        booked_at=NOW,
+    )
+    session.add(statement)
+    session.flush()
+    return statement

@@ -53,6 +53,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/deadlines/rules.py": ("tests/deadlines/test_rules.py",),
     "learning/enrolment/rules.py": ("tests/enrolment/test_rules.py",),
     "learning/fees/rules/balances.py": ("tests/fees/rules/test_balances.py",),
+    "learning/fees/rules/matching.py": ("tests/fees/rules/test_matching.py",),
     "learning/fees/rules/invoice_content.py": ("tests/fees/rules/test_invoice_content.py",),
     "learning/fees/rules/refund_calendar.py": ("tests/fees/rules/test_refund_calendar.py",),
     "learning/fees/rules/shares.py": ("tests/fees/rules/test_shares.py",),

@@ -1,0 +1,158 @@
+"""The matching of bank entries: by itself where a reference is exact, otherwise by a person.
+
+An entry is locked before the accounts that it pays, and those before anything is recorded. Nothing
+is deleted: a wrong match is undone by taking the payment back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learning.audit.actions import record
+from learning.fees.commands.payments import NewPayment, record_payment, reverse_payment
+from learning.fees.models import Payer
+from learning.fees.payment_models import Payment, PaymentMethod
+from learning.fees.problems import MatchProblem
+from learning.fees.queries.accounts import lock_account
+from learning.fees.queries.matching import named_candidates, payments_of_entry, receipt_of
+from learning.fees.rules.matching import Share, match
+from learning.fees.statement_models import BankEntry, EntryState
+from learning.kit.database import lock_row
+from learning.kit.errors import RuleViolation
+from learning.kit.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchAction:
+    """Who matches, None for the system; `version` is that of the page that they saw."""
+
+    by: int | None
+    now: datetime
+    version: int | None = None
+
+
+def match_entry(session: Session, entry: BankEntry, *, now: datetime) -> None:
+    """Match one booked entry, if it names its invoices exactly; else it waits for a person."""
+    lock_row(session, entry)
+    if entry.state not in {EntryState.NEW, EntryState.UNMATCHED}:
+        return
+    entry.state = EntryState.UNMATCHED
+    receipt = receipt_of(entry)
+    is_receipt = entry.amount.minor > 0 and not entry.is_reversal and not entry.return_reason
+    shares = match(receipt, named_candidates(session, receipt)) if is_receipt else ()
+    if shares:
+        _record_shares(session, entry, shares, MatchAction(by=None, now=now))
+    session.flush()
+
+
+def assign_entry(
+    session: Session, entry: BankEntry, shares: Sequence[Share], action: MatchAction
+) -> None:
+    """Record an entry as payments of one or several payers; raise RuleViolation."""
+    _lock(session, entry, action, EntryState.UNMATCHED)
+    if entry.amount.minor <= 0:
+        raise RuleViolation(MatchProblem.NO_RECEIPT)
+    if sum(each.minor for each in shares) != entry.amount.minor:
+        raise RuleViolation(MatchProblem.SUM)
+    _record_shares(session, entry, shares, action)
+
+
+def link_payment(session: Session, entry: BankEntry, payment: Payment, action: MatchAction) -> None:
+    """Match an entry with a payment that was recorded by hand: it is not booked twice."""
+    _lock(session, entry, action, EntryState.UNMATCHED)
+    lock_row(session, payment)
+    is_free = payment.method is PaymentMethod.MANUAL and payment.bank_entry_id is None
+    if not is_free or payment.reversed_at is not None or payment.amount != entry.amount:
+        raise RuleViolation(MatchProblem.OTHER_PAYMENT)
+    payment.bank_entry_id = entry.id
+    payment.version += 1
+    _decide(session, entry, EntryState.MATCHED, action)
+    _record(session, entry, "bank entry matched", action)
+
+
+def ignore_entry(session: Session, entry: BankEntry, reason: str, action: MatchAction) -> None:
+    """Say that an entry is not about fees; raise RuleViolation."""
+    _lock(session, entry, action, EntryState.UNMATCHED)
+    entry.reason = reason
+    _decide(session, entry, EntryState.IGNORED, action)
+    _record(session, entry, "bank entry ignored", action)
+
+
+def undo_match(session: Session, entry: BankEntry, action: MatchAction, *, booked_on: date) -> None:
+    """Take back what was decided about an entry: its payments are reversed, and it waits again."""
+    _lock(session, entry, action, EntryState.MATCHED, EntryState.IGNORED)
+    payments = [each for each in payments_of_entry(session, entry) if not each.reversed_at]
+    if entry.state is EntryState.MATCHED and not payments:
+        raise RuleViolation(MatchProblem.NO_RECEIPT)  # a refund: its own page takes it back
+    for account_id in sorted({each.fee_account_id for each in payments}):
+        lock_account(session, account_id)
+    for payment in payments:
+        if payment.method is PaymentMethod.MANUAL:
+            payment.bank_entry_id = None
+        else:
+            reverse_payment(session, payment, booked_on=booked_on, by=action.by, now=action.now)
+    entry.reason = ""
+    _decide(session, entry, EntryState.UNMATCHED, action)
+    _record(session, entry, "bank entry match undone", action)
+
+
+def _lock(session: Session, entry: BankEntry, action: MatchAction, *states: EntryState) -> None:
+    """Lock an entry; raise RuleViolation if somebody has decided about it meanwhile."""
+    lock_row(session, entry)
+    is_old = action.version is not None and action.version != entry.version
+    if is_old or entry.state not in states:
+        raise RuleViolation(MatchProblem.DECIDED)
+
+
+def _record_shares(
+    session: Session, entry: BankEntry, shares: Sequence[Share], action: MatchAction
+) -> None:
+    """Record the payments of an entry; its row is locked."""
+    accounts = {each: lock_account(session, each) for each in _account_ids(shares)}
+    _decide(session, entry, EntryState.MATCHED, action)
+    part = _parts_so_far(session, entry)
+    for number, share in enumerate(shares, part + 1):
+        record_payment(session, accounts[share.account_id], _payment(entry, share, number, action))
+    _record(session, entry, "bank entry matched", action)
+
+
+def _account_ids(shares: Sequence[Share]) -> list[int]:
+    return sorted({each.account_id for each in shares})
+
+
+def _payment(entry: BankEntry, share: Share, number: int, action: MatchAction) -> NewPayment:
+    return NewPayment(
+        payer=Payer(share.payer),
+        method=PaymentMethod.BANK_TRANSFER,
+        source_key=f"{entry.id}:{number}",
+        amount=Money(share.minor, entry.amount.currency),
+        received_on=entry.value_on or entry.booked_on,
+        payer_name=entry.counterparty,
+        payer_iban=entry.counterparty_iban,
+        bank_entry_id=entry.id,
+        by=action.by,
+        now=action.now,
+    )
+
+
+def _parts_so_far(session: Session, entry: BankEntry) -> int:
+    """Return how many payments an entry has made, undone ones too: each has its own key."""
+    own = (
+        select(func.count())
+        .select_from(Payment)
+        .where(Payment.method == PaymentMethod.BANK_TRANSFER, Payment.bank_entry_id == entry.id)
+    )
+    return session.scalar(own) or 0
+
+
+def _decide(session: Session, entry: BankEntry, state: EntryState, action: MatchAction) -> None:
+    entry.state, entry.decided_by_id, entry.decided_at = state, action.by, action.now
+    entry.version += 1
+    session.flush()
+
+
+def _record(session: Session, entry: BankEntry, what: str, action: MatchAction) -> None:
+    record(session, what, f"bank entry {entry.id}", by=action.by, now=action.now)

@@ -1,0 +1,119 @@
+"""Reads for the matching of bank entries: entries, and the invoices that they may pay."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from learning.admissions.billing_models import BillingParty
+from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.payment_models import Payment
+from learning.fees.queries.balances import INVOICES, is_credited, paid_minor, with_balance
+from learning.fees.rules.matching import (
+    PADDED,
+    Candidate,
+    Receipt,
+    Suggestion,
+    normal,
+    numbers_in,
+    suggest,
+)
+from learning.fees.statement_models import BankEntry, EntryState
+
+PARTIES = BillingParty.__table__.c
+CANDIDATES = 5000  # open invoices that a page compares with; the oldest
+
+
+def receipt_of(entry: BankEntry) -> Receipt:
+    """Return what the bank passed on about an entry."""
+    return Receipt(
+        minor=entry.amount.minor,
+        currency=entry.amount.currency,
+        name=entry.counterparty,
+        iban=entry.counterparty_iban,
+        reference=entry.reference,
+        text=entry.text,
+    )
+
+
+def named_candidates(session: Session, receipt: Receipt) -> list[Candidate]:
+    """Return the invoices whose number or reference a receipt names, paid and credited ones too."""
+    found = numbers_in(receipt.text) | numbers_in(receipt.reference)
+    numbers = [f"{series}-{year}-{sequence:0{PADDED}}" for series, year, sequence in found]
+    own = Invoice.number.in_(numbers) | (Invoice.reference == normal(receipt.reference))
+    return _candidates(session, own)
+
+
+def open_candidates(session: Session) -> list[Candidate]:
+    """Return the invoices with something to pay, the oldest first, in two statements."""
+    return _candidates(session, ~is_credited(), paid_minor() < INVOICES.total_minor)
+
+
+def suggestions_for(
+    entries: Iterable[BankEntry], candidates: Collection[Candidate]
+) -> dict[int, Suggestion]:
+    """Return the suggestion for each entry that has one, by the id of the entry."""
+    pool = list(candidates)
+    made = {each.id: suggest(receipt_of(each), pool) for each in entries if each.amount.minor > 0}
+    return {entry_id: found for entry_id, found in made.items() if found is not None}
+
+
+def entry_by_uid(session: Session, uid: str) -> BankEntry | None:
+    """Return the entry with a uid, None if there is none."""
+    return session.scalar(select(BankEntry).where(BankEntry.uid == uid))
+
+
+def entries_in(session: Session, state: EntryState, *, limit: int) -> list[BankEntry]:
+    """Return the entries in a state, those that were booked last first."""
+    own = select(BankEntry).where(BankEntry.state == state).limit(limit)
+    return list(session.scalars(own.order_by(BankEntry.booked_on.desc(), BankEntry.id)))
+
+
+def payments_of_entry(session: Session, entry: BankEntry) -> list[Payment]:
+    """Return the payments that were recorded from an entry, reversed ones too."""
+    own = select(Payment).where(Payment.bank_entry_id == entry.id)
+    return list(session.scalars(own.order_by(Payment.id)))
+
+
+def _candidates(session: Session, *where: ColumnElement[bool]) -> list[Candidate]:
+    rows = session.execute(
+        with_balance()
+        .add_columns(PARTIES.name)
+        .join(BillingParty, BillingParty.id == Invoice.party_id)
+        .where(Invoice.kind != InvoiceKind.CREDIT_NOTE, *where)
+        .order_by(Invoice.issued_on, Invoice.id)
+        .limit(CANDIDATES)
+    ).all()
+    ibans = _ibans(session, {invoice.fee_account_id for invoice, *_ in rows})
+    return [
+        Candidate(
+            invoice_id=invoice.id,
+            account_id=invoice.fee_account_id,
+            payer=str(invoice.payer),
+            number=invoice.number,
+            reference=invoice.reference or "",
+            open=0 if credited else invoice.total.minor - int(paid),
+            currency=invoice.total.currency,
+            name=name,
+            ibans=frozenset(ibans[invoice.fee_account_id, str(invoice.payer)]),
+        )
+        for invoice, paid, credited, name in rows
+    ]
+
+
+def _ibans(session: Session, account_ids: Collection[int]) -> dict[tuple[int, str], set[str]]:
+    """Return from which accounts payers have paid before, by fee account and payer."""
+    rows = session.execute(
+        select(Payment.fee_account_id, Payment.payer, Payment.payer_iban)
+        .where(
+            Payment.fee_account_id.in_(account_ids),
+            Payment.payer_iban != "",
+            Payment.reversed_at.is_(None),
+        )
+        .distinct()
+    )
+    found: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for account_id, payer, iban in rows:
+        found[account_id, str(payer)].add(iban)
+    return found

@@ -6,6 +6,8 @@ export PYTHONUTF8 = 1
 
 CASES := tests/*/test_rules.py tests/*/rules tests/access tests/audit tests/catalogue tests/jobs \
   tests/accounts/test_device_names.py tests/bank_formats/test_references.py tests/documents tests/accounts/test_password_rules.py tests/content/test_invented_names.py tests/content/test_quiz_blueprint.py tests/content/test_reading.py tests/content/test_stated_numbers.py tests/content/test_study_minutes.py \
+CASES := tests/*/test_rules.py tests/*/rules tests/access tests/audit tests/bank_formats tests/catalogue tests/jobs \
+  tests/accounts/test_device_names.py tests/accounts/test_password_rules.py tests/content/test_invented_names.py tests/content/test_quiz_blueprint.py tests/content/test_reading.py tests/content/test_stated_numbers.py tests/content/test_study_minutes.py \
   tests/admissions/test_billing_rules.py tests/admissions/test_deadlines_and_ranking.py tests/admissions/test_milestones.py tests/admissions/test_stages.py \
   tests/admissions/test_state_diagram.py tests/participants/test_people_lists.py tests/participants/test_list_columns.py tests/participants/test_list_files.py \
   tests/question_exchange/formats tests/bank_formats/test_camt.py tests/bank_formats/test_hostile_files.py \

@@ -19,8 +19,8 @@ SEPA_CODES = (
 SEPA = frozenset(SEPA_CODES.split())
 """The countries of SEPA by the code in their IBANs: EPC409-09, “EPC List of SEPA Scheme Countries”
 (2025). French overseas territories within SEPA have IBANs that begin with FR."""
-MAX_HOLDER_LENGTH = 70  # Max70Text of pain.001 in SEPA
-HOLDER_CHARACTERS = re.compile(r"[A-Za-z0-9/\-?:().,'+ &*$%;<=>@\[\]_`{|}~\"!#^]+")
+MAX_NAME_LENGTH = 70  # Max70Text of pain.001 in SEPA
+NAME_CHARACTERS = re.compile(r"[A-Za-z0-9/\-?:().,'+ &*$%;<=>@\[\]_`{|}~\"!#^]+")
 SHOWN_DIGITS = 4
 
 
@@ -33,7 +33,7 @@ class IbanError(StrEnum):
     STRUCTURE = "structure"
 
 
-class HolderError(StrEnum):
+class AccountNameError(StrEnum):
     """What is wrong with the name of an account's holder."""
 
     EMPTY = "empty"
@@ -97,21 +97,21 @@ def is_bic(bic: str) -> bool:
     return bool(bic_numbers.is_valid(bic))
 
 
-def holder_error(name: str) -> HolderError | None:
+def account_name_error(name: str) -> AccountNameError | None:
     """Return why a transfer cannot name a holder, None if it can.
 
     Banks take Latin letters, with accents; a name that would have to be transliterated has to be
     asked as the bank writes it (verification of payee, Regulation (EU) 2024/886).
     """
     if not name.strip():
-        return HolderError.EMPTY
-    if len(name) > MAX_HOLDER_LENGTH:
-        return HolderError.TOO_LONG
+        return AccountNameError.EMPTY
+    if len(name) > MAX_NAME_LENGTH:
+        return AccountNameError.TOO_LONG
     plain = "".join(
         sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign)
     )
     letters = plain.translate(LATIN_LETTERS)
-    return None if HOLDER_CHARACTERS.fullmatch(letters) else HolderError.NOT_LATIN
+    return None if NAME_CHARACTERS.fullmatch(letters) else AccountNameError.NOT_LATIN
 
 
 LATIN_LETTERS = str.maketrans("’ıŁłØøĐđßÆæŒœÞþÐŊŋĦħ", "'iLlOoDdsAaOoTtDNnHh")

@@ -18,7 +18,7 @@ from lxml import etree
 from sepaxml import SepaTransfer
 from sepaxml.validation import try_valid_xml
 
-from learning.bank_formats.accounts import holder_error, iban_error, is_bic, is_sepa
+from learning.bank_formats.accounts import account_name_error, iban_error, is_bic, is_sepa
 from learning.bank_formats.banking_days import is_banking_day
 from learning.kit.money import Money
 
@@ -39,7 +39,7 @@ class TransferProblem(StrEnum):
     IBAN = "iban"
     NOT_SEPA = "not_sepa"
     BIC = "bic"
-    HOLDER = "holder"
+    ACCOUNT_NAME = "account_name"
     IDENTIFIER = "identifier"
     SAME_IDENTIFIER = "same_identifier"
     TEXT = "text"
@@ -146,7 +146,7 @@ def transfer_problem(transfer: Transfer) -> TransferProblem | None:
         return TransferProblem.CURRENCY
     if not 0 < transfer.amount.minor <= MAX_AMOUNT:
         return TransferProblem.AMOUNT
-    if not 0 < len(transfer.text) <= MAX_TEXT or holder_error(transfer.text[:MAX_ID]):
+    if not 0 < len(transfer.text) <= MAX_TEXT or account_name_error(transfer.text[:MAX_ID]):
         return TransferProblem.TEXT
     return _account_problem(transfer.iban, transfer.bic, transfer.holder_name)
 
@@ -164,7 +164,7 @@ def _account_problem(iban: str, bic: str, name: str) -> TransferProblem | None:
         return TransferProblem.NOT_SEPA
     if bic and not is_bic(bic):
         return TransferProblem.BIC
-    return TransferProblem.HOLDER if holder_error(name) else None
+    return TransferProblem.ACCOUNT_NAME if account_name_error(name) else None
 
 
 def _with_own_ids(content: bytes, file: TransferFile) -> bytes:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from learning.fees.invoice_models import InvoiceKind
+from learning.fees.refund_email_texts import EMAILS as REFUNDS
 from learning.kit.i18n import I18n
 from learning.kit.money import Money
 from learning.mail.emails import EmailContent, EmailTemplate, Params
@@ -95,4 +96,5 @@ def payment_received(i18n: I18n, params: Params) -> EmailContent:
 EMAILS: dict[str, EmailTemplate] = {
     "fees.invoice-issued": invoice_issued,
     "fees.payment-received": payment_received,
+    **REFUNDS,
 }

@@ -4,8 +4,9 @@ from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import Payer, SettlementKind
 from learning.fees.payment_models import PaymentMethod
 from learning.fees.problems import LABELS as PROBLEMS
-from learning.fees.refund_models import RefundSource, RefundState
+from learning.fees.refund_labels import LABELS as REFUNDS
 from learning.fees.rules.matching import MatchReason
+from learning.fees.rules.refunds import RefundSource, RefundState
 from learning.fees.statement_models import EntryState, StatementState
 from learning.kit.i18n import N_
 from learning.kit.labels import Labels
@@ -20,6 +21,7 @@ LABELS: Labels = {
         MatchReason.SAME_NAME: N_("same name, open for this amount"),
         MatchReason.SAME_NAME_ALL: N_("same name, all that is open together"),
     },
+    **REFUNDS,
     (Payer, ""): {
         Payer.PARTICIPANT: N_("Participant"),
         Payer.SPONSOR: N_("Sponsor"),

@@ -28,7 +28,7 @@ from learning.extension_points.personal_data import OnForget, PersonalTable, Per
 from learning.fees.invoice_models import Invoice, InvoiceLink
 from learning.fees.models import FeeAccount, FeeCancellation, FeeSettlement, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation
-from learning.fees.refund_models import Refund
+from learning.fees.refund_models import Refund, RefundChange
 from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.statement_models import BankEntry
 
@@ -114,6 +114,15 @@ TABLES = (
         hidden=frozenset({"sent_by_id"}),
     ),
     PersonalTable(
+        model=RefundChange,
+        about=lambda person: RefundChange.refund_id.in_(
+            select(Refund.id).where(Refund.payment_id.in_(_own_payments(person)))
+        ),
+        on_forget=OnForget.KEEP,
+        why="It proves which two people agreed to pay money back, to whom and how much.",
+        hidden=frozenset({"by_id", "digest", "reason"}),
+    ),
+    PersonalTable(
         model=PaymentAllocation,
         about=lambda person: PaymentAllocation.payment_id.in_(_own_payments(person)),
         on_forget=OnForget.KEEP,
@@ -124,7 +133,7 @@ TABLES = (
         about=lambda person: Refund.payment_id.in_(_own_payments(person)),
         on_forget=OnForget.KEEP,
         why="It proves who was paid back, and that two people agreed; accounts are encrypted.",
-        hidden=ACCOUNT | {"prepared_by_id", "approved_by_id"},
+        hidden=ACCOUNT | {"prepared_by_id", "approved_by_id", "charged_by_id"},
         added={"edition": edition_code(Refund.edition_id)},
     ),
     PersonalTable(

@@ -10,31 +10,34 @@ from learning.accounts.models import Person
 from learning.catalogue.models import Edition
 from learning.fees.models import FeeAccount
 from learning.fees.payment_models import Payment
-from learning.kit.database import Base, new_uid
+from learning.fees.rules.refunds import RefundEvent, RefundSource, RefundState
+from learning.fees.statement_models import BankEntry
+from learning.kit.database import Base, new_uid, open_enum
 from learning.kit.money import Money
 
+__all__ = [
+    "BatchKind",
+    "Refund",
+    "RefundBatch",
+    "RefundChange",
+    "RefundEvent",
+    "RefundSource",
+    "RefundState",
+]
 
-class RefundSource(StrEnum):
-    """Why money goes back."""
 
-    CANCELLATION = "cancellation"
-    OVERPAYMENT = "overpayment"
-    EDITION_CANCELLED = "edition_cancelled"
-    OTHER = "other"
+class BatchKind(StrEnum):
+    """How a batch of refunds reaches the bank."""
 
-
-class RefundState(StrEnum):
-    DRAFT = "draft"  # the account of the payee is missing, or something has changed
-    PENDING_APPROVAL = "pending_approval"
-    APPROVED = "approved"
-    EXPORTED = "exported"  # in a file for the bank, or on the list of transfers by hand
-    SETTLED = "settled"
-    RETURNED = "returned"  # the bank could not pay it: a new account is needed
-    CANCELLED = "cancelled"
+    PAIN001 = "pain001"  # a file, within SEPA
+    WORKLIST = "worklist"  # a CSV list: a person types each transfer into the bank's own pages
 
 
 class RefundBatch(Base):
-    """A pain.001 file: `message_id` is ours, `control_sum` in minor units."""
+    """A file of transfers: pain.001, or a list in CSV of those outside SEPA.
+
+    `message_id` is ours, `control_sum` in minor units.
+    """
 
     __tablename__ = "refund_batches"
 
@@ -52,6 +55,9 @@ class RefundBatch(Base):
     sha256: Mapped[str]
     exported_at: Mapped[datetime]
     exported_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    kind: Mapped[BatchKind] = mapped_column(
+        open_enum(BatchKind), default=BatchKind.PAIN001, server_default=BatchKind.PAIN001
+    )
 
 
 class Refund(Base):
@@ -59,6 +65,7 @@ class Refund(Base):
 
     `digest` binds an approval to amount, payee and account. `iban`, or `account_number` outside
     SEPA, is encrypted. `number` ("R-2026-0061") is the end-to-end identification, too.
+    `charged_by_id` entered the bank charge. `bank_entry_id` is the entry that settled it.
     """
 
     __tablename__ = "refunds"
@@ -66,6 +73,7 @@ class Refund(Base):
         CheckConstraint("gross_minor > 0", name="gross"),
         CheckConstraint("bank_charge_minor BETWEEN 0 AND gross_minor", name="bank_charge"),
         CheckConstraint("approved_by_id <> prepared_by_id", name="two_people"),
+        CheckConstraint("approved_by_id <> charged_by_id", name="two_people_charge"),
         CheckConstraint(
             "state NOT IN ('approved', 'exported', 'settled') OR approved_by_id IS NOT NULL",
             name="approved",
@@ -104,9 +112,36 @@ class Refund(Base):
         ForeignKey(RefundBatch.id), default=None, index=True
     )
     settled_on: Mapped[date | None] = mapped_column(default=None)
+    bank_charge_reason: Mapped[str] = mapped_column(default="", server_default="")
+    charged_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Person.id), default=None, index=True
+    )
+    bank_entry_id: Mapped[int | None] = mapped_column(
+        ForeignKey(BankEntry.id), default=None, index=True, unique=True
+    )
     version: Mapped[int] = mapped_column(default=0)
 
     @property
     def net(self) -> Money:
         """The amount that is sent."""
         return Money(self.gross.minor - self.bank_charge_minor, self.gross.currency)
+
+
+class RefundChange(Base):
+    """One step of a refund, as it was then: what its page tells about how it came about.
+
+    `net` is what was to be sent afterwards. A row never changes.
+    """
+
+    __tablename__ = "refund_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    refund_id: Mapped[int] = mapped_column(ForeignKey(Refund.id), index=True)
+    event: Mapped[RefundEvent] = mapped_column(open_enum(RefundEvent))
+    before: Mapped[str]
+    after: Mapped[str]
+    net_minor: Mapped[int]
+    digest: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
+    reason: Mapped[str]

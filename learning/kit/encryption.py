@@ -1,8 +1,8 @@
 """Text encrypted at rest: AES-256-GCM with a key for each purpose.
 
 The keys are derived from the installation's secret key by HKDF-SHA256 (RFC 5869), with the purpose
-as `info`. Pages make a `Cipher` and pass it to commands, which never read settings. Whoever changes
-LEARNING_SECRET_KEY can no longer read what was encrypted with the old one.
+as `info`. Pages make a `Cipher` and pass it to commands, which never read settings. After a change
+of LEARNING_SECRET_KEY, what was encrypted with the old one cannot be read.
 """
 
 import base64

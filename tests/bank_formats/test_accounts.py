@@ -3,7 +3,7 @@
 import pytest
 
 from learning.bank_formats import accounts
-from learning.bank_formats.accounts import HolderError, IbanError
+from learning.bank_formats.accounts import AccountNameError, IbanError
 
 REAL = {  # examples of the SWIFT IBAN registry
     "GB29NWBK60161331926819",
@@ -113,15 +113,15 @@ def test_bic(bic: str, right: bool) -> None:
         ("Łukasz Ørsted-Æther", None),
         ("O’Connor & Sons, Ltd. (Dublin)", None),
         ("İbrahim Ağaoğlu I\u011fd\u0131r", None),
-        ("محمد", HolderError.NOT_LATIN),
-        ("Андрей", HolderError.NOT_LATIN),
-        ("李雷", HolderError.NOT_LATIN),
-        ("Maria\nRossi", HolderError.NOT_LATIN),
-        ("", HolderError.EMPTY),
-        ("  ", HolderError.EMPTY),
+        ("محمد", AccountNameError.NOT_LATIN),
+        ("Андрей", AccountNameError.NOT_LATIN),
+        ("李雷", AccountNameError.NOT_LATIN),
+        ("Maria\nRossi", AccountNameError.NOT_LATIN),
+        ("", AccountNameError.EMPTY),
+        ("  ", AccountNameError.EMPTY),
         ("a" * 70, None),
-        ("a" * 71, HolderError.TOO_LONG),
+        ("a" * 71, AccountNameError.TOO_LONG),
     ],
 )
-def test_the_name_of_a_holder(name: str, error: HolderError | None) -> None:
-    assert accounts.holder_error(name) is error
+def test_the_name_of_a_holder(name: str, error: AccountNameError | None) -> None:
+    assert accounts.account_name_error(name) is error

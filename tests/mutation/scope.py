@@ -30,6 +30,9 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/audit/actions.py": ("tests/audit/test_trail.py", "tests/audit/test_audit.py"),
     "learning/accounts/rules.py": ("tests/accounts/test_rules.py",),
     "learning/bank_formats/references.py": ("tests/bank_formats/test_references.py",),
+    "learning/bank_formats/accounts.py": ("tests/bank_formats/test_accounts.py",),
+    "learning/bank_formats/banking_days.py": ("tests/bank_formats/test_banking_days.py",),
+    "learning/bank_formats/pain001.py": ("tests/bank_formats/test_pain001.py",),
     "learning/batches/rules.py": ("tests/batches/test_rules.py",),
     "learning/catalogue/cancellation.py": ("tests/catalogue/test_cancellation.py",),
     "learning/catalogue/rules.py": (
@@ -57,6 +60,8 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/fees/rules/invoice_content.py": ("tests/fees/rules/test_invoice_content.py",),
     "learning/fees/rules/refund_calendar.py": ("tests/fees/rules/test_refund_calendar.py",),
     "learning/fees/rules/shares.py": ("tests/fees/rules/test_shares.py",),
+    "learning/fees/rules/refund_digest.py": ("tests/fees/rules/test_refunds.py",),
+    "learning/fees/rules/refunds.py": ("tests/fees/rules/test_refunds.py",),
     "learning/files/rules.py": ("tests/files/test_rules.py",),
     "learning/home/rules.py": ("tests/home/test_rules.py",),
     "learning/jobs/rules.py": ("tests/jobs/test_rules.py",),

@@ -58,6 +58,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/fees/rules/balances.py": ("tests/fees/rules/test_balances.py",),
     "learning/fees/rules/matching.py": ("tests/fees/rules/test_matching.py",),
     "learning/fees/rules/invoice_content.py": ("tests/fees/rules/test_invoice_content.py",),
+    "learning/fees/rules/refund_outcome.py": ("tests/fees/rules/test_refund_outcome.py",),
     "learning/fees/rules/refund_calendar.py": ("tests/fees/rules/test_refund_calendar.py",),
     "learning/fees/rules/shares.py": ("tests/fees/rules/test_shares.py",),
     "learning/fees/rules/refund_digest.py": ("tests/fees/rules/test_refunds.py",),

@@ -58,6 +58,7 @@ from learning.fees import (
 from learning.fees import emails as fee_emails
 from learning.fees import jobs as fee_jobs
 from learning.fees import models as fees
+from learning.fees import reactions as fee_reactions
 from learning.fees.commands.activation import name_settled
 from learning.files import jobs as file_jobs
 from learning.files import models as files
@@ -173,15 +174,15 @@ def course_loader(folder: Path, cache: Path) -> CourseOf:
 
 
 def event_handlers(course_of: CourseOf) -> EventHandlers:
-    """Return who reacts to what, in which order; fees will be the first."""
+    """Return who reacts to what, in which order."""
     count_again = partial(follow_result, gradebook_sources(course_of))
     return (
         EventHandlers()
         .on(EditionChanged, on_edition_changed)
-        .on(ApplicationAccepted)
-        .on(SeatReleased)
-        .on(SeatChangesPlanned)
-        .on(CancellationPlanned)
+        .on(ApplicationAccepted, fee_reactions.follow_acceptance)
+        .on(SeatReleased, fee_reactions.follow_release)
+        .on(SeatChangesPlanned, fee_reactions.lock_accounts)
+        .on(CancellationPlanned, fee_reactions.add_amounts)
         .on(ActivationPlanned, name_settled)
         .on(enrolment_events.SeatsFreed, follow_freed_seats)
         .on(enrolment_events.EnrolmentPlanned, name_pending)

@@ -7,6 +7,8 @@ Subjects are "fee account 3", "invoice 12", "payment 4", "refund 5", with the id
 from learning.kit.i18n import N_
 
 AUDIT_LABELS: dict[str, str] = {
+    "fee account opened": N_("fee account opened"),
+    "fee account continued": N_("fee account continued by another agreement"),
     "centre details changed": N_("details of the centre changed"),
     "invoice reminder sent": N_("reminder of an invoice sent"),
     "open items exported": N_("open items exported"),

@@ -137,7 +137,7 @@ def test_a_place_waits_for_the_difference_in_a_dearer_edition(
 ) -> None:
     old = in_state(session, world, before)
     later.fee = Money(fee, "EUR")
-    new = moved(session, world, old, later)
+    new = moved(session, world, old, later, now=NOW + timedelta(seconds=1))
     assert (new.state, agreement_of(session, new).price) == (after, Money(fee, "EUR"))
 
 

@@ -72,18 +72,26 @@ def the_centre(session: Session) -> CentreDetails:
 
 
 def accepted(
-    session: Session, world: World, *, sponsor_percent: int = 0, **columns: Any
+    session: Session,
+    world: World,
+    *,
+    sponsor_percent: int = 0,
+    invoiced: bool = False,
+    **columns: Any,
 ) -> Application:
     """Return an accepted application of a person who pays the part that no sponsor pays.
 
-    `sponsor_percent` 0 is a self-payer, 100 a sponsor alone, in between both pay.
+    `sponsor_percent` 0 is a self-payer, 100 a sponsor alone, in between both pay. Unless it is
+    `invoiced`, its account is to be invoiced: tests add the rows that they are about.
     """
-    the_centre(session)
+    centre = the_centre(session)
+    name, centre.legal_name = centre.legal_name, centre.legal_name if invoiced else ""
     application = in_state(session, world, ApplicationState.UNDER_REVIEW, **columns)
     if sponsor_percent:  # the sponsor's own page is not of interest here
         application.funding = Funding.SPONSOR if sponsor_percent == ALL_OF_IT else Funding.MIXED
         application.sponsor_share = sponsor_percent
     act(session, world, application, ApplicationEvent.ACCEPT)
+    centre.legal_name = name
     session.commit()
     return application
 

@@ -24,8 +24,9 @@ def name_settled(session: Session, fact: ActivationPlanned) -> None:
     account = account_of(session, fact.application_id)
     if account is None:
         return
-    fact.is_settled = is_settled(session, account)
-    fact.open = balance_of(session, account).open
+    balance = balance_of(session, account)
+    fact.is_settled = is_settled(session, account, balance)
+    fact.open = balance.open
 
 
 def activate_if_settled(session: Session, account: FeeAccount, *, now: datetime) -> bool:

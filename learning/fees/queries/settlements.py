@@ -10,7 +10,7 @@ from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import FeeAccount, FeeSettlement
 from learning.fees.queries.accounts import agreements_of_account, latest_agreement_of
 from learning.fees.queries.balances import balance_of, invoices_of
-from learning.fees.rules.balances import is_paid
+from learning.fees.rules.balances import AccountBalance, is_paid
 
 
 def settlements_of(session: Session, account: FeeAccount) -> list[FeeSettlement]:
@@ -37,15 +37,20 @@ def valid_settlement(session: Session, account: FeeAccount) -> FeeSettlement | N
     return next((each for each in approved if _holds(each, agreements)), None)
 
 
-def is_settled(session: Session, account: FeeAccount) -> bool:
-    """Whether the place of an account is paid, or settled in another approved way."""
+def is_settled(
+    session: Session, account: FeeAccount, balance: AccountBalance | None = None
+) -> bool:
+    """Whether the place of an account is paid, or settled in another approved way.
+
+    `balance` is that of the account, if it was read before.
+    """
     agreement = latest_agreement_of(session, account)
     invoiced = sum(
         each.invoice.total.minor
         for each in invoices_of(session, [account.id])
         if each.invoice.kind is InvoiceKind.INVOICE and not each.is_credited
     )
-    balance = balance_of(session, account)
+    balance = balance or balance_of(session, account)
     if is_paid(agreement.price.minor, invoiced, balance.open.minor):
         return True
     return valid_settlement(session, account) is not None

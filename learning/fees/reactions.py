@@ -1,0 +1,84 @@
+"""How fees follow what happens to applications; `learning/wiring.py` registers each function."""
+
+from sqlalchemy.orm import Session
+
+from learning.admissions.agreement_models import FeeAgreement
+from learning.admissions.events import (
+    ApplicationAccepted,
+    CancellationPlanned,
+    PayerAmounts,
+    SeatChangesPlanned,
+    SeatReleased,
+)
+from learning.admissions.models import Application
+from learning.admissions.queries.terms import terms_of
+from learning.admissions.rules.states import ApplicationEvent
+from learning.catalogue.models import Edition
+from learning.fees.commands.accounts import credit_invoices, follow_agreement
+from learning.fees.commands.allocation import allocate_payments
+from learning.fees.commands.cancellations import PlaceEnd, cancel_place
+from learning.fees.models import FeeAccount
+from learning.fees.queries.accounts import account_of, accounts_of, lock_account
+from learning.fees.queries.quotes import money_of
+from learning.fees.rules.refund_outcome import refund_outcomes
+from learning.fees.rules.refunds import RefundSource
+from learning.kit.time import day_in
+
+GOES_ON = frozenset({ApplicationEvent.TRANSFER, ApplicationEvent.SUBSTITUTE})
+"""After these the account goes on with the agreement of the next acceptance."""
+
+
+def lock_accounts(session: Session, fact: SeatChangesPlanned) -> None:
+    """Lock the accounts of applications, always in this order, before anything is recorded."""
+    accounts = accounts_of(session, fact.application_ids).values()
+    for account_id in sorted(account.id for account in accounts):
+        lock_account(session, account_id)
+
+
+def follow_acceptance(session: Session, fact: ApplicationAccepted) -> None:
+    """Open or continue the account of an accepted application, and issue its invoices."""
+    agreement = session.get_one(FeeAgreement, fact.fee_agreement_id)
+    follow_agreement(session, agreement, now=fact.at)
+
+
+def add_amounts(session: Session, fact: CancellationPlanned) -> None:
+    """Add what each payer has paid, and what a cancellation charges and refunds of it."""
+    account = account_of(session, fact.application_id)
+    fact.amounts.extend(
+        PayerAmounts(payer=each.payer, paid=each.paid, charge=each.penalty, refund=each.gross)
+        for each in refund_outcomes(money_of(session, account), fact.percent)
+        if each.paid.minor > 0
+    )
+
+
+def follow_release(session: Session, fact: SeatReleased) -> None:
+    """Settle the money of a seat that is released; the account was locked before."""
+    account = account_of(session, fact.application_id)
+    if account is None or fact.event in GOES_ON:
+        return
+    account = lock_account(session, account.id)
+    if fact.event is ApplicationEvent.LAPSE:
+        credit_invoices(session, account, by=fact.by, now=fact.at)
+        allocate_payments(session, account)
+        return
+    cancel_place(session, account, _end_of(session, account, fact))
+
+
+def _end_of(session: Session, account: FeeAccount, fact: SeatReleased) -> PlaceEnd:
+    """Return what the end of a place costs: nothing where the centre cancels (choice C4)."""
+    application = session.get_one(Application, fact.application_id)
+    edition = session.get_one(Edition, application.edition_id)
+    received_on = fact.received_on or day_in(edition.zone, fact.at)
+    by_centre = fact.event is ApplicationEvent.CANCEL_EDITION
+    window = terms_of(session, application, edition).window(received_on)
+    percent = 0 if by_centre else window.percent
+    return PlaceEnd(
+        source=RefundSource.EDITION_CANCELLED if by_centre else RefundSource.CANCELLATION,
+        received_on=received_on,
+        first_day=window.first_day,
+        days=window.days,
+        percent=percent,
+        outcomes=refund_outcomes(money_of(session, account), percent),
+        by=fact.by,
+        now=fact.at,
+    )

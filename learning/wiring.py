@@ -55,6 +55,7 @@ from learning.fees import (
     reminder_models,
     statement_models,
 )
+from learning.fees import email_documents as fee_documents
 from learning.fees import emails as fee_emails
 from learning.fees import jobs as fee_jobs
 from learning.fees import models as fees
@@ -220,6 +221,7 @@ def email_handler(settings: Settings) -> SendEmailHandler:
         checks=tokens.EMAIL_CHECKS,
         categories=EMAIL_CATEGORIES,
         storage=FolderStorage(root=settings.files),
+        documents=fee_documents.DOCUMENTS,
     )
 
 

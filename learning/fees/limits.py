@@ -11,3 +11,6 @@ CHANGE_MONEY = Limit(name="change money", each=(Rate(30, MINUTE),))
 
 BULK_MONEY = Limit(name="many invoices", each=(Rate(5, MINUTE),))
 """What one member of staff does to many at once."""
+
+INVOICE_LINK = Limit(name="invoice link", network=(Rate(60, 15 * MINUTE),))
+"""Links of sponsors to their invoices that open nothing."""

@@ -1,7 +1,8 @@
 """Stored files that e-mails carry: kept by their id, read when the e-mail is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -31,6 +32,11 @@ class FileContent:
     name: str
     mimetype: str
     content: bytes
+
+
+MakeFile = Callable[[], FileContent]
+EmailDocument = Callable[[Session, Mapping[str, Any]], MakeFile | None]
+"""Reads what a document of an e-mail needs; what it returns makes the file, without a session."""
 
 
 def attach_files(session: Session, files: Mapping[int, Sequence[FilePart]]) -> None:

@@ -15,7 +15,13 @@ from learning.kit.email_addresses import sendable_email
 from learning.kit.i18n import i18n_for
 from learning.mail import actions, copies, queries, rules
 from learning.mail.actions import EmailRequest, Recipient
-from learning.mail.attachments import Attachment, attachments_of, read_attachments
+from learning.mail.attachments import (
+    Attachment,
+    EmailDocument,
+    MakeFile,
+    attachments_of,
+    read_attachments,
+)
 from learning.mail.categories import CATEGORIES, EmailCategory, by_key
 from learning.mail.copies import SentText
 from learning.mail.emails import EmailCheck, EmailContext, EmailTemplate, render_copy
@@ -34,7 +40,7 @@ class SendEmailHandler:
 
     `checks` say for some kinds whether an e-mail is still worth sending.
     `retry_delay` says how long an e-mail of a given age waits for its next attempt. `storage` has
-    the attached files.
+    the attached files. `documents` make a file for some kinds when the e-mail is sent.
     """
 
     templates: Mapping[str, EmailTemplate]
@@ -44,6 +50,7 @@ class SendEmailHandler:
     checks: Mapping[str, EmailCheck] = field(default_factory=dict[str, EmailCheck])
     categories: Mapping[str, EmailCategory] = field(default_factory=lambda: by_key(CATEGORIES))
     storage: Storage | None = None
+    documents: Mapping[str, EmailDocument] = field(default_factory=dict[str, EmailDocument])
 
     def __call__(self, task: Task) -> None:
         """Send one e-mail; raise to have it tried again, PermanentFailure to leave it to people."""
@@ -51,12 +58,13 @@ class SendEmailHandler:
             mail = session.get(OutgoingEmail, task.payload["mail"])
             unsubscribe_path = self._decide(session, mail, task) if mail else None
             attached = attachments_of(session, task.payload["mail"])
+            make = self._document(session, mail) if unsubscribe_path is not None else None
             session.flush()
             session.expunge_all()  # the slow part happens outside the transaction
         if mail is None or unsubscribe_path is None:
             return
         try:
-            text = self._send(mail, unsubscribe_path, attached)
+            text = self._send(mail, unsubscribe_path, attached, make)
         except (SmtpRejection, OSError) as error:
             self._record_failure(task, mail, error)
         with task.database.transaction() as session:
@@ -72,8 +80,18 @@ class SendEmailHandler:
         mail = actions.unstored_email(to, email, now=now)
         self._send(mail, "", ())
 
+    def _document(self, session: Session, mail: OutgoingEmail | None) -> MakeFile | None:
+        """Read what the document of an e-mail needs, if its kind has one."""
+        if mail is None or mail.kind not in self.documents:
+            return None
+        return self.documents[mail.kind](session, json.loads(mail.params))
+
     def _send(
-        self, mail: OutgoingEmail, unsubscribe_path: str, attached: Sequence[Attachment]
+        self,
+        mail: OutgoingEmail,
+        unsubscribe_path: str,
+        attached: Sequence[Attachment],
+        make: MakeFile | None = None,
     ) -> SentText:
         if sendable_email(mail.email) is None:
             raise SmtpRejection(
@@ -89,7 +107,7 @@ class SendEmailHandler:
             unsubscribe_path=unsubscribe_path,
         )
         message = build_message(mail, content, context, self.config)
-        files = read_attachments(attached, self.storage)
+        files = [*read_attachments(attached, self.storage), *([make()] if make else [])]
         add_files(message, files)
         self.sender.send(
             message,

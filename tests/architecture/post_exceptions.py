@@ -34,6 +34,7 @@ EXCEPT = {
     "applications.remove_letter": SAYS,
     "apply.begin": SAYS,
     "cohort.remove_override": SAYS,
+    "money.export_invoices": SHOWS,
     "money.export_open_items": SHOWS,
     "money.remind_payer": MOVES,
     "gradebook_staff.end_exemption": SAYS,

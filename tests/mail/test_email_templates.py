@@ -38,6 +38,7 @@ def test_every_kind_of_letter_has_a_writer_and_every_job_a_handler() -> None:
             "contact",
             "deadlines",
             "enrolment",
+            "fees",
             "gradebook",
             "lessons",
             "quizzes",
@@ -66,6 +67,11 @@ def params_for(kind: str) -> dict[str, Any]:
         "fee_minor": 98000, "fee_currency": "EUR", "organisation": "<i>A</i>", "candidate": "B",
         **dict.fromkeys(("answer_until", "ends_at", "until"), "2026-11-01T10:00:00+00:00")
     }  # fmt: skip
+    if kind.startswith("fees."):
+        euros = [98000, "EUR"]
+        params |= {"kind": "invoice", "minor": 98000, "currency": "EUR", "iban": "", "invoice": 0}
+        params |= {"open": euros, "credit": euros, "amount": euros, "application": "X"}
+        params |= {"activated": True, "is_sponsor": False}
     if kind == "admissions.edition-changed":
         params["titles"] = {"date quiz-m1": dict.fromkeys(("fr", "en", "es"), "Quiz 1")}
     params["changes"] = [{"field": "name", "before": "Awa Kone", "after": "Awa Koné"}]

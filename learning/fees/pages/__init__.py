@@ -1,6 +1,7 @@
-"""Pages of fees: for finance, and for participants."""
+"""Pages of fees: for finance, for participants, and for the payers of invoices."""
 
 from learning.fees.pages.participant import BLUEPRINTS as PARTICIPANT
+from learning.fees.pages.payer import BLUEPRINTS as PAYERS
 from learning.fees.pages.staff import BLUEPRINTS as STAFF
 
-BLUEPRINTS = (*STAFF, *PARTICIPANT)
+BLUEPRINTS = (*STAFF, *PARTICIPANT, *PAYERS)

@@ -1,0 +1,28 @@
+"""The documents that e-mails of fees carry: made when the e-mail is sent, from what is stored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from learning.fees.invoice_models import Invoice
+from learning.fees.invoice_pdf import file_name, invoice_pdf
+from learning.fees.queries.invoice_details import invoice_detail
+from learning.mail.attachments import EmailDocument, FileContent, MakeFile
+
+
+def invoice_document(session: Session, params: Mapping[str, Any]) -> MakeFile | None:
+    """Return what makes the PDF of an issued document, None if there is none any more."""
+    invoice = session.get(Invoice, params["invoice"])
+    if invoice is None:
+        return None
+    detail = invoice_detail(session, invoice)
+
+    def make() -> FileContent:
+        name = file_name(detail.invoice)
+        return FileContent(name=name, mimetype="application/pdf", content=invoice_pdf(detail))
+
+    return make
+
+
+DOCUMENTS: dict[str, EmailDocument] = {"fees.invoice-issued": invoice_document}

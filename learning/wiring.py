@@ -57,6 +57,7 @@ from learning.fees import (
 )
 from learning.fees import email_documents as fee_documents
 from learning.fees import emails as fee_emails
+from learning.fees import file_purposes as fee_files
 from learning.fees import jobs as fee_jobs
 from learning.fees import models as fees
 from learning.fees import reactions as fee_reactions
@@ -203,7 +204,7 @@ def event_handlers(course_of: CourseOf) -> EventHandlers:
 EVENT_HANDLERS = event_handlers(course_loader(Settings.courses, Settings.cache))
 """Those of the courses that come with the program."""
 
-FILE_PURPOSES = FilePurposes((admissions_files.NOMINATION_LETTER,))
+FILE_PURPOSES = FilePurposes((admissions_files.NOMINATION_LETTER, fee_files.GUARANTEE_LETTER))
 """What files are taken for."""
 BATCH_HANDLERS = bulk_enrol.BATCHES | admission_jobs.BATCHES | quiz_regrade.BATCHES
 """Who carries out which kind of operation on many, but for those that need a course."""

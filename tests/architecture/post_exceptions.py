@@ -35,6 +35,7 @@ EXCEPT = {
     "apply.begin": SAYS,
     "cohort.remove_override": SAYS,
     "money.export_invoices": SHOWS,
+    "money.issue_missing_invoices": MOVES,
     "money.export_open_items": SHOWS,
     "money.remind_payer": MOVES,
     "gradebook_staff.end_exemption": SAYS,

@@ -41,6 +41,14 @@ def account_by_uid(session: Session, uid: str) -> FeeAccount | None:
     return session.scalar(select(FeeAccount).where(FeeAccount.uid == uid))
 
 
+def account_uids(session: Session, account_ids: Collection[int]) -> dict[int, str]:
+    """Return the uids of some accounts, by id, for links."""
+    rows = session.execute(
+        select(FeeAccount.id, FeeAccount.uid).where(FeeAccount.id.in_(account_ids))
+    )
+    return {row.id: row.uid for row in rows}
+
+
 def latest_agreement_of(session: Session, account: FeeAccount) -> FeeAgreement:
     """Return the agreement that counts for an account."""
     return session.get_one(FeeAgreement, account.fee_agreement_id)

@@ -40,9 +40,13 @@ def receipt_of(entry: BankEntry) -> Receipt:
 def named_candidates(session: Session, receipt: Receipt) -> list[Candidate]:
     """Return the invoices whose number or reference a receipt names, paid and credited ones too."""
     found = numbers_in(receipt.text) | numbers_in(receipt.reference)
-    numbers = [f"{series}-{year}-{sequence:0{PADDED}}" for series, year, sequence in found]
-    own = Invoice.number.in_(numbers) | (Invoice.reference == normal(receipt.reference))
+    own = Invoice.number.in_(_printed(found)) | (Invoice.reference == normal(receipt.reference))
     return _candidates(session, own)
+
+
+def numbered_candidates(session: Session, text: str) -> list[Candidate]:
+    """Return the invoices whose numbers a person typed."""
+    return _candidates(session, Invoice.number.in_(_printed(numbers_in(text))))
 
 
 def open_candidates(session: Session) -> list[Candidate]:
@@ -74,6 +78,10 @@ def payments_of_entry(session: Session, entry: BankEntry) -> list[Payment]:
     """Return the payments that were recorded from an entry, reversed ones too."""
     own = select(Payment).where(Payment.bank_entry_id == entry.id)
     return list(session.scalars(own.order_by(Payment.id)))
+
+
+def _printed(numbers: Iterable[tuple[str, int, int]]) -> list[str]:
+    return [f"{series}-{year}-{sequence:0{PADDED}}" for series, year, sequence in numbers]
 
 
 def _candidates(session: Session, *where: ColumnElement[bool]) -> list[Candidate]:

@@ -134,10 +134,11 @@ def match(receipt: Receipt, candidates: Sequence[Candidate]) -> tuple[Share, ...
     what their invoices have open, if the sum is exact.
     """
     named = [each for each in named_by(receipt, candidates) if each.currency == receipt.currency]
-    return _shares(receipt, named)
+    return shares_of(receipt, named)
 
 
-def _shares(receipt: Receipt, invoices: Sequence[Candidate]) -> tuple[Share, ...]:
+def shares_of(receipt: Receipt, invoices: Sequence[Candidate]) -> tuple[Share, ...]:
+    """Return the parts of a receipt for some invoices: none if several payers need another sum."""
     owners = sorted({each.whose for each in invoices})
     if len(owners) == 1:
         ((account_id, payer),) = owners
@@ -175,7 +176,7 @@ def suggest(receipt: Receipt, candidates: Sequence[Candidate]) -> Suggestion | N
         return Suggestion(
             invoices=invoices,
             reasons=also,
-            shares=_shares(receipt, invoices),
+            shares=shares_of(receipt, invoices),
             difference=receipt.minor - sum(each.open for each in invoices),
         )
     return None

@@ -106,6 +106,7 @@ def candidate_page(
         activation=activation_of(db(), application)
         if application.state is ApplicationState.ACCEPTED
         else None,
+        may_read_finances=current_actor().may(Permission.READ_FINANCES),
         offer=application_queries.open_offer(db(), application.id),
         place=neighbours(db(), application, filters),
         listed_stage=filters.stage,

@@ -169,6 +169,7 @@ class CandidatePage(Page):
     actions: Sequence[Action]
     lead: LeadDecision | None
     activation: ActivationPlanned | None  # of an accepted one: whether its place is settled
+    may_read_finances: bool
     offer: Offer | None  # the open offer of a seat
     place: Neighbours  # where it stands in the list that the reader came from
     listed_stage: Stage | None  # the stage of that list, None for all

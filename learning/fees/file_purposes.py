@@ -1,0 +1,28 @@
+"""What fees take files for (`files.purposes`)."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learning.access.actor import Actor
+from learning.access.permissions import Permission
+from learning.fees.models import FeeSettlement
+from learning.files.models import StoredFile
+from learning.files.purposes import FilePurpose
+from learning.files.rules import FileKind
+
+
+def may_read_guarantee(session: Session, actor: Actor, file: StoredFile) -> bool:
+    """Whether somebody reads the finances, and a file is the letter of a settlement."""
+    if not actor.may(Permission.READ_FINANCES):
+        return False
+    own = select(FeeSettlement.id).where(FeeSettlement.file_id == file.id)
+    return session.scalar(own.limit(1)) is not None
+
+
+GUARANTEE_LETTER = FilePurpose(
+    key="guarantee_letter",
+    kinds=frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG}),
+    max_bytes=5_000_000,
+    may_read=may_read_guarantee,
+)
+"""The letter that guarantees a payment, or another proof of a settlement; one for each."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask import url_for
 from markupsafe import Markup
 
 from learning.bank_formats.references import TransferRequest, epc_qr_svg, grouped
@@ -38,11 +39,12 @@ OTHER_ACCOUNT_NEEDED = N_("The bank sent the transfer back: we need another acco
 
 @dataclass(frozen=True, kw_only=True)
 class SumLine:
-    """A line of a sum: what, the fact behind it, and the amount as it is written."""
+    """A line of a sum: what, the fact behind it, the amount as it is written, its page if any."""
 
     title: str
     detail: str
     amount: str
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,9 @@ def figure(i18n: I18n, amount: Money, *, minus: bool = False) -> str:
 
 def sum_lines(i18n: I18n, part: PayerPart) -> list[SumLine]:
     """Return every invoice, payment and refund of a payer, in order of their days."""
-    lines = [(each.invoice.issued_on, _invoice_line(i18n, each.invoice)) for each in part.invoices]
+    lines = [
+        (each.invoice.issued_on, _invoice_line(i18n, part, each.invoice)) for each in part.invoices
+    ]
     lines += [
         (each.received_on, _payment_line(i18n, each))
         for each in part.payments
@@ -91,11 +95,14 @@ def sum_lines(i18n: I18n, part: PayerPart) -> list[SumLine]:
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
 
 
-def _invoice_line(i18n: I18n, invoice: Invoice) -> SumLine:
+def _invoice_line(i18n: I18n, part: PayerPart, invoice: Invoice) -> SumLine:
+    """Return a document; it leads to its page unless it is about somebody's place before."""
+    is_own = invoice.fee_agreement_id == part.agreement.id
     return SumLine(
         title=i18n.gettext(ISSUED[invoice.kind]) % {"number": invoice.number},
         detail=i18n.gettext("of %(day)s") % {"day": i18n.date(invoice.issued_on, weekday=False)},
         amount=figure(i18n, invoice.total, minus=invoice.kind is InvoiceKind.CREDIT_NOTE),
+        address=url_for("invoices.show_invoice", invoice_uid=invoice.uid) if is_own else "",
     )
 
 

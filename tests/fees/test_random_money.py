@@ -13,7 +13,6 @@ from learning.admissions.models import Application
 from learning.admissions.rules.answers import Funding
 from learning.admissions.rules.states import ApplicationEvent
 from learning.catalogue.models import Edition, EditionStatus
-from learning.fees.commands.allocation import allocate_payments
 from learning.fees.commands.invoicing import issue_invoices
 from learning.fees.commands.payments import reverse_payment
 from learning.fees.commands.refunds import NewRefund, draft_refund
@@ -130,7 +129,6 @@ def _refund(session: Session, _world: World, walk: Walk, number: int) -> None:
             gross = Money(min(AMOUNTS[number % len(AMOUNTS)], payment.amount.minor), "EUR")
             new = NewRefund(payment=payment, gross=gross, source=RefundSource.OVERPAYMENT)
             draft_refund(session, account, new, now=NOW)
-            allocate_payments(session, account)
             return
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from learning.bank_formats.accounts import iban_error, normalised_iban
 from learning.catalogue.models import Edition
+from learning.fees.commands.allocation import allocate_payments
 from learning.fees.commands.invoicing import next_number
 from learning.fees.commands.refund_emails import send_account_email
 from learning.fees.commands.refund_steps import (
@@ -85,6 +86,7 @@ def draft_refund(session: Session, account: FeeAccount, new: NewRefund, *, now: 
     )
     session.add(refund)
     session.flush()
+    allocate_payments(session, account)
     if iban_error(normalised_iban(payment.payer_iban)):  # finance proposes the one that paid
         send_account_email(session, refund, now=now)
     add_change(session, refund, RefundEvent.DRAFT, RefundAction(by=new.by, now=now), None)
@@ -99,6 +101,7 @@ def cancel_refund(session: Session, refund: Refund, action: RefundAction) -> Non
         raise RuleViolation(RefundProblem.NO_REASON, field="reason")
     payment = session.get_one(Payment, refund.payment_id)
     _reserve(session, payment, -refund.gross.minor)
+    allocate_payments(session, session.get_one(FeeAccount, refund.fee_account_id))
     take_step(session, refund, RefundEvent.CANCEL, action, approved_by_id=None, approved_at=None)
 
 

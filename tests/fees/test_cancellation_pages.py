@@ -27,19 +27,16 @@ def ten_days_before(world: World):
     return time_machine.travel(noon(world.open.starts_on - timedelta(days=10)), tick=False)
 
 
-def test_a_person_reads_the_amounts_and_gets_them(app, session: Session, world: World) -> None:
+def test_a_person_gets_what_the_page_shows(app, session: Session, world: World) -> None:
     application = a_place(session, world)
     pay(session, application, FEE)
     session.commit()
     with ten_days_before(world):
         client = browser_of(app, session, application)
-        address = f"/fr/applications/{application.reference}/leave"
+        address = f"/fr/applications/{application.reference}/fee/cancel/confirm"
         shown = client.get(address).text
-        assert PAID in plain(shown)
-        assert REFUNDED in plain(shown)
-        form = {name: hidden(shown, name)[0] for name in ("idempotency_key", "version", "cost")} | {
-            "reason": "Départ"
-        }
+        assert plain(shown).count("490,00") >= 2, "the charge, and the refund"
+        form = form_of(shown)
         assert form["cost"] == "50 participant 98000 49000 49000"
         assert client.post(address, data=form).status_code == 303
     letter = letter_of(session, application)
@@ -55,18 +52,23 @@ def test_a_payment_that_arrives_meanwhile_is_read_first(
     session.commit()
     with ten_days_before(world):
         client = browser_of(app, session, application)
-        address = f"/fr/applications/{application.reference}/leave"
-        shown = client.get(address).text
-        assert "Rien n’a été payé" in plain(shown)
-        form = {name: hidden(shown, name)[0] for name in ("idempotency_key", "cost")}
+        address = f"/fr/applications/{application.reference}/fee/cancel/confirm"
+        form = form_of(client.get(address).text)
+        assert form["cost"] == "50"
         pay(session, application, FEE)
         session.commit()
-        version = hidden(client.get(address).text, "version")[0]
-        refused = client.post(address, data=form | {"reason": "Départ", "version": version})
+        form["version"] = form_of(client.get(address).text)["version"]
+        refused = client.post(address, data=form)
         assert refused.status_code == 409
         assert "un paiement est arrivé" in plain(refused.text)
-        assert PAID in plain(refused.text)
+        assert "490,00" in plain(refused.text)
     assert session.scalars(select(FeeCancellation)).all() == []
+
+
+def form_of(page: str) -> dict[str, str]:
+    """Return what the form of a page sends."""
+    fields = {name: hidden(page, name)[0] for name in ("idempotency_key", "version", "cost")}
+    return fields | {"reason": "Départ", "agreed": "y"}
 
 
 def test_the_registrar_reads_the_amounts_and_the_e_mail(app, session, world: World) -> None:

@@ -35,7 +35,10 @@ def account_needed(i18n: I18n, params: Params) -> EmailContent:
         subject=i18n.gettext("We owe you a refund"),
         lines=lines,
         button=i18n.gettext("Enter my account"),
-        path=f"/{i18n.language}/refunds/{params['refund']}/account",
+        path=(
+            f"/{i18n.language}/applications/{params['application']}"
+            f"/fee/refunds/{params['refund']}/account"
+        ),
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from learning.admissions.rules.states import ApplicationEvent
 from learning.catalogue.models import EditionStatus
 from learning.enrolment.rules import EnrolmentEvent
+from learning.fees.rules.refunds import RefundEvent
 from learning.labels import AUDIT_LABELS
 from learning.paths import ROOT
 from tests.messages import LANGUAGES, catalogue
@@ -31,6 +32,7 @@ FAMILIES = {
     "edition {status}": EditionStatus,
     "enrolment {change.event}": EnrolmentEvent,
     "enrolment {event}": EnrolmentEvent,
+    "refund {event}": RefundEvent,
 }
 """Which enumeration is put into the name of an action."""
 

@@ -81,13 +81,15 @@ def export_batch(
         send_transfer_email(session, each, now=action.now)
     for each in chosen:
         take_step(session, each, RefundEvent.EXPORT, action, batch_id=batch.id)
-    _record(session, "refund file made", batch, action)
+    subject, facts = _subject(batch), _facts(batch)
+    record(session, "refund file made", subject, by=action.by, now=action.now, **facts)
     return batch
 
 
 def record_download(session: Session, batch: RefundBatch, action: RefundAction) -> None:
     """Record that a person downloads a file: it names accounts."""
-    _record(session, "refund file downloaded", batch, action)
+    subject, facts = _subject(batch), _facts(batch)
+    record(session, "refund file downloaded", subject, by=action.by, now=action.now, **facts)
 
 
 def read_batch(batch: RefundBatch, cipher: Cipher) -> bytes:
@@ -202,13 +204,9 @@ def _context(batch_uid: str) -> str:
     return f"refund batch {batch_uid}"
 
 
-def _record(session: Session, what: str, batch: RefundBatch, action: RefundAction) -> None:
-    record(
-        session,
-        what,
-        f"refund batch {batch.id}",
-        by=action.by,
-        now=action.now,
-        transfers=batch.transfers,
-        sha256=batch.sha256,
-    )
+def _subject(batch: RefundBatch) -> str:
+    return f"refund batch {batch.id}"
+
+
+def _facts(batch: RefundBatch) -> dict[str, object]:
+    return {"transfers": batch.transfers, "sha256": batch.sha256}

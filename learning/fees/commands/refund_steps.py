@@ -35,17 +35,6 @@ APPROVED_KIND, SETTLED_KIND, RETURNED_KIND = (
     "refund settled",
     "refund returned",
 )
-AUDIT_ACTIONS = {
-    RefundEvent.DRAFT: "refund drafted",
-    RefundEvent.PREPARE: "refund prepared",
-    RefundEvent.SET_CHARGE: "refund charge set",
-    RefundEvent.APPROVE: "refund approved",
-    RefundEvent.RETURN_TO_PREPARER: "refund returned to preparer",
-    RefundEvent.EXPORT: "refund exported",
-    RefundEvent.SETTLE: "refund settled",
-    RefundEvent.RETURNED_BY_BANK: "refund returned by the bank",
-    RefundEvent.CANCEL: "refund cancelled",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +115,7 @@ def add_change(
     )
     record(
         session,
-        AUDIT_ACTIONS[event],
+        f"refund {event}",
         f"refund {refund.id}",
         by=action.by,
         now=action.now,

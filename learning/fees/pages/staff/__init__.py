@@ -1,7 +1,26 @@
 """Pages of finance: overview, invoices, bank, refunds, journal, details of the centre."""
 
-from learning.fees.pages.staff import accounts, entries, invoices, overview, settlements
+from learning.fees.pages.staff import (
+    accounts,
+    entries,
+    invoices,
+    overview,
+    refund_decisions,
+    refund_files,
+    refunds,
+    settlements,
+)
 from learning.fees.pages.staff.blueprint import bp
 
 BLUEPRINTS = (bp,)
-__all__ = ["BLUEPRINTS", "accounts", "entries", "invoices", "overview", "settlements"]
+__all__ = [
+    "BLUEPRINTS",
+    "accounts",
+    "entries",
+    "invoices",
+    "overview",
+    "refund_decisions",
+    "refund_files",
+    "refunds",
+    "settlements",
+]

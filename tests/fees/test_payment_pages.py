@@ -88,6 +88,7 @@ def test_a_settlement_takes_two_people(
     application, account = place
     here = f"{MONEY}/accounts/{account.uid}"
     page = finance.get(here).text
+    assert "lettre de garantie</option>" in page
     fields = hidden(page, f"{here}/settlements") | {"kind": "guarantee", "reason": "lettre du 3"}
     assert finance.post(f"{here}/settlements", **whole(fields)).status_code == 409
     pdf = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"

@@ -1,5 +1,7 @@
 """Forms of payments, of settlements and of the matching of bank entries."""
 
+from collections.abc import Iterable
+
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField
 
@@ -14,6 +16,7 @@ from learning.kit.forms import (
     select_choices,
 )
 from learning.kit.i18n import N_
+from learning.kit.languages import current_i18n
 from learning.kit.number_fields import CalendarDateField, MoneyField
 from learning.kit.versions import version_number
 
@@ -93,12 +96,18 @@ class ConfirmForm(CreateForm):
 def manual_payment_form(source: MultiDict[str, str] | None = None) -> ManualPaymentForm:
     """Return the form with its choices."""
     form = ManualPaymentForm(source)
-    form.payer.choices = select_choices(PAYERS)
+    form.payer.choices = select_choices(_translated(PAYERS))
     return form
 
 
 def settlement_form(source: MultiDict[str, str] | None = None) -> SettlementForm:
     """Return the form with its choices."""
     form = SettlementForm(source)
-    form.kind.choices = select_choices(KINDS)
+    form.kind.choices = select_choices(_translated(KINDS))
     return form
+
+
+def _translated(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return choices with their labels in the reader's language."""
+    words = current_i18n()
+    return [(value, words.gettext(label)) for value, label in choices]

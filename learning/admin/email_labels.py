@@ -40,6 +40,7 @@ EMAIL_LABELS = {
     "enrolment.withdrawn": N_("Place withdrawn"),
     "fees.invoice-issued": N_("Invoice issued"),
     "fees.invoice-reminder": N_("Reminder of an invoice"),
+    "fees.payment-received": N_("Payment received"),
     "gradebook.completed": N_("Course passed"),
     "lessons.module-open": N_("Module open"),
     "quizzes.attempt-released": N_("Attempt released"),

@@ -19,6 +19,7 @@ from learning.extension_points.personal_data import ForgetBlockers, PersonalTabl
 from learning.extension_points.registry import ExtensionPoints
 from learning.fees import extensions as fees_extensions
 from learning.fees import personal_data as fees_personal
+from learning.fees.page_lines import fee_line
 from learning.files import personal_data as files_personal
 from learning.gradebook import extensions as gradebook_extensions
 from learning.gradebook import personal_data as gradebook_personal
@@ -94,6 +95,7 @@ def extension_points(course_of: CourseOf) -> ExtensionPoints:
                 "deadlines": dates,
                 "tutors": tutors_extensions.tutor_line,
                 "gradebook": path,
+                "fees": fee_line,
             },
             PageKind.LESSON: {"lessons": documents, "quizzes": quizzes},
             PageKind.WEEK: {"gradebook": path},

@@ -1,5 +1,6 @@
 """What a person sees of the fee of their own place, and nobody else's."""
 
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -7,19 +8,24 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.admissions.models import Application
 from learning.admissions.rules.states import ApplicationState
 from learning.bank_formats.references import grouped, rf_reference
+from learning.extension_points.page_lines import PageKind, PageReader, PageRef
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import FeeAccount, Payer
+from learning.fees.page_lines import fee_line
 from learning.fees.payment_models import PaymentAllocation
 from learning.fees.refund_models import Refund, RefundSource, RefundState
 from learning.fees.rules.invoice_content import Seller, seller_text
+from learning.kit.i18n import i18n_for
 from learning.kit.money import Money
 from tests.admissions.factories import NOW, in_state
 from tests.admissions.test_own_applications import browser_of
+from tests.extension_points.checks import edition_ref
 from tests.fees.scenes import (
     CENTRE_BIC,
     CENTRE_IBAN,
@@ -251,3 +257,21 @@ def test_the_statements_do_not_grow_with_the_rows(
         more = an_invoice(session, account, number=f"INV-2026-0001{number}")
         pay(session, account, more, 50000)
     assert count() == few
+
+
+def test_the_course_home_leads_to_it(app: Flask, session: Session, world: World) -> None:
+    application = in_state(session, world, ApplicationState.ENROLLED)
+    account = the_account(session, application)
+    pay(session, account, an_invoice(session, account), 49000)
+    session.commit()
+    (enrolment_id,) = session.scalars(
+        select(Application.enrolment_id).where(Application.id == application.id)
+    )
+    page = PageRef(kind=PageKind.COURSE_HOME, edition=edition_ref(world.open), modules=[])
+    reader = PageReader(enrolment_id=enrolment_id, i18n=i18n_for("fr"), now=NOW)
+    (line,) = fee_line(session, page, reader)
+    assert plain(line.detail) == "490,00 EUR à payer"
+    client = browser_of(app, session, application)
+    assert client.get(f"/fr/{line.path}").status_code == 200
+    assert fee_line(session, page, replace(reader, enrolment_id=None)) == []
+    assert fee_line(session, page, replace(reader, enrolment_id=world.place.id)) == []

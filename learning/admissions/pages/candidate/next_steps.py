@@ -78,7 +78,7 @@ NEXT: dict[Stage, Words] = {
     Stage.CANCELLED: (
         N_("Your place is cancelled"),
         N_("The course is closed to you."),
-        N_("What is refunded is in the e-mail about the invoice."),
+        N_("What is refunded stands on the page “Fee of my place”."),
     ),
     Stage.TRANSFERRED_OUT: (
         N_("Your place is transferred to another edition"),

@@ -19,6 +19,7 @@ from learning.deadlines import problems as deadlines_problems
 from learning.enrolment import audit_labels as enrolment_audit
 from learning.enrolment import labels as enrolment_labels
 from learning.fees import audit_labels as fees_audit
+from learning.fees import book_labels
 from learning.fees import labels as fees_labels
 from learning.files import audit_labels as files_audit
 from learning.files import problems as files_problems
@@ -68,6 +69,7 @@ PACKAGE_LABELS: Labels = {
     **batches_problems.LABELS,
     **contact_problems.LABELS,
     **deadlines_problems.LABELS,
+    **book_labels.LABELS,
     **fees_labels.LABELS,
     **files_problems.LABELS,
     **gradebook_labels.LABELS,

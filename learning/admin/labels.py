@@ -127,6 +127,7 @@ CHECK_LABELS = {
     "administrators": N_("Administrators"),
     "enrolments": N_("Applications, places and roles"),
     "seats": N_("Places of editions"),
+    "books": N_("Ledger and documents"),
     "settings": N_("Settings"),
     "organiser": N_("Organiser"),
     "time zones": N_("Time zones"),

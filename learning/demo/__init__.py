@@ -17,7 +17,16 @@ from learning.catalogue import dates
 from learning.catalogue import queries as catalogue
 from learning.catalogue.models import Edition, EditionStatus, EditionText
 from learning.content.course import Course, Kind, LessonText
-from learning.demo import applications, candidates, deadlines, gradebook, messages, quizzes, tutors
+from learning.demo import (
+    applications,
+    candidates,
+    centre,
+    deadlines,
+    gradebook,
+    messages,
+    quizzes,
+    tutors,
+)
 from learning.demo.applications import Staff
 from learning.demo.people import AGREED, PARTICIPANTS, STAFF, DemoPerson
 from learning.enrolment.models import Enrolment
@@ -96,6 +105,7 @@ def load_demo(session: Session, course: Course, *, now: datetime) -> bool:
     decided = (*enrolments[1:3], enrolments[absent])
     gradebook.decide(session, sources, decided, by=staff[Role.LEAD], now=now)
     gradebook.sign_sheet(session, sources, finished, lead=staff[Role.LEAD], now=now)
+    centre.enter_details(session, by=staff[Role.FINANCE], now=now)
     admission = Staff(
         registrar=staff[Role.REGISTRAR],
         assessors=(staff[Role.REGISTRAR], staff[Role.EXPERT]),

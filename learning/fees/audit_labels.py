@@ -10,6 +10,7 @@ AUDIT_LABELS: dict[str, str] = {
     "fee account opened": N_("fee account opened"),
     "fee account continued": N_("fee account continued by another agreement"),
     "centre details changed": N_("details of the centre changed"),
+    "journal exported": N_("journal of the ledger downloaded"),
     "invoice reminder sent": N_("reminder of an invoice sent"),
     "open items exported": N_("open items exported"),
     "charge issued": N_("cancellation charge issued"),

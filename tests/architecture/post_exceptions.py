@@ -37,6 +37,7 @@ EXCEPT = {
     "money.export_invoices": SHOWS,
     "money.issue_missing_invoices": MOVES,
     "money.download_batch": SHOWS,
+    "money.export_journal": SHOWS,
     "money.export_open_items": SHOWS,
     "money.show_refund_account": SHOWS,
     "money.remind_payer": MOVES,

@@ -2,8 +2,11 @@
 
 from learning.fees.pages.staff import (
     accounts,
+    centre,
+    control,
     entries,
     invoices,
+    journal,
     overview,
     refund_decisions,
     refund_files,
@@ -16,8 +19,11 @@ BLUEPRINTS = (bp,)
 __all__ = [
     "BLUEPRINTS",
     "accounts",
+    "centre",
+    "control",
     "entries",
     "invoices",
+    "journal",
     "overview",
     "refund_decisions",
     "refund_files",

@@ -1,0 +1,18 @@
+"""References of ledger entries as people read them."""
+
+from learning.bank_formats.accounts import grouped, iban_error
+from learning.kit.i18n import N_
+from learning.kit.languages import current_i18n
+
+FEE_ACCOUNT, PAYMENT = N_("fee account %(number)s"), N_("payment %(number)s")
+NUMBERED = {"account": FEE_ACCOUNT, "payment": PAYMENT}
+
+
+def reference_in_words(reference: str) -> str:
+    """Return a fee account or a payment by its number, an IBAN in groups, else the reference."""
+    kind, _, number = reference.partition(" ")
+    if kind in NUMBERED:
+        return current_i18n().gettext(NUMBERED[kind]) % {"number": number}
+    if reference and not iban_error(reference):
+        return grouped(reference).replace("\u00a0", " ")
+    return reference

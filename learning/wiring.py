@@ -62,6 +62,7 @@ from learning.fees import jobs as fee_jobs
 from learning.fees import models as fees
 from learning.fees import reactions as fee_reactions
 from learning.fees.commands.activation import name_settled
+from learning.fees.commands.statement_booking import BATCHES as BOOKING
 from learning.files import jobs as file_jobs
 from learning.files import models as files
 from learning.files.antivirus import make_scanner
@@ -204,9 +205,11 @@ def event_handlers(course_of: CourseOf) -> EventHandlers:
 EVENT_HANDLERS = event_handlers(course_loader(Settings.courses, Settings.cache))
 """Those of the courses that come with the program."""
 
-FILE_PURPOSES = FilePurposes((admissions_files.NOMINATION_LETTER, fee_files.GUARANTEE_LETTER))
+FILE_PURPOSES = FilePurposes(
+    (admissions_files.NOMINATION_LETTER, fee_files.GUARANTEE_LETTER, fee_files.BANK_STATEMENT)
+)
 """What files are taken for."""
-BATCH_HANDLERS = bulk_enrol.BATCHES | admission_jobs.BATCHES | quiz_regrade.BATCHES
+BATCH_HANDLERS = bulk_enrol.BATCHES | admission_jobs.BATCHES | quiz_regrade.BATCHES | BOOKING
 """Who carries out which kind of operation on many, but for those that need a course."""
 JOB_LEASES = {batch_actions.RUN_JOB: batch_jobs.BATCH_LEASE}
 

@@ -37,4 +37,7 @@ AUDIT_LABELS: dict[str, str] = {
     "refund returned_by_bank": N_("refund returned by the bank"),
     "refund return_to_preparer": N_("refund returned by the approver"),
     "refund settle": N_("refund settled"),
+    "statement imported": N_("bank statement imported"),
+    "statement put aside": N_("bank statement put aside"),
+    "statement booked": N_("bank statement booked"),
 }

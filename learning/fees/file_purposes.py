@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.actor import Actor
 from learning.access.permissions import Permission
+from learning.bank_formats.camt import MAX_BYTES
 from learning.fees.models import FeeSettlement
 from learning.files.models import StoredFile
 from learning.files.purposes import FilePurpose
@@ -26,3 +27,7 @@ GUARANTEE_LETTER = FilePurpose(
     may_read=may_read_guarantee,
 )
 """The letter that guarantees a payment, or another proof of a settlement; one for each."""
+BANK_STATEMENT = FilePurpose(
+    key="bank_statement", kinds=frozenset({FileKind.XML}), max_bytes=MAX_BYTES
+)
+"""A CAMT.053 file that is too large for a form; it is read at once, and purged a day later."""

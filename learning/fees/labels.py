@@ -4,10 +4,12 @@ from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import Payer, SettlementKind
 from learning.fees.payment_models import PaymentMethod
 from learning.fees.problems import LABELS as PROBLEMS
+from learning.fees.queries.statements import EntryTab
 from learning.fees.refund_labels import LABELS as REFUNDS
 from learning.fees.rules.matching import MatchReason
 from learning.fees.rules.refunds import RefundSource, RefundState
 from learning.fees.statement_models import EntryState, StatementState
+from learning.fees.statement_problems import LABELS as STATEMENT_PROBLEMS
 from learning.kit.i18n import N_
 from learning.kit.labels import Labels
 
@@ -22,6 +24,7 @@ LABELS: Labels = {
         MatchReason.SAME_NAME_ALL: N_("same name, all that is open together"),
     },
     **REFUNDS,
+    **STATEMENT_PROBLEMS,
     (Payer, ""): {
         Payer.PARTICIPANT: N_("Participant"),
         Payer.SPONSOR: N_("Sponsor"),
@@ -60,6 +63,14 @@ LABELS: Labels = {
         StatementState.BOOKING: N_("being booked"),
         StatementState.BOOKED: N_("booked"),
         StatementState.PUT_ASIDE: N_("put aside"),
+    },
+    (EntryTab, ""): {
+        EntryTab.ATTENTION: N_("Worth a look"),
+        EntryTab.RECEIPTS: N_("Receipts"),
+        EntryTab.PAYMENTS: N_("Payments from the account"),
+        EntryTab.UNMATCHED: N_("Unmatched"),
+        EntryTab.MATCHED: N_("Matched"),
+        EntryTab.ALL: N_("All entries"),
     },
     (EntryState, ""): {
         EntryState.NEW: N_("not booked yet"),

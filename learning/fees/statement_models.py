@@ -21,7 +21,10 @@ class StatementState(StrEnum):
 
 
 class BankStatement(Base):
-    """A statement of the centre's account, from a CAMT.053 file; `sha256` is that of the file."""
+    """A statement of the centre's account, from a CAMT.053 file; `sha256` is that of the file.
+
+    `skipped_count` entries of the file were pending or for information, and were not stored.
+    """
 
     __tablename__ = "bank_statements"
     __table_args__ = (
@@ -51,6 +54,8 @@ class BankStatement(Base):
     state: Mapped[StatementState] = mapped_column(default=StatementState.READ)
     booked_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=0)
+    message_version: Mapped[str] = mapped_column(default="")
+    skipped_count: Mapped[int] = mapped_column(default=0)
 
 
 class EntryState(StrEnum):
@@ -67,7 +72,8 @@ class BankEntry(Base):
     """One transaction of a statement: `amount` is positive for a credit, negative for a debit.
 
     `duplicate_key` recognises it in another file. `reference` is the structured one, `text` all
-    unstructured lines. `return_reason` is set when the bank returns one of our transfers.
+    unstructured lines. `return_reason` is set when the bank returns one of our transfers,
+    `is_charge` for what the bank takes for itself.
     """
 
     __tablename__ = "bank_entries"
@@ -103,3 +109,4 @@ class BankEntry(Base):
     )
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=0)
+    is_charge: Mapped[bool] = mapped_column(default=False)

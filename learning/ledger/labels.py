@@ -14,5 +14,6 @@ LABELS: Labels = {
         LedgerAccount.CANCELLATION_CHARGES: N_("Cancellation charges"),
         LedgerAccount.BANK_CHARGES: N_("Bank charges"),
         LedgerAccount.BANK_CHARGES_RECOVERED: N_("Bank charges recovered"),
+        LedgerAccount.OPENING_BALANCE: N_("Opening balance of the bank account"),
     },
 }

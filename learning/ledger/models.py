@@ -28,6 +28,7 @@ class LedgerAccount(StrEnum):
     CANCELLATION_CHARGES = "cancellation_charges"
     BANK_CHARGES = "bank_charges"
     BANK_CHARGES_RECOVERED = "bank_charges_recovered"
+    OPENING_BALANCE = "opening_balance"  # of the bank account, before the first statement
 
 
 class LedgerTransaction(Base):

@@ -57,6 +57,7 @@ EXCEPT = {
     "person_deadlines.end_extension": SAYS,
     "outbox.retry_or_discard": MOVES,
     "outbox.clear_bounces": SAYS,
+    "money.import_file": ADDS,
     "quizzes.save_answer": APPENDS,
     "quizzes.save_questions": APPENDS,
     "sponsor.add_letter": ADDS,

@@ -31,6 +31,7 @@ IMPURE = {
         "learning.admin.email_labels",
         "learning.admin.job_labels",
         "learning.**.problems",
+        "learning.**.*_problems",
         "learning.catalogue.vocabulary",
     },
     "facts and values": {

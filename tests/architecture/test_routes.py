@@ -24,6 +24,7 @@ VALUES = {
     "enrolment_uid": "e" * 16,
     "grant_id": 1,
     "invoice_uid": "e" * 16,
+    "statement_uid": "e" * 16,
     "job_id": 1,
     "mail_id": 1,
     "message_id": 1,

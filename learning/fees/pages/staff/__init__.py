@@ -12,6 +12,8 @@ from learning.fees.pages.staff import (
     refund_files,
     refunds,
     settlements,
+    statement,
+    statements,
 )
 from learning.fees.pages.staff.blueprint import bp
 
@@ -29,4 +31,6 @@ __all__ = [
     "refund_files",
     "refunds",
     "settlements",
+    "statement",
+    "statements",
 ]

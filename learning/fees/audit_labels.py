@@ -12,6 +12,7 @@ AUDIT_LABELS: dict[str, str] = {
     "centre details changed": N_("details of the centre changed"),
     "journal exported": N_("journal of the ledger downloaded"),
     "invoice reminder sent": N_("reminder of an invoice sent"),
+    "invoices started": N_("invoices of waiting places started"),
     "open items exported": N_("open items exported"),
     "charge issued": N_("cancellation charge issued"),
     "invoice credited": N_("invoice credited"),

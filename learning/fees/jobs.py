@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+from learning.fees.commands.invoicing import issue_invoices
 from learning.fees.commands.reminders import remind_by_schedule
 from learning.fees.invoice_models import Invoice
+from learning.fees.queries.accounts import latest_agreement_of, lock_account
 from learning.fees.queries.open_invoices import OPEN_MINOR, with_open_amount
+from learning.fees.queries.overview import uninvoiced_accounts
 from learning.fees.rules.reminders import DAYS_AFTER_DUE, LAST_DAY_AFTER_DUE
 from learning.jobs.worker import Handler, Task
 
 REMIND_JOB = "fees.remind"
+ISSUE_JOB = "fees.issue-invoices"
 
 
 def remind_payers(task: Task) -> None:
@@ -27,4 +31,19 @@ def remind_payers(task: Task) -> None:
         task.extend()
 
 
-HANDLERS: dict[str, Handler] = {REMIND_JOB: remind_payers}
+def issue_waiting(task: Task) -> None:
+    """Issue the invoices of all places that wait for one, each in a transaction of its own.
+
+    The payload names who asked (`by`). A place stays to be invoiced while something is missing.
+    """
+    with task.database.read_transaction() as session:
+        ids = [row.id for row in session.execute(uninvoiced_accounts())]
+    for account_id in ids:
+        with task.database.transaction() as session:
+            account = lock_account(session, account_id)
+            agreement = latest_agreement_of(session, account)
+            issue_invoices(session, account, agreement, now=task.now, by=task.payload["by"])
+        task.extend()
+
+
+HANDLERS: dict[str, Handler] = {REMIND_JOB: remind_payers, ISSUE_JOB: issue_waiting}

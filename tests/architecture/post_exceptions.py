@@ -40,6 +40,7 @@ EXCEPT = {
     "money.export_journal": SHOWS,
     "money.export_open_items": SHOWS,
     "money.show_refund_account": SHOWS,
+    "money.issue_waiting": SAYS,
     "money.remind_payer": MOVES,
     "gradebook_staff.end_exemption": SAYS,
     "gradebook_staff.export_grid": SHOWS,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.jobs import issue_waiting
 from learning.fees.models import Payer
 from learning.fees.payment_models import PaymentAllocation
 from learning.fees.queries import overview
@@ -17,9 +18,11 @@ from learning.fees.refund_models import Refund, RefundState
 from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.rules.reminders import ReminderStep
 from learning.fees.statement_models import BankEntry, EntryState
+from learning.jobs.worker import Task
+from learning.kit.database import Database
 from learning.kit.money import Money
 from tests.extension_points.money import add_waiting_for_money
-from tests.fees.scenes import NUMBERS, a_payment_row, an_account, an_invoice, party_of
+from tests.fees.scenes import NUMBERS, a_payment_row, an_account, an_invoice, party_of, the_centre
 from tests.world import NOW, World, sign_in
 
 MANY = 300
@@ -217,3 +220,30 @@ def test_a_refund_names_who_prepared_it(session: Session, world: World) -> None:
     (row,) = overview.waiting_refunds(session, limit=5)
     assert (row.net, row.prepared_by) == (Money(900, "EUR"), finance.name)
     assert party_of(session, account, Payer.PARTICIPANT).details.name
+
+
+def test_finance_has_the_waiting_invoices_issued(
+    app: Flask, session: Session, world: World, database: Database
+) -> None:
+    an_account(session, world)
+    an_account(session, world)
+    finance = world.staff[Role.FINANCE]
+    client = sign_in(app, session, finance)
+    assert "Émettre les factures" in client.get(ADDRESS).text
+    answer = client.post(f"{ADDRESS}issue", follow_redirects=True)
+    assert "en cours d’émission" in answer.text
+    for _twice in range(2):
+        issue_waiting(Task(id=1, payload={"by": finance.id}, database=database, now=NOW))
+    assert overview.first_uninvoiced(session, limit=5)[1] == 0
+    assert session.query(Invoice).count() == 2
+
+
+def test_without_the_details_of_the_centre_nothing_is_issued(
+    app: Flask, session: Session, world: World
+) -> None:
+    an_account(session, world)
+    the_centre(session).iban = ""
+    session.commit()
+    text = sign_in(app, session, world.staff[Role.FINANCE]).get(ADDRESS).text
+    assert "Des données du centre manquent." in text
+    assert "Émettre les factures" not in text

@@ -1,21 +1,24 @@
 """The overview of finance: what was invoiced and received, and what waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.form_post import form_post, per_person
 from learning.access.guard import current_actor, current_person_id
 from learning.access.permissions import Permission
+from learning.audit.actions import record
 from learning.fees import limits
 from learning.fees.commands.reminders import remind_now
+from learning.fees.jobs import ISSUE_JOB
 from learning.fees.pages.staff.blueprint import bp
 from learning.fees.pages.staff.open_items import sheet_of
 from learning.fees.queries import overview
+from learning.fees.queries.centre import is_centre_complete
 from learning.fees.queries.open_invoices import (
     OpenInvoice,
     invoice_by_uid,
@@ -25,19 +28,32 @@ from learning.fees.queries.open_invoices import (
 from learning.fees.queries.overview import Figures, UninvoicedAccount, WaitingRefund
 from learning.fees.statement_models import BankEntry
 from learning.files.sheets import Export, sheet_download
+from learning.jobs.actions import NewJob, add_job
+from learning.jobs.rules import Priority, Queue
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current_i18n
 from learning.kit.pages import Page, render_page
 from learning.kit.time import now
 
+PAGES = {
+    "invoices": "money.show_invoices",
+    "statements": "money.show_statements",
+    "entries": "money.show_entries",
+    "refunds": "money.show_refunds",
+    "control": "money.show_control",
+    "centre": "money.show_centre",
+}
 ROWS = 5
 """Rows of each list; the whole of it is one click away."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OverviewPage(Page):
-    """The figures since the first day of this year, and the first rows of what waits."""
+    """The figures since the first day of this year, and the first rows of what waits.
+
+    `links` are the addresses of the pages that it leads to, by name.
+    """
 
     template: ClassVar[str] = "fees/overview.html"
 
@@ -49,6 +65,8 @@ class OverviewPage(Page):
     uninvoiced_count: int
     reader_id: int
     may_manage: bool
+    is_centre_complete: bool
+    links: Mapping[str, str]
     now: datetime
 
 
@@ -65,6 +83,8 @@ def show_overview() -> ResponseReturnValue:
         uninvoiced_count=uninvoiced_count,
         reader_id=current_person_id(),
         may_manage=current_actor().may(Permission.MANAGE_FINANCES),
+        is_centre_complete=is_centre_complete(session),
+        links={name: _address(endpoint) for name, endpoint in PAGES.items()},
         now=at,
     )
     return render_page(page)
@@ -79,6 +99,24 @@ def remind_payer(invoice_uid: str) -> ResponseReturnValue:
     words = current_i18n()
     flash(words.gettext(N_("The reminder of %(number)s is sent.")) % {"number": invoice.number})
     return redirect(url_for("money.show_overview", _anchor="overdue"), 303)
+
+
+@bp.post("/issue", needs=Permission.MANAGE_FINANCES)
+@form_post(limit=per_person(limits.BULK_MONEY), has_form=False)
+def issue_waiting() -> ResponseReturnValue:
+    """Issue the invoices of all places that wait for one, by a job."""
+    by, at = current_person_id(), now()
+    job = NewJob(
+        kind=ISSUE_JOB, payload={"by": by}, now=at, queue=Queue.SLOW, priority=Priority.HIGH
+    )
+    add_job(db(), job)
+    record(db(), "invoices started", "invoices", by=by, now=at)
+    flash(current_i18n().gettext(N_("The invoices are being issued. Reload in a minute.")))
+    return redirect(url_for("money.show_overview"), 303)
+
+
+def _address(endpoint: str) -> str:
+    return url_for(endpoint) if endpoint in current_app.view_functions else ""
 
 
 @bp.post("/open-items", needs=Permission.READ_FINANCES)

@@ -24,6 +24,7 @@ from learning.demo import (
     deadlines,
     gradebook,
     messages,
+    money,
     quizzes,
     tutors,
 )
@@ -110,8 +111,11 @@ def load_demo(session: Session, course: Course, *, now: datetime) -> bool:
         registrar=staff[Role.REGISTRAR],
         assessors=(staff[Role.REGISTRAR], staff[Role.EXPERT]),
         money=(staff[Role.FINANCE], staff[Role.APPROVER]),
+        password_hash=password_hash,
     )
-    applications.load_applications(session, upcoming, admission, password_hash, now=now)
+    money.load_overdue(session, running, admission, now=now)
+    applications.load_applications(session, upcoming, admission, now=now)
+    money.load_payments(session, upcoming, admission, now=now)
     messages.load_messages(session, now=now)
     return True
 

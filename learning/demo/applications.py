@@ -52,41 +52,28 @@ REMARKS = {
 class Staff:
     """The deciding and the assessing staff of the demonstration, by the ids of people.
 
-    `money` are the one who proposes how a place is settled and the one who approves it.
+    `money` are the one who proposes how a place is settled and the one who approves it. All
+    candidates have the password of `password_hash`.
     """
 
     registrar: int
     assessors: tuple[int, int]
     money: tuple[int, int]
+    password_hash: str
 
 
-def load_applications(
-    session: Session, edition: Edition, staff: Staff, password_hash: str, *, now: datetime
-) -> None:
+def load_applications(session: Session, edition: Edition, staff: Staff, *, now: datetime) -> None:
     """Create the candidates' applications of a few days ago, and the staff decisions since."""
-    applications = {}
-    for number, candidate in enumerate(CANDIDATES):
-        at = now - timedelta(days=5, hours=-5 * number)
-        new = NewPerson(
-            email=candidate.email,
-            name=candidate.name,
-            language=candidate.language,
-            zone=candidate.zone,
-            institution=candidate.work[0],
+    applications = {
+        candidate.email: load_application(
+            session,
+            edition,
+            candidate,
+            staff,
+            at=now - timedelta(days=5, hours=-5 * number),
         )
-        person = accounts.add_person(session, new, by=None, now=at, password_hash=password_hash)
-        application = _draft(session, edition, person, candidate, at)
-        for step, event in enumerate(candidate.events):
-            if step == len(READ):
-                _assess(session, application, candidate, staff, at)
-            if event is E.ACTIVATE:
-                settle(session, application, candidate.reason, people=staff.money, now=at)
-            else:
-                _do(session, application, _transition(application, candidate, event, staff, at))
-            at += timedelta(hours=20)
-        if candidate.events == READ:
-            _assess(session, application, candidate, staff, at)
-        applications[candidate.email] = application
+        for number, candidate in enumerate(CANDIDATES)
+    }
     transition = TransitionRequest(
         event=ApplicationEvent.SUBSTITUTE,
         actor_role=ActorRole.REGISTRAR,
@@ -98,6 +85,37 @@ def load_applications(
     transfers.substitute(
         session, applications["youssef@example.org"], applications["salma@example.org"], transition
     )
+
+
+def load_application(
+    session: Session,
+    edition: Edition,
+    candidate: DemoCandidate,
+    staff: Staff,
+    *,
+    at: datetime,
+) -> Application:
+    """Create a candidate with their application, and carry out its events, 20 hours apart."""
+    new = NewPerson(
+        email=candidate.email,
+        name=candidate.name,
+        language=candidate.language,
+        zone=candidate.zone,
+        institution=candidate.work[0],
+    )
+    person = accounts.add_person(session, new, by=None, now=at, password_hash=staff.password_hash)
+    application = _draft(session, edition, person, candidate, at)
+    for step, event in enumerate(candidate.events):
+        if step == len(READ):
+            _assess(session, application, candidate, staff, at)
+        if event is E.ACTIVATE:
+            settle(session, application, candidate.reason, people=staff.money, now=at)
+        else:
+            _do(session, application, _transition(application, candidate, event, staff, at))
+        at += timedelta(hours=20)
+    if candidate.events == READ:
+        _assess(session, application, candidate, staff, at)
+    return application
 
 
 def _draft(

@@ -145,3 +145,66 @@ CANDIDATES = (
         funding="sponsor", events=READ, scores=(3,),
     ),
 )  # fmt: skip
+
+DEBTORS = (
+    DemoCandidate(
+        name="Sunita Gurung",
+        email="sunita@example.org",
+        language="en",
+        zone="Asia/Kathmandu",
+        country="NP",
+        gender="woman",
+        work=("Returnee Service Centre", "Counsellor", "government"),
+        address=("Naxal 12", "44600", "Kathmandu"),
+        funding="self",
+        events=(*READ, E.ACCEPT),
+        scores=(4, 3),
+        reason="Good plan.",
+    ),
+    DemoCandidate(
+        name="Modibo Keïta",
+        email="modibo@example.org",
+        language="fr",
+        zone="Africa/Bamako",
+        country="ML",
+        gender="man",
+        work=("Office du travail, Bamako", "Chef de bureau", "government"),
+        address=("Avenue de l’Indépendance, BP 251", "", "Bamako"),
+        funding="sponsor",
+        events=(*READ, E.ACCEPT),
+        scores=(3, 4),
+        reason="Institution bien placée.",
+    ),
+)
+"""Who was accepted for the edition that runs by now, and has not paid."""
+PAYERS = (
+    DemoCandidate(
+        name="Nana Japaridze",
+        email="nana@example.org",
+        language="en",
+        zone="Asia/Tbilisi",
+        country="GE",
+        gender="woman",
+        work=("Migration Office", "Programme officer", "government"),
+        address=("8 Chavchavadze Avenue", "0179", "Tbilisi"),
+        funding="self",
+        events=(*READ, E.ACCEPT),
+        scores=(4, 4),
+        reason="Good plan.",
+    ),
+    DemoCandidate(
+        name="Joseph Okafor",
+        email="joseph@example.org",
+        language="en",
+        zone="Africa/Lagos",
+        country="NG",
+        gender="man",
+        work=("Returnee Support Network", "Coordinator", "civil-society"),
+        address=("21 Awolowo Road", "101233", "Lagos"),
+        funding="self",
+        events=(*READ, E.ACCEPT),
+        scores=(4, 3),
+        reason="Good plan.",
+    ),
+)
+"""Who pays the invoice for the next edition: all and more, or a part."""

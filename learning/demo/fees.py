@@ -29,14 +29,15 @@ def settle(
     `people` are the ids of the person in finance who proposes it and of the one who approves it.
     """
     finance, approver = people
-    account = account_of(session, application.id) or _open(session, application, now)
+    account = account_of(session, application.id) or open_account(session, application, now)
     new = NewSettlement(kind=SettlementKind.ELSEWHERE, reason=reason, by=finance, now=now)
     settlement = propose_settlement(session, account, new)
     approval = SettlementDecision(approved=True, by=approver, now=now)
     decide_settlement(session, settlement, approval)
 
 
-def _open(session: Session, application: Application, now: datetime) -> FeeAccount:
+def open_account(session: Session, application: Application, now: datetime) -> FeeAccount:
+    """Open the account of an accepted application."""
     agreement = agreement_of(session, application)
     if agreement is None:
         raise LookupError(f"nothing was agreed about application {application.id}")

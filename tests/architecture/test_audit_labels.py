@@ -26,6 +26,8 @@ MODULES = {
     if path.parent.name != "audit"
 }
 RECORDS = {"record", "record_all"}
+OWN_RECORD = "_record"
+"""The name of a module's own function that records: the action is its third argument."""
 PASSED_ON = "export.action"
 FAMILIES = {
     "application {request.event}": ApplicationEvent,
@@ -55,6 +57,8 @@ def names_in(function: ast.FunctionDef) -> Iterator[str]:
         if isinstance(node, ast.Call) and called(node) in RECORDS:
             if ast.unparse(node.args[1]) != PASSED_ON:
                 yield from names_of(node.args[1], function)
+        elif isinstance(node, ast.Call) and called(node) == OWN_RECORD:
+            yield from names_of(node.args[2], function)
         elif isinstance(node, ast.Call) and called(node) == "Export":
             (action,) = (each.value for each in node.keywords if each.arg == "action")
             yield from names_of(action, function)

@@ -52,6 +52,7 @@ NEVER_LATE = {
         "role_grants.person_id, role_grants.role, role_grants.edition_id",
         "role_grants.person_id, role_grants.role",
         "check_results.name",
+        "course_titles.course, course_titles.language",
         "content_snapshots.sha256",
         "check_answers.enrolment_id, check_answers.lesson, check_answers.check_key",
         "lesson_progress.enrolment_id, lesson_progress.lesson",

@@ -55,6 +55,14 @@ CHANGED = {
 }  # fmt: skip
 
 
+MONEY: dict[str, Any] = {
+    "kind": "invoice", "minor": 98000, "currency": "EUR", "open": [98000, "EUR"],
+    "credit": [0, "EUR"], "amount": [98000, "EUR"], "is_sponsor": False, "activated": True,
+    "path": "/applications/X/fee/", "before": True, "name": "<b>Firefox</b>", "number": "INV-1",
+    "iban": "IT60X0542811101000000123456", "application": "X",
+}  # fmt: skip
+
+
 def params_for(kind: str) -> dict[str, Any]:
     """Return every parameter that an e-mail of a kind is ever given, with markup in them."""
     params: dict[str, Any] = {**MODULE.params,
@@ -74,6 +82,8 @@ def params_for(kind: str) -> dict[str, Any]:
         params |= {"activated": True, "is_sponsor": False}
     if kind == "admissions.edition-changed":
         params["titles"] = {"date quiz-m1": dict.fromkeys(("fr", "en", "es"), "Quiz 1")}
+    if kind.startswith("fees."):
+        params |= MONEY
     params["changes"] = [{"field": "name", "before": "Awa Kone", "after": "Awa Koné"}]
     return params
 

@@ -27,7 +27,7 @@ MODULES = {
 }
 RECORDS = {"record", "record_all"}
 OWN_RECORD = "_record"
-"""The name of a module's own function that records: the action is its third argument."""
+"""The name of a module's own function that records: the action is the text among its arguments."""
 PASSED_ON = "export.action"
 FAMILIES = {
     "application {request.event}": ApplicationEvent,
@@ -58,7 +58,9 @@ def names_in(function: ast.FunctionDef) -> Iterator[str]:
             if ast.unparse(node.args[1]) != PASSED_ON:
                 yield from names_of(node.args[1], function)
         elif isinstance(node, ast.Call) and called(node) == OWN_RECORD:
-            yield from names_of(node.args[2], function)
+            for each in node.args:
+                if isinstance(each, (ast.Constant, ast.IfExp)):
+                    yield from names_of(each, function)
         elif isinstance(node, ast.Call) and called(node) == "Export":
             (action,) = (each.value for each in node.keywords if each.arg == "action")
             yield from names_of(action, function)
@@ -79,11 +81,23 @@ def names_of(node: ast.expr, function: ast.FunctionDef) -> Iterator[str]:
         for each in ast.walk(function):
             if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == node.id:
                 yield from names_of(each.value, function)
+    elif isinstance(node, ast.Subscript):
+        yield from values_of(ast.unparse(node.value))
     else:
         source = ast.unparse(node)[2:-1]
         assert source in FAMILIES, f"which actions are {source}?"
         fixed = source.partition("{")[0]
         yield from (f"{fixed}{member}" for member in FAMILIES[source])
+
+
+def values_of(name: str) -> Iterator[str]:
+    """Yield the values of a dictionary of actions, which a module names."""
+    for tree in MODULES.values():
+        for each in tree.body:
+            target = each.targets[0] if isinstance(each, ast.Assign) else None
+            target = each.target if isinstance(each, ast.AnnAssign) else target
+            if target and ast.unparse(target) == name and isinstance(each.value, ast.Dict):
+                yield from (ast.literal_eval(value) for value in each.value.values)
 
 
 def labels_of(package: str) -> dict[str, str]:

@@ -86,6 +86,7 @@ NEVER_LATE = {
         "number_series.key",
         "payment_allocations.payment_id, payment_allocations.invoice_id",
         "payments.method, payments.source_key",
+        "refunds.bank_entry_id",
         "refunds.number",
     },
     # written under the lock of the enrolment, or of the attempt, that they belong to

@@ -85,8 +85,8 @@ UNMATCHED = WaitingQuery(
     found=_unmatched,
     order=(func.coalesce(BankStatement.booked_at, BankStatement.read_at), BankEntry.id),
     within=IN_DAYS,
-    row_path=lambda _row: f"{OVERVIEW}#unmatched",
-    group_path=lambda _code: f"{OVERVIEW}#unmatched",
+    row_path=lambda row: f"{OVERVIEW}entries/{row.uid}",
+    group_path=lambda _code: f"{OVERVIEW}entries/",
 )
 
 
@@ -128,7 +128,7 @@ SETTLEMENTS = WaitingQuery(
     found=_settlements,
     order=(FeeSettlement.proposed_at, FeeSettlement.id),
     within=AT_ONCE,
-    row_path=lambda _row: f"{OVERVIEW}#uninvoiced",
+    row_path=lambda row: f"{OVERVIEW}accounts/{row.uid}",
     group_path=lambda _code: f"{OVERVIEW}",
 )
 
@@ -142,7 +142,7 @@ UNINVOICED = WaitingQuery(
     found=_uninvoiced,
     order=(literal(0),),
     within=AT_ONCE,
-    row_path=lambda _row: f"{OVERVIEW}#uninvoiced",
+    row_path=lambda row: f"{OVERVIEW}accounts/{row.uid}",
     group_path=lambda _code: OVERVIEW,
 )
 
@@ -161,7 +161,7 @@ class OverdueQuery:
         waiting = [
             WaitingRow(
                 subject=f"{row.number} · {row.name}",
-                path=f"{OVERVIEW}#overdue",
+                path=f"{OVERVIEW}invoices/{row.uid}",
                 since=_since(row.due_on),
                 due=_decided_by(row.due_on),
             )

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from learning.admissions.billing_models import BillingParty
@@ -24,7 +33,7 @@ CREDIT_NOTE = aliased(Invoice)
 PAID = (
     select(
         PaymentAllocation.invoice_id.label("invoice_id"),
-        func.sum(ALLOCATIONS.amount_minor).label("minor"),
+        cast(func.sum(ALLOCATIONS.amount_minor), BigInteger).label("minor"),
     )
     .group_by(PaymentAllocation.invoice_id)
     .subquery()

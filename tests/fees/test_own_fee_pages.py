@@ -100,6 +100,7 @@ def pay(session: Session, account: FeeAccount, invoice: Invoice, minor: int) -> 
 
 def a_refund(session: Session, account: FeeAccount, minor: int, **columns) -> Refund:
     payment = a_payment_row(session, account, minor, refunded_minor=minor)
+    payment.payer_iban = columns.pop("payer_iban", "")
     refund = Refund(
         number="R-2026-0001",
         edition_id=account.edition_id,
@@ -169,7 +170,7 @@ def test_what_was_paid_too_much_is_refunded(app, session: Session, world: World)
     ("columns", "words"),
     [
         ({}, "Indiquez-nous le compte à rembourser"),
-        ({"iban": "x"}, "Il est en préparation."),
+        ({"payer_iban": CENTRE_IBAN}, "Il est en préparation."),
         ({"state": RefundState.PENDING_APPROVAL, "iban": "x"}, "Une deuxième personne le vérifie."),
         ({"state": RefundState.RETURNED, "iban": "x"}, "il nous faut un autre compte"),
     ],
@@ -182,6 +183,7 @@ def test_a_refund_says_what_happens_with_it(
     a_refund(session, account, 2000, **columns)
     page = fee_page(app, session, application)
     assert words in page
+    assert ('/account">' in page) is ("compte" in words)
     assert "Remboursement R-2026-0001" in page
     assert "20,00 EUR" in page
 

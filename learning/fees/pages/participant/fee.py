@@ -21,6 +21,7 @@ from learning.fees.pages.participant.fee_lines import (
     RefundLine,
     SumLine,
     figure,
+    needs_account,
     payment_requests,
     refund_lines,
     sum_lines,
@@ -84,7 +85,7 @@ def fee_page(application: Application) -> FeePage:
         lines=sum_lines(i18n, part) if part else (),
         total=_total(i18n, part) if part else ("", ""),
         requests=payment_requests(i18n, part.to_pay) if part else (),
-        refunds=refund_lines(i18n, part.refunds) if part else (),
+        refunds=refund_lines(i18n, part) if part else (),
         has_seat=stage in HAS_SEAT,
     )
 
@@ -109,7 +110,7 @@ def _without_account(i18n: I18n, application: Application, stage: Stage) -> FeeS
 
 def _state(i18n: I18n, part: PayerPart, today: date) -> FeeState:
     """Return where the part of a payer stands; what waits for that payer comes first."""
-    if any(each.needs_account for each in refund_lines(i18n, part.refunds)):
+    if any(needs_account(part, each) for each in part.refunds):
         title = i18n.gettext(N_("Tell us to which account we may pay the refund"))
         return FeeState(title=title, tone="turn")
     if part.to_pay:

@@ -7,6 +7,7 @@ from datetime import date
 from flask import url_for
 from markupsafe import Markup
 
+from learning.bank_formats.accounts import iban_error, normalised_iban
 from learning.bank_formats.references import TransferRequest, epc_qr_svg, grouped
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.payment_models import Payment
@@ -133,28 +134,34 @@ def _bank_charge(i18n: I18n, refund: Refund) -> str:
     return i18n.gettext("%(net)s is sent; the bank takes %(charge)s") % words
 
 
-def refund_lines(i18n: I18n, refunds: Sequence[Refund]) -> list[RefundLine]:
+def refund_lines(i18n: I18n, part: PayerPart) -> list[RefundLine]:
     """Return the refunds of a payer, and for each what happens with it now."""
     return [
         RefundLine(
             refund=each,
             amount=i18n.exact_money(each.net),
-            detail=_refund_detail(i18n, each),
-            needs_account=_needs_account(each),
+            detail=_refund_detail(i18n, each, needs_account=needs),
+            needs_account=needs,
         )
-        for each in refunds
+        for each, needs in ((refund, needs_account(part, refund)) for refund in part.refunds)
     ]
 
 
-def _needs_account(refund: Refund) -> bool:
-    is_known = bool(refund.iban or refund.account_number)
-    return refund.state is RefundState.RETURNED or (
-        refund.state is RefundState.DRAFT and not is_known
-    )
+def needs_account(part: PayerPart, refund: Refund) -> bool:
+    """Whether the payee has to say where a refund goes, as its e-mail asks.
+
+    Finance proposes the account that paid, if the bank passed it on.
+    """
+    if refund.state is RefundState.RETURNED:
+        return True
+    if refund.state is not RefundState.DRAFT or refund.holder_name or refund.net.minor == 0:
+        return False
+    ibans = {each.id: each.payer_iban for each in part.payments}
+    return iban_error(normalised_iban(ibans.get(refund.payment_id, ""))) is not None
 
 
-def _refund_detail(i18n: I18n, refund: Refund) -> str:
-    if _needs_account(refund):
+def _refund_detail(i18n: I18n, refund: Refund, *, needs_account: bool) -> str:
+    if needs_account:
         is_returned = refund.state is RefundState.RETURNED
         return i18n.gettext(OTHER_ACCOUNT_NEEDED if is_returned else ACCOUNT_NEEDED)
     day = i18n.date(refund.settled_on, weekday=False) if refund.settled_on else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from flask import abort, current_app, request
@@ -55,6 +56,7 @@ from learning.kit.errors import RuleViolation
 from learning.kit.headers import never_store
 from learning.kit.money import Money
 from learning.kit.pages import Page, render_page
+from learning.kit.time import now
 
 F = TypeVar("F", bound=RefundForm)
 MANAGED = frozenset(
@@ -78,6 +80,7 @@ class RefundsPage(Page):
     group: str
     counts: Mapping[str, int]
     rows: Sequence[ListedRefund]
+    now: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +114,7 @@ class RefundPage(Page):
     show_form: ShowAccountForm
     failed: RefundForm | None
     paid_from: str
+    now: datetime
 
 
 @bp.get("/refunds", needs=Permission.READ_FINANCES)
@@ -121,7 +125,9 @@ def show_refunds() -> ResponseReturnValue:
     if group not in GROUPS:
         abort(404)
     return render_page(
-        RefundsPage(group=group, counts=counts_by_group(db()), rows=refunds_of_group(db(), group))
+        RefundsPage(
+            group=group, counts=counts_by_group(db()), rows=refunds_of_group(db(), group), now=now()
+        )
     )
 
 
@@ -174,6 +180,7 @@ def refund_page(row: ListedRefund, failed: RefundForm | None = None, *, shown: b
         show_form=_form(ShowAccountForm, failed, row),
         failed=failed,
         paid_from=masked_iban(paid_from(row)),
+        now=now(),
     )
     return render_page(page)
 

@@ -129,3 +129,30 @@ def test_the_same_way_in_works_when_it_balances(posted: Session) -> None:
         posted.execute(text(statement))
     assert balance(posted, LedgerAccount.BANK) == euros(0)
     assert len(trial_balance(posted)) == 3
+
+
+def test_a_row_is_not_replaced(posted: Session, database_kind: str) -> None:
+    """SQLite deletes what it replaces without a trigger for deletions."""
+    if database_kind != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE")
+    posted.execute(text(NEW.format(sealed="false")))
+    whole = "SELECT id, 900, account, amount_minor, amount_currency, reference FROM ledger_entries"
+    columns = "id, transaction_id, account, amount_minor, amount_currency, reference"
+    moved = f"REPLACE INTO ledger_entries ({columns}) {whole} WHERE amount_minor > 0"
+    opened = (
+        "REPLACE INTO ledger_transactions"
+        " (id, key, kind, subject, occurred_on, recorded_at, sealed)"
+        " SELECT id, key, kind, subject, occurred_on, recorded_at, 0 FROM ledger_transactions"
+        " WHERE sealed"
+    )
+    for attack in (moved, opened):
+        with pytest.raises(DBAPIError, match="never replaced"), posted.begin_nested():
+            posted.execute(text(attack))
+
+
+@pytest.mark.parametrize("table", ["ledger_entries", "ledger_transactions", "invoices"])
+def test_a_table_is_not_emptied(posted: Session, database_kind: str, table: str) -> None:
+    if database_kind == "sqlite":
+        pytest.skip("SQLite has no TRUNCATE")
+    with pytest.raises(DBAPIError, match="never replaced"), posted.begin_nested():
+        posted.execute(text(f"TRUNCATE {table} CASCADE"))

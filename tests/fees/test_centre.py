@@ -2,6 +2,7 @@
 
 import json
 
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from learning.fees.queries.centre import (
 )
 from learning.fees.rules.centre import CentreValues
 from tests.fees.rules.test_centre import SENTENCES, WHOLE
-from tests.world import NOW, World
+from tests.world import NOW, World, sign_in
 
 IN_THREE = SENTENCES | {"es": "IVA: no aplicable."}
 CENTRE = CentreValues(**WHOLE, tax_sentences=IN_THREE)
@@ -62,3 +63,12 @@ def test_the_same_again_changes_nothing(session: Session) -> None:
     assert not change_centre(session, CENTRE, by=None, now=NOW)
     recorded = select(func.count()).where(AuditEntry.action == "centre details changed")
     assert session.scalar(recorded) == 1
+
+
+def test_the_audit_trail_says_what_changed(app: Flask, session: Session, world: World) -> None:
+    change_centre(session, CENTRE, by=world.staff[Role.FINANCE].id, now=NOW)
+    session.commit()
+    auditor = sign_in(app, session, world.staff[Role.AUDITOR])
+    page = auditor.get("/en/staff/audit/?action=centre+details+changed").text
+    assert "Town: → Torino" in " ".join(page.replace("\u00a0", " ").split())
+    assert "IT60X0542811101000000123456" in page

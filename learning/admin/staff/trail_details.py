@@ -29,6 +29,7 @@ from learning.content import registry
 from learning.enrolment.labels import CAPACITIES, STATUSES
 from learning.enrolment.models import EnrolmentMethod
 from learning.enrolment.rules import ActorRole, EnrolmentStatus
+from learning.fees.centre_labels import CENTRE_LABELS
 from learning.kit.i18n import LANGUAGES, N_, I18n
 from learning.kit.money import Money
 from learning.participants.labels import METHODS
@@ -194,6 +195,7 @@ def _changed(read: Reading) -> Reading:
 
 
 READINGS: dict[str, tuple[str, Reading]] = {
+    **{name: (title, _Reader.text) for name, title in CENTRE_LABELS.items()},
     "actor_role": (N_("Acting as"), _Reader.acting_as),
     "applications": (N_("Applications"), _Reader.number),
     "apply_until": (FIELD_LABELS["apply_until"], _changed(_Reader.day)),

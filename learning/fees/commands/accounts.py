@@ -52,7 +52,8 @@ def open_account(session: Session, agreement: FeeAgreement, *, now: datetime) ->
     session.add(account)
     session.flush()  # invoices refer to it by id
     issue_invoices(session, account, agreement, now=now)
-    _record(session, account, "fee account opened", agreement, now=now)
+    subject = f"fee account {account.id}"
+    record(session, "fee account opened", subject, by=None, now=now, **_detail(agreement))
     return account
 
 
@@ -72,7 +73,8 @@ def continue_account(
         issue_invoices(session, account, agreement, now=now)
     allocate_payments(session, account)
     activate_if_settled(session, account, now=now)
-    _record(session, account, "fee account continued", agreement, now=now)
+    subject = f"fee account {account.id}"
+    record(session, "fee account continued", subject, by=None, now=now, **_detail(agreement))
     return account
 
 
@@ -85,15 +87,6 @@ def credit_invoices(
             credit_invoice(session, each.invoice, by=by, now=now)
 
 
-def _record(
-    session: Session, account: FeeAccount, action: str, agreement: FeeAgreement, *, now: datetime
-) -> None:
-    record(
-        session,
-        action,
-        f"fee account {account.id}",
-        by=None,
-        now=now,
-        application=agreement.application_id,
-        agreement=agreement.id,
-    )
+def _detail(agreement: FeeAgreement) -> dict[str, int]:
+    """Return what the audit trail says of an agreement that an account follows."""
+    return {"application": agreement.application_id, "agreement": agreement.id}

@@ -28,6 +28,7 @@ IMPURE = {
         "learning.**.*_words",
         "learning.**.labels",
         "learning.**.audit_labels",
+        "learning.fees.*_labels",
         "learning.admin.email_labels",
         "learning.admin.job_labels",
         "learning.**.problems",
@@ -43,6 +44,9 @@ IMPURE = {
         "learning.extension_points.requests",
         "learning.paths",
         "learning.kit.errors",
+    },
+    "secrets": {
+        "learning.kit.encryption",  # draws random numbers
     },
     "the reading and drawing of texts": {
         "learning.content.*",
@@ -77,6 +81,7 @@ IMPURE = {
 NOT_MEASURED = {
     "learning.kit.i18n",  # formats of Babel, seen on pages
     "learning.kit.time",  # reads the clock
+    *(f"learning.documents.{name}" for name in ("blocks", "flowables", "fonts", "pdf")),  # drawn
 }
 CLOCKS = {"learning.kit.time", "learning.jobs.worker"}
 

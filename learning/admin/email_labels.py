@@ -41,6 +41,8 @@ EMAIL_LABELS = {
     "fees.invoice-issued": N_("Invoice issued"),
     "fees.invoice-reminder": N_("Reminder of an invoice"),
     "fees.payment-received": N_("Payment received"),
+    "fees.refund-account": N_("Account for a refund asked for"),
+    "fees.refund-sent": N_("Refund sent"),
     "gradebook.completed": N_("Course passed"),
     "lessons.module-open": N_("Module open"),
     "quizzes.attempt-released": N_("Attempt released"),

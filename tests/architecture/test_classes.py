@@ -20,6 +20,7 @@ BY_VALUE = {
     "components/week_strip.html": {"module": MODULES},
     "components/quiz.html": {"head.module.key": MODULES},
     "components/quiz_verdict.html": {"each.level": {"right", "part", "wrong", "left-out"}},
+    "fees/invoice.html": {"state.tag": {"done", "turn", "wrong", ""}},
     "home/sample.html": {"page.module.key": MODULES},
     "components/lesson_bar.html": {"module": MODULES},
     "lessons/blocks.html": {"block.kind": {"situation", "case"}},

@@ -18,8 +18,9 @@ from learning.fees.models import (
     SettlementKind,
 )
 from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
-from learning.fees.refund_models import Refund, RefundSource, RefundState
+from learning.fees.refund_models import Refund, RefundChange, RefundSource, RefundState
 from learning.fees.reminder_models import InvoiceReminder
+from learning.fees.rules.refunds import RefundEvent
 from learning.fees.rules.reminders import ReminderStep
 from learning.fees.statement_models import BankEntry, BankStatement, EntryState
 from learning.kit.money import Money
@@ -67,7 +68,18 @@ def add_money(session: Session, application: Application, mark: str, staff: int)
     )  # fmt: skip
     session.add_all([payment, _sponsor_payment(payment, f"{mark}-sponsor-key")])
     session.flush()
+    refund = Refund(
+        number=f"R-{mark}", payment_id=payment.id, source=RefundSource.CANCELLATION, gross=FEE,
+        bank_charge_minor=0, created_at=NOW, holder_name=mark, iban=f"{mark} secret",
+        digest=f"{mark} hash", **here,
+    )  # fmt: skip
+    session.add(refund)
+    session.flush()
     session.add_all([
+        RefundChange(
+            refund_id=refund.id, event=RefundEvent.DRAFT, before="", after="draft",
+            net_minor=FEE.minor, digest=f"{mark} hash", at=NOW, by_id=staff, reason=f"{mark} s",
+        ),
         InvoiceReminder(
             edition_id=agreement.edition_id, invoice_id=invoice.id, step=ReminderStep.FIRST,
             sent_on=DAY, sent_at=NOW, sent_by_id=None,
@@ -75,11 +87,6 @@ def add_money(session: Session, application: Application, mark: str, staff: int)
         PaymentAllocation(
             edition_id=agreement.edition_id, payment_id=payment.id, invoice_id=invoice.id,
             amount=FEE,
-        ),
-        Refund(
-            number=f"R-{mark}", payment_id=payment.id, source=RefundSource.CANCELLATION, gross=FEE,
-            bank_charge_minor=0, created_at=NOW, holder_name=mark, iban=f"{mark} secret",
-            digest=f"{mark} hash", **here,
         ),
         FeeSettlement(
             kind=SettlementKind.GUARANTEE, reason=mark, proposed_by_id=staff, proposed_at=NOW,

@@ -96,8 +96,13 @@ def decide_settlement(
         activate_if_settled(session, account, now=decision.now)
         if settlement.kind in CREDITED:
             _credit_invoices(session, account, decision)
-    done = "settlement approved" if decision.approved else "settlement refused"
-    _record(session, settlement, done, by=decision.by, now=decision.now)
+    _record(
+        session,
+        settlement,
+        "settlement approved" if decision.approved else "settlement refused",
+        by=decision.by,
+        now=decision.now,
+    )
 
 
 def _credit_invoices(session: Session, account: FeeAccount, decision: SettlementDecision) -> None:

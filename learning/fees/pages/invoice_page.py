@@ -22,7 +22,7 @@ from learning.kit.text import mark_safe
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceState:
-    """What became of an invoice, in one sentence; `tag` is "done", "turn", "wrong" or "wait"."""
+    """What became of an invoice, in one sentence; `tag` is "done", "turn", "wrong" or ""."""
 
     title: str
     tag: str

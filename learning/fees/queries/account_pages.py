@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from learning.accounts.models import Person
 from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.models import Application
+from learning.admissions.queries.stages import stages_of
+from learning.admissions.rules.stages import Stage
 from learning.admissions.rules.states import ApplicationState
 from learning.catalogue.models import Edition
 from learning.fees.invoice_models import InvoiceKind
@@ -28,6 +30,7 @@ class AccountOverview:
     """
 
     application: Application
+    stage: Stage
     person: Person
     edition: Edition
     agreement: FeeAgreement
@@ -74,6 +77,7 @@ def account_overview(session: Session, account: FeeAccount) -> AccountOverview:
     )
     return AccountOverview(
         application=application,
+        stage=stages_of(session, [application.id])[application.id],
         person=session.get_one(Person, application.person_id),
         edition=session.get_one(Edition, account.edition_id),
         agreement=agreement,

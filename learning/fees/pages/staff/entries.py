@@ -52,7 +52,6 @@ class EntriesPage(Page):
     suggestions: Mapping[int, Suggestion]
     accounts: Mapping[int, str]
     same_amounts: Mapping[int, int]
-    may_manage: bool
 
     def difference(self, entry: BankEntry) -> Money:
         """Return what a suggestion leaves over or open, without its sign."""
@@ -95,7 +94,6 @@ def show_entries() -> ResponseReturnValue:
         suggestions=suggestions,
         accounts=account_uids(db(), ids),
         same_amounts={each.id: same_amount(receipt_of(each), pool) for each in entries},
-        may_manage=current_actor().may(Permission.MANAGE_FINANCES),
     )
     return render_page(page)
 

@@ -95,7 +95,6 @@ class JournalPage(Page):
     later: MonthLink | None  # none after this month
     lines: Sequence[JournalLine]
     total: int
-    start: int
     previous: str
     following: str
 
@@ -113,7 +112,6 @@ def show_journal() -> ResponseReturnValue:
         later=_link(month.following) if month.first < _today_month().first else None,
         lines=_lines(journal_page(db(), month, start=start)),
         total=total,
-        start=start,
         previous=_address(month, start - PAGE_SIZE) if start else "",
         following=_address(month, after) if after < total else "",
     )

@@ -1,6 +1,7 @@
 """Forms of refunds: the account of the payee, the charge of the bank, decisions, files."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from wtforms import HiddenField, SelectField
 from wtforms.fields import Field
@@ -49,10 +50,14 @@ def _countries() -> list[tuple[str, str]]:
     return list(select_choices([("", words.gettext(N_("Choose a country"))), *named]))
 
 
-def check_account_name(_form: Form, field: Field) -> None:
-    """Refuse the name of an account that no transfer can carry."""
-    if error := accounts.account_name_error(field.data or ""):
-        raise ValidationError(field.gettext(NAME_MESSAGES[error]))
+class AccountName:
+    """A name that a transfer can carry."""
+
+    field_flags: Mapping[str, Any] = {}
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if error := accounts.account_name_error(field.data or ""):
+            raise ValidationError(field.gettext(NAME_MESSAGES[error]))
 
 
 class RefundForm(CreateForm):
@@ -72,7 +77,7 @@ class PayeeAccountForm(RefundForm):
     paid_from = ""
     """The IBAN that paid, if it is known: it counts where none is entered."""
 
-    holder_name = SingleLineField(N_("Account holder"), [check_account_name])
+    holder_name = SingleLineField(N_("Account holder"), [AccountName()])
     iban = SingleLineField(N_("IBAN"), [MaxLength(60)])
     account_number = SingleLineField(N_("Account number"), [MaxLength(NUMBER_LIMIT)])
     bic = SingleLineField(N_("BIC"))

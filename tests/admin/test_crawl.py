@@ -18,10 +18,12 @@ from learning.access.permissions import Role
 from learning.admissions.commands.transitions import TransitionRequest, record_transition
 from learning.admissions.models import Application
 from learning.admissions.rules.states import ApplicationEvent, ApplicationState
+from learning.enrolment.models import EnrolmentMethod
 from learning.enrolment.rules import ActorRole
 from learning.kit.headers import HEADERS
 from tests.admissions.factories import NOW
 from tests.architecture.test_routes import VALUES, method_of, rules
+from tests.fees.crawl_scene import money_of
 from tests.world import World, sign_in
 
 MARK = "<script>mark()</script>\u202e\x00'\"&;--"
@@ -39,6 +41,9 @@ FIELDS = (
     "vat_id",
     "event", "function", "influence", "of", "preview", "region", "remark", "seen", "state",
     "unassessed", "use", "to", "received_on", "shown",
+    "account_number", "amount", "bank_country", "bank_name", "bic", "cost", "decision", "digest",
+    "holder_name", "iban", "kind", "legal_name", "note", "numbers", "payer", "payer_name",
+    "postcode", "seals", "settled_on", "signatory_name", "signatory_title", "statement", "town",
 )  # fmt: skip
 FOREIGN = {
     "edition": ("reintegration-draft", "../../etc", "no-such", MARK),
@@ -48,16 +53,23 @@ FOREIGN = {
     "document": ("m9-page", "work-strong", "work", MARK),
     "module": ("m1", "m9", MARK),
     "block": ("no-such-block", "x" * 300),
+    "account_uid": (1, "..", MARK),
     "enrolment_uid": (1, 2**63 - 1, "..", MARK, "x" * 500),
+    "entry_uid": (1, "..", MARK),
     "grant_id": (0, 2**63 - 1),
+    "invoice_uid": (1, "..", MARK),
     "job_id": (0, 2**63 - 1, 10**30),
+    "kind": ("worklist", MARK),
     "person_uid": (1, 10**30, "..", MARK, "x" * 500),
     "token": (MARK, "x" * 500),
     "reference": ("..", MARK, "x" * 500),
     "event": ("transfer", "substitute", "request_info", "submit", "no-such-event", MARK),
+    "settlement_uid": (1, "..", MARK),
+    "statement_uid": (1, "..", MARK),
     "status": ("draft", "no-such-status", MARK),
     "slug": ("uploads", "..%2f..%2fetc", MARK, "x" * 500),
     "step": ("letter", "no-such-step", MARK),
+    "uid": (1, "..", MARK),
     "upload": ("..", MARK, "x" * 500),
     "filename": ("../pyproject.toml", "app.css.map"),
 }
@@ -135,8 +147,9 @@ class Crawler:
 
 
 def an_application(session: Session, world: World) -> None:
-    """Let Awa have applied for the edition that she is in, under the names that are crawled."""
+    """Let Awa have applied and paid for the edition she is in, under the names that are crawled."""
     world.awa.uid, world.place.uid = str(VALUES["person_uid"]), str(VALUES["enrolment_uid"])
+    world.place.method = EnrolmentMethod.APPLICATION
     application = Application(
         reference=str(VALUES["reference"]),
         edition_id=world.running.id,
@@ -154,7 +167,7 @@ def an_application(session: Session, world: World) -> None:
         event=ApplicationEvent.CREATE, actor_role=ActorRole.APPLICANT, by=world.awa.id, now=NOW
     )
     record_transition(session, application, begun, None)
-    session.commit()
+    money_of(session, world, application)
 
 
 @pytest.mark.parametrize("role", Role)

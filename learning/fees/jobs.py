@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from learning.fees.commands.invoicing import issue_invoices
+from learning.fees.commands.late_invoices import issue_late_invoices
 from learning.fees.commands.reminders import remind_by_schedule
 from learning.fees.invoice_models import Invoice
-from learning.fees.queries.accounts import latest_agreement_of, lock_account
 from learning.fees.queries.open_invoices import OPEN_MINOR, with_open_amount
 from learning.fees.queries.overview import uninvoiced_accounts
 from learning.fees.rules.reminders import DAYS_AFTER_DUE, LAST_DAY_AFTER_DUE
@@ -40,9 +39,7 @@ def issue_waiting(task: Task) -> None:
         ids = [row.id for row in session.execute(uninvoiced_accounts())]
     for account_id in ids:
         with task.database.transaction() as session:
-            account = lock_account(session, account_id)
-            agreement = latest_agreement_of(session, account)
-            issue_invoices(session, account, agreement, now=task.now, by=task.payload["by"])
+            issue_late_invoices(session, account_id, by=task.payload["by"], now=task.now)
         task.extend()
 
 

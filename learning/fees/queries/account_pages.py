@@ -59,7 +59,8 @@ class AccountOverview:
             if each.invoice.kind is InvoiceKind.INVOICE and not each.is_credited
         )
         is_settled = any(each.approved for each, *_ in self.settlements)
-        return invoiced < self.agreement.price.minor and not is_settled
+        has_place = self.application.state in {ApplicationState.ACCEPTED, ApplicationState.ENROLLED}
+        return has_place and invoiced < self.agreement.price.minor and not is_settled
 
 
 def account_overview(session: Session, account: FeeAccount) -> AccountOverview:

@@ -12,7 +12,7 @@ from learning.access.guard import current_actor, current_person_id
 from learning.access.permissions import Permission
 from learning.admissions.models import Application
 from learning.fees import limits
-from learning.fees.commands.invoicing import issue_invoices
+from learning.fees.commands.late_invoices import issue_late_invoices
 from learning.fees.commands.payments import NewPayment, record_payment
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.pages.staff.blueprint import bp
@@ -28,8 +28,6 @@ from learning.fees.queries.account_pages import AccountOverview, account_overvie
 from learning.fees.queries.accounts import (
     account_by_uid,
     account_of,
-    latest_agreement_of,
-    lock_account,
 )
 from learning.kit.db import db
 from learning.kit.i18n import N_
@@ -110,9 +108,8 @@ def record_manual_payment(account_uid: str) -> ResponseReturnValue:
 @form_post(limit=per_person(limits.CHANGE_MONEY), has_form=False)
 def issue_missing_invoices(account_uid: str) -> ResponseReturnValue:
     """Issue the invoices that were not issued while something was missing."""
-    account = lock_account(db(), account_or_404(account_uid).id)
-    agreement = latest_agreement_of(db(), account)
-    issued = issue_invoices(db(), account, agreement, now=now(), by=current_person_id())
+    account = account_or_404(account_uid)
+    issued = issue_late_invoices(db(), account.id, by=current_person_id(), now=now())
     text = N_("The invoice is issued.") if issued else N_("Nothing was issued: data are missing.")
     flash(current_i18n().gettext(text))
     return back_to(account)

@@ -49,6 +49,7 @@ class SettlementProblem(StrEnum):
     NO_LETTER = "no_letter"
     DECIDED = "decided"
     SAME_PERSON = "same_person"
+    OWN_PLACE = "own_place"
 
 
 LABELS: Labels = {
@@ -89,6 +90,7 @@ LABELS: Labels = {
         SettlementProblem.SAME_PERSON: N_(
             "You have made this proposal; somebody else decides about it."
         ),
+        SettlementProblem.OWN_PLACE: N_("This is your own place; somebody else decides about it."),
     },
 }
 """The sentences by enumeration: one enumeration for accounts, payments, statements, refunds …"""

@@ -20,7 +20,7 @@ from learning.fees.commands.refund_steps import (
     take_step,
 )
 from learning.fees.payment_models import Payment
-from learning.fees.queries.refund_payers import person_of_place
+from learning.fees.queries.refund_payers import people_of_place
 from learning.fees.queries.refund_sources import percent_kept
 from learning.fees.refund_accounts import account_values, digest_of, read_account
 from learning.fees.refund_models import Refund
@@ -118,7 +118,7 @@ def approve_refund(
     check_step(refund, RefundEvent.APPROVE)
     if action.by is None or action.by in {refund.prepared_by_id, refund.charged_by_id}:
         raise RuleViolation(RefundProblem.SAME_PERSON)
-    if action.by == person_of_place(session, refund):
+    if action.by in people_of_place(session, refund):
         raise RuleViolation(RefundProblem.OWN_REFUND)
     if seen_digest != refund.digest or not is_as_approved(session, refund, cipher):
         raise RuleViolation(RefundProblem.NOT_AS_APPROVED)

@@ -139,6 +139,8 @@ def mark_returned(session: Session, refund: Refund, settlement: Settlement) -> N
     action, entry = settlement.action, settlement.entry
     lock_refund(session, refund, action)
     check_step(refund, RefundEvent.RETURNED_BY_BANK)
+    if refund.net.minor == 0:  # nothing was sent
+        raise RuleViolation(RefundProblem.INVALID_TRANSITION)
     if not action.reason.strip():
         raise RuleViolation(RefundProblem.NO_REASON, field="reason")
     if entry is not None and entry.amount != refund.net:

@@ -16,7 +16,7 @@ from learning.fees.commands.invoicing import credit_invoice
 from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import FeeAccount, FeeSettlement, SettlementKind
 from learning.fees.problems import SettlementProblem
-from learning.fees.queries.accounts import lock_account
+from learning.fees.queries.accounts import lock_account, people_of_account
 from learning.fees.queries.balances import invoices_of
 from learning.fees.queries.settlements import settlements_of, valid_settlement
 from learning.kit.errors import RuleViolation
@@ -83,6 +83,8 @@ def decide_settlement(
         raise RuleViolation(SettlementProblem.DECIDED)
     if settlement.proposed_by_id == decision.by:
         raise RuleViolation(SettlementProblem.SAME_PERSON)
+    if decision.by in people_of_account(session, account):
+        raise RuleViolation(SettlementProblem.OWN_PLACE)
     if not update_if_current(
         session,
         settlement,

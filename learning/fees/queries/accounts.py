@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.admissions.agreement_models import FeeAgreement
+from learning.admissions.models import Application
 from learning.catalogue.models import Edition
 from learning.fees.models import FeeAccount
 
@@ -60,6 +61,13 @@ def agreements_of_account(session: Session, account: FeeAccount) -> list[FeeAgre
     while found[-1].continues_id is not None and len(found) < EARLIER_AGREEMENTS:
         found.append(session.get_one(FeeAgreement, found[-1].continues_id))
     return found
+
+
+def people_of_account(session: Session, account: FeeAccount) -> set[int]:
+    """Return who has or had the place of an account: none of them decides about its money."""
+    applications = [each.application_id for each in agreements_of_account(session, account)]
+    people = select(Application.person_id).where(Application.id.in_(applications))
+    return set(session.scalars(people))
 
 
 def lock_account(session: Session, fee_account_id: int) -> FeeAccount:

@@ -11,6 +11,7 @@ from learning.admissions.models import Application, Sponsorship
 from learning.catalogue.models import Edition
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment
+from learning.fees.queries.accounts import people_of_account
 from learning.fees.refund_models import Refund
 
 
@@ -70,11 +71,6 @@ def payer_of(session: Session, refund: Refund) -> RefundPayer | None:
     )
 
 
-def person_of_place(session: Session, refund: Refund) -> int | None:
-    """Return the id of the person whose place it is about, now."""
-    return session.scalar(
-        select(Application.person_id)
-        .join(FeeAgreement, FeeAgreement.application_id == Application.id)
-        .join(FeeAccount, FeeAccount.fee_agreement_id == FeeAgreement.id)
-        .where(FeeAccount.id == refund.fee_account_id)
-    )
+def people_of_place(session: Session, refund: Refund) -> set[int]:
+    """Return the ids of the people whose place it is about, now or before a substitution."""
+    return people_of_account(session, session.get_one(FeeAccount, refund.fee_account_id))

@@ -39,7 +39,7 @@ from learning.fees.queries.refund_pages import (
     listed_refund,
     refunds_of_group,
 )
-from learning.fees.queries.refund_payers import person_of_place
+from learning.fees.queries.refund_payers import people_of_place
 from learning.fees.queries.refund_sources import cancellation_of, invoice_numbers
 from learning.fees.refund_accounts import PURPOSE, read_account
 from learning.fees.refund_models import RefundChange
@@ -212,6 +212,8 @@ def _events(row: ListedRefund, cancellation: FeeCancellation | None) -> frozense
         allowed.discard(RefundEvent.SET_CHARGE)
     if row.refund.state == "approved":  # only a file, or nothing to send, settles it
         allowed.discard(RefundEvent.SETTLE)
+    if row.refund.net.minor == 0:  # nothing is sent, so nothing comes back
+        allowed.discard(RefundEvent.RETURNED_BY_BANK)
     if row.refund.bank_entry_id is not None:  # the bank's own entry says that it came back
         allowed.discard(RefundEvent.RETURNED_BY_BANK)
     return frozenset(possible & allowed)
@@ -221,7 +223,7 @@ def _obstacle(row: ListedRefund) -> RefundProblem | None:
     me = current_person_id()
     if me in {row.refund.prepared_by_id, row.refund.charged_by_id}:
         return RefundProblem.SAME_PERSON
-    return RefundProblem.OWN_REFUND if me == person_of_place(db(), row.refund) else None
+    return RefundProblem.OWN_REFUND if me in people_of_place(db(), row.refund) else None
 
 
 def _form(kind: type[F], failed: RefundForm | None, row: ListedRefund, **values: object) -> F:

@@ -15,6 +15,7 @@ from learning.kit.folding import sort_key
 
 NUMBER = re.compile(r"([A-Z]+)-(\d{4})-(\d+)")
 """The number of an invoice: series, year, sequence (“INV-2026-000042”)."""
+REFUND_NUMBER = re.compile(r"(?<![A-Z0-9-])R-\d{4}-\d+")
 PADDED = 6  # digits of a sequence as it is printed
 SEPARATORS = r"[\s\-_/.:#]*"
 MIN_WORD = 3  # letters of a word of a name that is no initial
@@ -107,6 +108,18 @@ def numbers_in(text: str) -> frozenset[tuple[str, int, int]]:
     for each in re.finditer(r"([A-Z]{2,4})(\d{4})(\d{6})(?!\d)", normal(text)):
         found.add((each[1], int(each[2]), int(each[3])))
     return frozenset(found)
+
+
+def refund_number_in(*texts: str) -> str | None:
+    """Return the number of the refund that the first text with one names; None if it has several.
+
+    It has to be there as we wrote it, in any case: it decides where money went.
+    """
+    for text in texts:
+        found = set(REFUND_NUMBER.findall(text.upper()))
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
 
 
 def number_parts(number: str) -> tuple[str, int, int] | None:

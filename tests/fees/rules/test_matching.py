@@ -17,6 +17,7 @@ from learning.fees.rules.matching import (
     named_by,
     number_parts,
     numbers_in,
+    refund_number_in,
     same_amount,
     suggest,
 )
@@ -209,3 +210,24 @@ def test_every_number_is_found(separator: str, short: bool, sequence: int) -> No
     digits = str(sequence) if short and separator else f"{sequence:06}"
     text = f"pay {separator.join(['inv', '2026', digits])}"
     assert ("INV", 2026, sequence) in numbers_in(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (("R-2026-000061",), "R-2026-000061"),
+        (("", "", "refund r-2026-000061 INV-2026-000042"), "R-2026-000061"),
+        (("R-2026-000061", "R-2026-000062"), "R-2026-000061"),  # the first text decides
+        (("E2E-1", "R-2026-000062"), "R-2026-000062"),
+        (("R-2026-000061 R-2026-000061",), "R-2026-000061"),
+        (("R-2026-000061, R-2026-000062", "R-2026-000061"), None),
+        (("R-2026-0000611",), "R-2026-0000611"),  # another number, not the beginning of one
+        (("CR-2026-000061",), None),
+        (("9R-2026-000061",), None),
+        (("X-R-2026-000061",), None),
+        (("R 2026 000061", "R2026000061", "R-26-000061", "R-2026-"), None),
+        ((), None),
+    ],
+)
+def test_the_number_of_a_refund_is_exact(texts: tuple[str, ...], found: str | None) -> None:
+    assert refund_number_in(*texts) == found

@@ -30,6 +30,7 @@ class MatchProblem(StrEnum):
     NO_RECEIPT = "no_receipt"
     OTHER_PAYMENT = "other_payment"
     NOT_FOUND = "not_found"
+    DONE_BY_BANK = "done_by_bank"
 
 
 class PaymentProblem(StrEnum):
@@ -73,6 +74,9 @@ LABELS: Labels = {
         MatchProblem.NO_RECEIPT: N_("No money came in with this entry."),
         MatchProblem.OTHER_PAYMENT: N_("That payment is another one."),
         MatchProblem.NOT_FOUND: N_("No invoice has this number."),
+        MatchProblem.DONE_BY_BANK: N_(
+            "The bank has paid, returned or taken back this money: that cannot be undone here."
+        ),
     },
     (PaymentProblem, ""): {
         PaymentProblem.RECORDED: N_("This payment is recorded already, for another account."),

@@ -1,4 +1,4 @@
-"""The matching of bank entries: by itself where a reference is exact, otherwise by a person.
+"""The matching of bank entries: by itself where a name is exact, otherwise by a person.
 
 An entry is locked before the accounts that it pays, and those before anything is recorded. Nothing
 is deleted: a wrong match is undone by taking the payment back.
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
 from learning.fees.commands.payments import NewPayment, record_payment, reverse_payment
+from learning.fees.commands.transfer_matching import match_transfer
 from learning.fees.models import Payer
 from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.problems import MatchProblem
@@ -35,7 +36,10 @@ class MatchAction:
 
 
 def match_entry(session: Session, entry: BankEntry, *, now: datetime) -> None:
-    """Match one booked entry, if it names its invoices exactly; else it waits for a person."""
+    """Match one booked entry, if it names exactly what it is for; else it waits for a person.
+
+    That are invoices, a refund, or the receipt that the bank takes back. Raise RuleViolation.
+    """
     lock_row(session, entry)
     if entry.state not in {EntryState.NEW, EntryState.UNMATCHED}:
         return
@@ -43,8 +47,12 @@ def match_entry(session: Session, entry: BankEntry, *, now: datetime) -> None:
     receipt = receipt_of(entry)
     is_receipt = entry.amount.minor > 0 and not entry.is_reversal and not entry.return_reason
     shares = match(receipt, named_candidates(session, receipt)) if is_receipt else ()
+    action = MatchAction(by=None, now=now)
     if shares:
-        _record_shares(session, entry, shares, MatchAction(by=None, now=now))
+        _record_shares(session, entry, shares, action)
+    elif not is_receipt and match_transfer(session, entry, now=now):
+        _decide(session, entry, EntryState.MATCHED, action)
+        _record(session, entry, "bank entry matched", action)
     session.flush()
 
 
@@ -82,11 +90,14 @@ def ignore_entry(session: Session, entry: BankEntry, reason: str, action: MatchA
 
 
 def undo_match(session: Session, entry: BankEntry, action: MatchAction, *, booked_on: date) -> None:
-    """Take back what was decided about an entry: its payments are reversed, and it waits again."""
+    """Take back what was decided about an entry: its payments are reversed, and it waits again.
+
+    Raise RuleViolation for what the bank did itself: a refund, or a receipt that it took back.
+    """
     _lock(session, entry, action, EntryState.MATCHED, EntryState.IGNORED)
     payments = [each for each in payments_of_entry(session, entry) if not each.reversed_at]
     if entry.state is EntryState.MATCHED and not payments:
-        raise RuleViolation(MatchProblem.NO_RECEIPT)  # a refund: its own page takes it back
+        raise RuleViolation(MatchProblem.DONE_BY_BANK)
     for account_id in sorted({each.fee_account_id for each in payments}):
         lock_account(session, account_id)
     for payment in payments:

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from learning.admissions.billing_models import BillingParty
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.payment_models import Payment
 from learning.fees.queries.balances import INVOICES, is_credited, paid_minor, with_balance
+from learning.fees.refund_models import Refund
 from learning.fees.rules.matching import (
     PADDED,
     Candidate,
@@ -17,11 +18,12 @@ from learning.fees.rules.matching import (
     Suggestion,
     normal,
     numbers_in,
+    refund_number_in,
     suggest,
 )
 from learning.fees.statement_models import BankEntry, EntryState
 
-PARTIES = BillingParty.__table__.c
+PARTIES, ENTRIES = BillingParty.__table__.c, BankEntry.__table__.c
 CANDIDATES = 5000  # open invoices that a page compares with; the oldest
 
 
@@ -78,6 +80,48 @@ def payments_of_entry(session: Session, entry: BankEntry) -> list[Payment]:
     """Return the payments that were recorded from an entry, reversed ones too."""
     own = select(Payment).where(Payment.bank_entry_id == entry.id)
     return list(session.scalars(own.order_by(Payment.id)))
+
+
+def refund_of(session: Session, entry: BankEntry) -> Refund | None:
+    """Return the refund whose number an entry names, in its end-to-end id, reference or text."""
+    number = refund_number_in(entry.end_to_end_id, entry.reference, entry.text)
+    return session.scalar(select(Refund).where(Refund.number == number)) if number else None
+
+
+def receipts_like(session: Session, entry: BankEntry) -> list[Payment | None]:
+    """Return what the receipts paid that a debit may take back: at most two.
+
+    They have its amount and its end-to-end id, or its reference if one of the two has no such id,
+    and no other account of the payer. None stands for a receipt that is no payment; those that
+    are taken back are left out.
+    """
+    payments = (
+        select(Payment)
+        .select_from(BankEntry)
+        .outerjoin(
+            Payment, and_(Payment.bank_entry_id == BankEntry.id, Payment.reversed_at.is_(None))
+        )
+        .where(
+            ENTRIES.amount_minor == -entry.amount.minor,
+            ENTRIES.amount_currency == entry.amount.currency,
+            BankEntry.booked_on <= entry.booked_on,
+            BankEntry.state.in_((EntryState.MATCHED, EntryState.UNMATCHED, EntryState.IGNORED)),
+            or_(Payment.id.is_not(None), BankEntry.state != EntryState.MATCHED),
+            _has_name_of(entry),
+        )
+    )
+    if entry.counterparty_iban:
+        payments = payments.where(BankEntry.counterparty_iban.in_(("", entry.counterparty_iban)))
+    return list(session.scalars(payments.order_by(BankEntry.id, Payment.id).limit(2)))
+
+
+def _has_name_of(entry: BankEntry) -> ColumnElement[bool]:
+    """Whether an entry has the end-to-end id of this one, or its reference."""
+    same_id = and_(BankEntry.end_to_end_id == entry.end_to_end_id, BankEntry.end_to_end_id != "")
+    same = and_(BankEntry.reference == entry.reference, BankEntry.reference != "")
+    if entry.end_to_end_id:
+        same = and_(same, BankEntry.end_to_end_id == "")
+    return or_(same_id, same)
 
 
 def _printed(numbers: Iterable[tuple[str, int, int]]) -> list[str]:

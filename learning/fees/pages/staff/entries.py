@@ -189,8 +189,9 @@ def _page(
 ) -> EntryPage:
     manages = current_actor().may(Permission.MANAGE_FINANCES)
     waits = manages and entry.state is EntryState.UNMATCHED
-    decided = manages and entry.state in {EntryState.MATCHED, EntryState.IGNORED}
     suggestion, payments = _suggestion(entry), payments_of_entry(db(), entry)
+    is_paid = entry.state is EntryState.MATCHED and not all(each.reversed_at for each in payments)
+    can_undo = manages and (is_paid or entry.state is EntryState.IGNORED)
     ids = {each.fee_account_id for each in payments}
     if suggestion is not None:
         ids |= {each.account_id for each in suggestion.invoices}
@@ -205,5 +206,5 @@ def _page(
         confirm=(confirm or SuggestionForm()) if can_confirm else None,
         assign=(assign or AssignForm()) if is_receipt else None,
         ignore=(ignore or ReasonForm()) if waits else None,
-        undo=SuggestionForm() if decided else None,
+        undo=SuggestionForm() if can_undo else None,
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -31,7 +32,7 @@ from learning.ledger.queries import balance
 from tests.bank_formats.camt_builder import Ntry, Stmt, Tx
 from tests.fees import refund_scenes, scenes
 from tests.fees.statement_scenes import booking_worker, entries, import_file, work
-from tests.world import NOW, World
+from tests.world import NOW, World, sign_in
 
 FEE, NET = 98_000, 49_000
 Bank = Callable[..., list[BankEntry]]
@@ -271,7 +272,7 @@ def test_a_payment_that_a_person_took_back_is_not_taken_back_again(
 
 
 def test_what_the_bank_did_is_not_undone(
-    session: Session, world: World, bank: Bank, refund: Refund
+    app: Flask, session: Session, world: World, bank: Bank, refund: Refund
 ) -> None:
     paid, returned = bank(line(-NET, refund.number), line(NET, refund.number, reason="AC04"))
     action = MatchAction(by=world.staff[Role.FINANCE].id, now=NOW)
@@ -279,3 +280,7 @@ def test_what_the_bank_did_is_not_undone(
         with pytest.raises(RuleViolation) as refused:
             undo_match(session, entry, action, booked_on=NOW.date())
         assert refused.value.code is MatchProblem.DONE_BY_BANK
+    client = sign_in(app, session, world.staff[Role.FINANCE])
+    page = client.get(f"/en/staff/money/entries/{paid.uid}")
+    assert page.status_code == 200
+    assert "/undo" not in page.text

@@ -152,3 +152,28 @@ def test_a_payment_by_hand_is_not_booked_twice(session: Session, place, action) 
     undo_match(session, entry, action, booked_on=NOW.date())
     assert payment.bank_entry_id is None
     assert payment.reversed_at is None
+
+
+def test_the_entry_of_a_payment_by_hand_is_found_by_its_reference(session: Session, place) -> None:
+    _, account, invoice = place
+    new = NewPayment(
+        payer=Payer.PARTICIPANT, method=PaymentMethod.MANUAL, source_key="hand",
+        amount=scenes.Money(98000, "EUR"), received_on=NOW.date(), payer_name="Awa", by=None,
+        now=NOW,
+    )  # fmt: skip
+    payment = record_payment(session, account, new)
+    entry = scenes.an_entry(session, text=f"FEE {invoice.number}")
+    match_entry(session, entry, now=NOW)
+    assert (entry.state, payment.bank_entry_id) == (EntryState.MATCHED, entry.id)
+    assert len(session.scalars(select(Payment)).all()) == 1
+
+
+def test_what_the_bank_brings_back_is_no_receipt(session: Session, place, action) -> None:
+    _, account, _ = place
+    entry = scenes.an_entry(session)
+    entry.return_reason = "AC04"
+    share = Share(account_id=account.id, payer="participant", minor=entry.amount.minor)
+    assert suggestions_for([entry], open_candidates(session)) == {}
+    with pytest.raises(RuleViolation) as refused:
+        assign_entry(session, entry, [share], action)
+    assert refused.value.code is MatchProblem.NO_RECEIPT

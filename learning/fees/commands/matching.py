@@ -18,7 +18,13 @@ from learning.fees.models import Payer
 from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.problems import MatchProblem
 from learning.fees.queries.accounts import lock_account
-from learning.fees.queries.matching import named_candidates, payments_of_entry, receipt_of
+from learning.fees.queries.matching import (
+    is_receipt,
+    named_candidates,
+    payments_of_entry,
+    receipt_of,
+    unproved_payments,
+)
 from learning.fees.rules.matching import Share, match
 from learning.fees.statement_models import BankEntry, EntryState
 from learning.kit.database import lock_row
@@ -45,12 +51,11 @@ def match_entry(session: Session, entry: BankEntry, *, now: datetime) -> None:
         return
     entry.state = EntryState.UNMATCHED
     receipt = receipt_of(entry)
-    is_receipt = entry.amount.minor > 0 and not entry.is_reversal and not entry.return_reason
-    shares = match(receipt, named_candidates(session, receipt)) if is_receipt else ()
+    shares = match(receipt, named_candidates(session, receipt)) if is_receipt(entry) else ()
     action = MatchAction(by=None, now=now)
     if shares:
         _record_shares(session, entry, shares, action)
-    elif not is_receipt and match_transfer(session, entry, now=now):
+    elif not is_receipt(entry) and match_transfer(session, entry, now=now):
         _decide(session, entry, EntryState.MATCHED, action)
         _record(session, entry, "bank entry matched", action)
     session.flush()
@@ -61,7 +66,7 @@ def assign_entry(
 ) -> None:
     """Record an entry as payments of one or several payers; raise RuleViolation."""
     _lock(session, entry, action, EntryState.UNMATCHED)
-    if entry.amount.minor <= 0:
+    if not is_receipt(entry):
         raise RuleViolation(MatchProblem.NO_RECEIPT)
     if sum(each.minor for each in shares) != entry.amount.minor:
         raise RuleViolation(MatchProblem.SUM)
@@ -121,8 +126,15 @@ def _lock(session: Session, entry: BankEntry, action: MatchAction, *states: Entr
 def _record_shares(
     session: Session, entry: BankEntry, shares: Sequence[Share], action: MatchAction
 ) -> None:
-    """Record the payments of an entry; its row is locked."""
+    """Record the payments of an entry; its row is locked.
+
+    Money that finance recorded by hand before is not recorded again: the entry is its proof.
+    """
     accounts = {each: lock_account(session, each) for each in _account_ids(shares)}
+    recorded = [each for share in shares for each in unproved_payments(session, entry, share)]
+    if len(recorded) == 1:
+        link_payment(session, entry, recorded[0], action)
+        return
     _decide(session, entry, EntryState.MATCHED, action)
     part = _parts_so_far(session, entry)
     for number, share in enumerate(shares, part + 1):

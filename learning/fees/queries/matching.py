@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from learning.admissions.billing_models import BillingParty
 from learning.fees.invoice_models import Invoice, InvoiceKind
-from learning.fees.payment_models import Payment
+from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.queries.balances import INVOICES, is_credited, paid_minor, with_balance
 from learning.fees.refund_models import Refund
 from learning.fees.rules.matching import (
     PADDED,
     Candidate,
     Receipt,
+    Share,
     Suggestion,
     normal,
     numbers_in,
@@ -56,12 +57,30 @@ def open_candidates(session: Session) -> list[Candidate]:
     return _candidates(session, ~is_credited(), paid_minor() < INVOICES.total_minor)
 
 
+def is_receipt(entry: BankEntry) -> bool:
+    """Whether an entry is money that came in, and nothing that the bank brings back."""
+    return entry.amount.minor > 0 and not entry.is_reversal and not entry.return_reason
+
+
+def unproved_payments(session: Session, entry: BankEntry, share: Share) -> list[Payment]:
+    """Return payments of the whole amount by the same payer, by hand and without an entry yet."""
+    own = select(Payment).where(
+        Payment.fee_account_id == share.account_id,
+        Payment.payer == share.payer,
+        Payment.method == PaymentMethod.MANUAL,
+        Payment.bank_entry_id.is_(None),
+        Payment.reversed_at.is_(None),
+        Payment.amount == entry.amount,
+    )
+    return list(session.scalars(own.order_by(Payment.id)))
+
+
 def suggestions_for(
     entries: Iterable[BankEntry], candidates: Collection[Candidate]
 ) -> dict[int, Suggestion]:
     """Return the suggestion for each entry that has one, by the id of the entry."""
     pool = list(candidates)
-    made = {each.id: suggest(receipt_of(each), pool) for each in entries if each.amount.minor > 0}
+    made = {each.id: suggest(receipt_of(each), pool) for each in entries if is_receipt(each)}
     return {entry_id: found for entry_id, found in made.items() if found is not None}
 
 

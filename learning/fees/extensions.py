@@ -59,8 +59,8 @@ def _refund_query(*states: RefundState) -> WaitingQuery:
         found=_refunds(*states),
         order=(func.coalesce(Refund.prepared_at, Refund.created_at), Refund.id),
         within=AT_ONCE,
-        row_path=lambda _row: f"{OVERVIEW}#refunds",
-        group_path=lambda _code: f"{OVERVIEW}#refunds",
+        row_path=lambda row: f"{OVERVIEW}refunds/{row.uid}",
+        group_path=lambda _code: f"{OVERVIEW}refunds",
     )
 
 
@@ -103,8 +103,8 @@ STATEMENTS = WaitingQuery(
     found=_statements,
     order=(BankStatement.read_at, BankStatement.id),
     within=AT_ONCE,
-    row_path=lambda _row: f"{OVERVIEW}#unmatched",
-    group_path=lambda _code: f"{OVERVIEW}#unmatched",
+    row_path=lambda row: f"{OVERVIEW}statements/{row.uid}",
+    group_path=lambda _code: f"{OVERVIEW}statements/",
 )
 
 

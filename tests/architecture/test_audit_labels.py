@@ -6,7 +6,7 @@ event in it stands for as many actions as its enumeration has members.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -58,9 +58,7 @@ def names_in(function: ast.FunctionDef) -> Iterator[str]:
             if ast.unparse(node.args[1]) != PASSED_ON:
                 yield from names_of(node.args[1], function)
         elif isinstance(node, ast.Call) and called(node) == OWN_RECORD:
-            for each in node.args:
-                if isinstance(each, (ast.Constant, ast.IfExp)):
-                    yield from names_of(each, function)
+            yield from names_among(node.args, function)
         elif isinstance(node, ast.Call) and called(node) == "Export":
             (action,) = (each.value for each in node.keywords if each.arg == "action")
             yield from names_of(action, function)
@@ -88,6 +86,22 @@ def names_of(node: ast.expr, function: ast.FunctionDef) -> Iterator[str]:
         assert source in FAMILIES, f"which actions are {source}?"
         fixed = source.partition("{")[0]
         yield from (f"{fixed}{member}" for member in FAMILIES[source])
+
+
+def names_among(arguments: Sequence[ast.expr], function: ast.FunctionDef) -> Iterator[str]:
+    for each in arguments:
+        if isinstance(each, (ast.Constant, ast.IfExp)):
+            yield from names_of(each, function)
+        elif isinstance(each, ast.Name):
+            yield from chosen(each.id, function)
+
+
+def chosen(name: str, function: ast.FunctionDef) -> Iterator[str]:
+    """Yield what a name is, if it is one of two texts."""
+    for each in ast.walk(function):
+        is_choice = isinstance(each, ast.Assign) and isinstance(each.value, ast.IfExp)
+        if is_choice and ast.unparse(each.targets[0]) == name:
+            yield from names_of(each.value, function)
 
 
 def values_of(name: str) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
-from flask import abort, current_app, flash, redirect, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.form_post import form_post, per_person
@@ -19,6 +19,7 @@ from learning.fees.pages.staff.blueprint import bp
 from learning.fees.pages.staff.open_items import sheet_of
 from learning.fees.queries import overview
 from learning.fees.queries.centre import is_centre_complete
+from learning.fees.queries.control import control_lines, last_booked_day
 from learning.fees.queries.open_invoices import (
     OpenInvoice,
     invoice_by_uid,
@@ -66,6 +67,8 @@ class OverviewPage(Page):
     reader_id: int
     may_manage: bool
     is_centre_complete: bool
+    books_agree: bool
+    booked_until: date | None
     links: Mapping[str, str]
     now: datetime
 
@@ -84,7 +87,9 @@ def show_overview() -> ResponseReturnValue:
         reader_id=current_person_id(),
         may_manage=current_actor().may(Permission.MANAGE_FINANCES),
         is_centre_complete=is_centre_complete(session),
-        links={name: _address(endpoint) for name, endpoint in PAGES.items()},
+        books_agree=all(line.agrees for line in control_lines(session)),
+        booked_until=last_booked_day(session),
+        links={name: url_for(endpoint) for name, endpoint in PAGES.items()},
         now=at,
     )
     return render_page(page)
@@ -113,10 +118,6 @@ def issue_waiting() -> ResponseReturnValue:
     record(db(), "invoices started", "invoices", by=by, now=at)
     flash(current_i18n().gettext(N_("The invoices are being issued. Reload in a minute.")))
     return redirect(url_for("money.show_overview"), 303)
-
-
-def _address(endpoint: str) -> str:
-    return url_for(endpoint) if endpoint in current_app.view_functions else ""
 
 
 @bp.post("/open-items", needs=Permission.READ_FINANCES)

@@ -39,8 +39,6 @@ EMAIL_LABELS = {
     "enrolment.confirmed": N_("Place confirmed"),
     "enrolment.withdrawn": N_("Place withdrawn"),
     "fees.invoice-issued": N_("Invoice issued"),
-    "fees.refund-account": N_("Account for a refund needed"),
-    "fees.refund-sent": N_("Refund sent"),
     "fees.invoice-reminder": N_("Reminder of an invoice"),
     "fees.payment-received": N_("Payment received"),
     "fees.refund-account": N_("Account for a refund asked for"),

@@ -187,7 +187,11 @@ def test_one_s_own_pages_are_not_recorded(administrator, session) -> None:
 def test_every_page_of_one_s_own_says_who_else_may_see_it_or_is_closed(app: Flask) -> None:
     named = dict(app.extensions["impersonator_needs"])
     assert named.pop("impersonation.stop") is Permission.OPEN_TO_ALL
-    assert set(named.values()) == {Permission.READ_APPLICATIONS, Permission.IMPERSONATE}
+    assert set(named.values()) == {
+        Permission.READ_APPLICATIONS,
+        Permission.READ_FINANCES,
+        Permission.IMPERSONATE,
+    }
     assert {name for name, needs in named.items() if needs is Permission.IMPERSONATE} == {
         "home.this_week"
     }

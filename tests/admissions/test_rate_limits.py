@@ -62,7 +62,9 @@ def leaving_the_list(scene: Scene) -> Doing:
 
 def cancel_place(scene: Scene) -> Doing:
     application = in_state(scene.session, scene.world, ApplicationState.ACCEPTED)
-    return by_applicant(scene, application, "leave", version="99", reason="Je pars")
+    return by_applicant(
+        scene, application, "fee/cancel/confirm", version="99", reason="Je pars", agreed="y"
+    )
 
 
 def asking_a_sponsor(scene: Scene) -> Doing:

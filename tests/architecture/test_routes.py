@@ -25,8 +25,6 @@ VALUES = {
     "account_uid": "e" * 16,
     "entry_uid": "e" * 16,
     "grant_id": 1,
-    "account_uid": "e" * 16,
-    "entry_uid": "e" * 16,
     "invoice_uid": "e" * 16,
     "settlement_uid": "e" * 16,
     "statement_uid": "e" * 16,
@@ -45,8 +43,6 @@ VALUES = {
     "slug": "no-such-file",
     "status": "finished",
     "step": "person",
-    "uid": "e" * 16,
-    "kind": "pain001",
     "upload": "no-such-upload",
     "lang": "fr",
 }

@@ -18,6 +18,8 @@ EXPORTS = {
     "cohort.export_cohort": (Role.LEAD, f"editions/{RUNNING}/progress/"),
     "gradebook_staff.export_grid": (Role.LEAD, f"editions/{RUNNING}/gradebook/"),
     "enrolment.export": (Role.REGISTRAR, f"editions/{RUNNING}/people/"),
+    "money.export_invoices": (Role.FINANCE, "money/invoices/"),
+    "money.export_journal": (Role.FINANCE, "money/journal/"),
     "people.export_people": (Role.REGISTRAR, "people/"),
     "statistics.export": (Role.REGISTRAR, f"editions/{RUNNING}/statistics/"),
 }

@@ -267,7 +267,7 @@ def test_each_role_has_its_own_queue(app: Flask, session: Session, world: World)
     assert of(Role.REGISTRAR) == {
         "New applications", "Enrolments to confirm", "Applications under review",
     }  # fmt: skip
-    assert of(Role.FINANCE) == {"Enrolments to confirm"}
+    assert of(Role.FINANCE) == {"Enrolments to confirm", "Places without an invoice"}
     assert of(Role.TUTOR) == set()
     assert of(Role.EXPERT) == set(), "an expert of another edition"
     assert of(Role.ADMINISTRATOR) == {"Failed jobs"}

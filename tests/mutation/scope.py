@@ -71,6 +71,8 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/gradebook/rules/completion.py": ("tests/gradebook/test_completion.py",),
     "learning/gradebook/rules/closing.py": ("tests/gradebook/test_decisions.py",),
     "learning/gradebook/rules/decisions.py": ("tests/gradebook/test_decisions.py",),
+    "learning/fees/rules/reminders.py": ("tests/fees/rules/test_reminders.py",),
+    "learning/fees/rules/statements.py": ("tests/fees/rules/test_statements.py",),
     "learning/gradebook/rules/marks.py": ("tests/gradebook/test_marks.py",),
     "learning/kit/percentages.py": ("tests/kit/test_percentages.py",),
     "learning/ledger/rules.py": ("tests/ledger/test_rules.py",),

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from stdnum import bic as bic_numbers
 from stdnum import iban as iban_numbers
-from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidLength, ValidationError
+from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
 SEPA_CODES = (
     "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD"
@@ -19,6 +19,7 @@ SEPA_CODES = (
 SEPA = frozenset(SEPA_CODES.split())
 """The countries of SEPA by the code in their IBANs: EPC409-09, “EPC List of SEPA Scheme Countries”
 (2025). French overseas territories within SEPA have IBANs that begin with FR."""
+MIN_IBAN_LENGTH, MAX_IBAN_LENGTH = 15, 34  # ISO 13616: from Norway's to the longest
 MAX_NAME_LENGTH = 70  # Max70Text of pain.001 in SEPA
 NAME_CHARACTERS = re.compile(r"[A-Za-z0-9/\-?:().,'+ &*$%;<=>@\[\]_`{|}~\"!#^]+")
 SHOWN_DIGITS = 4
@@ -50,14 +51,14 @@ def iban_error(iban: str) -> IbanError | None:
     """Return what is wrong with a compact IBAN, None if it is right."""
     if not re.fullmatch("[A-Z]{2}[0-9]{2}[A-Z0-9]+", iban):
         return IbanError.STRUCTURE
+    if not MIN_IBAN_LENGTH <= len(iban) <= MAX_IBAN_LENGTH:
+        return IbanError.LENGTH
     try:
         iban_numbers.validate(iban)
     except InvalidChecksum:
         return IbanError.CHECK_DIGITS
     except InvalidComponent:
         return IbanError.COUNTRY
-    except InvalidLength:
-        return IbanError.LENGTH
     except ValidationError:
         return IbanError.STRUCTURE
     return None

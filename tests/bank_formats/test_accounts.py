@@ -34,6 +34,8 @@ def test_a_right_iban_and_every_wrong_digit(iban: str) -> None:
         ("DE", IbanError.STRUCTURE),
         ("D189370400440532013000", IbanError.STRUCTURE),
         ("DE89 3704 0044 0532 0130 00", IbanError.STRUCTURE),
+        ("DE893704004405", IbanError.LENGTH),
+        ("DE89" + "3" * 31, IbanError.LENGTH),
         ("DE88370400440532013000", IbanError.CHECK_DIGITS),
         ("DE8937040044053201300", IbanError.CHECK_DIGITS),
         ("US64SVBKUS6S3300958879", IbanError.COUNTRY),

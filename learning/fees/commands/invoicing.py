@@ -33,6 +33,7 @@ from learning.kit.money import Money
 from learning.kit.time import day_in
 from learning.ledger.actions import Entry, Posting, post
 from learning.ledger.models import LedgerAccount
+from learning.ledger.rules import opposite
 
 INVOICES, CREDIT_NOTES = "INV", "CN"
 INCOME = {
@@ -143,8 +144,7 @@ def credit_invoice(session: Session, invoice: Invoice, *, by: int | None, now: d
     )
     session.add(credit)
     session.flush()  # ledger, e-mail and audit trail refer to it by id
-    amount = Money(-invoice.total.minor, invoice.total.currency)
-    _book(session, credit, INCOME[invoice.kind], amount)
+    _book(session, credit, INCOME[invoice.kind], opposite(invoice.total))
     agreement = session.get_one(FeeAgreement, invoice.fee_agreement_id)
     send_invoice(session, credit, addressee_of(session, agreement, invoice.payer), zone, now=now)
     _record(session, credit, "invoice credited", credits=invoice.number)
@@ -222,7 +222,7 @@ def _book(session: Session, document: Invoice, income: LedgerAccount, amount: Mo
         occurred_on=document.issued_on,
         entries=[
             Entry(LedgerAccount.RECEIVABLES, amount, account),
-            Entry(income, Money(-amount.minor, amount.currency)),
+            Entry(income, opposite(amount)),
         ],
         by=document.issued_by_id,
         now=document.issued_at,

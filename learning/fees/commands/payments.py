@@ -23,6 +23,7 @@ from learning.kit.errors import RuleViolation
 from learning.kit.money import Money
 from learning.ledger.actions import Entry, Posting, post
 from learning.ledger.models import LedgerAccount
+from learning.ledger.rules import opposite
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,8 +123,8 @@ def reverse_payment(
     payment.reversed_at = now
     payment.version += 1
     allocate_payments(session, account)
-    opposite = Money(-payment.amount.minor, payment.amount.currency)
-    _post(session, payment, Booking(amount=opposite, on=booked_on, by=by, now=now))
+    back = opposite(payment.amount)
+    _post(session, payment, Booking(amount=back, on=booked_on, by=by, now=now))
     record(
         session,
         "payment reversed",
@@ -176,7 +177,7 @@ class Booking:
 def _post(session: Session, payment: Payment, booking: Booking) -> None:
     """Post a receipt, from what is unmatched to the receivables of the account; or back."""
     amount, is_receipt = booking.amount, booking.amount.minor > 0
-    less = Money(-amount.minor, amount.currency)
+    less = opposite(amount)
     posting = Posting(
         key=f"payment {payment.id}" if is_receipt else f"payment {payment.id} reversed",
         kind="payment" if is_receipt else "payment reversed",

@@ -29,6 +29,7 @@ from learning.kit.money import Money
 from learning.kit.time import day_in
 from learning.ledger.actions import Entry, Posting, post, reverse
 from learning.ledger.models import LedgerAccount, LedgerTransaction
+from learning.ledger.rules import opposite
 
 APPROVED_KIND, SETTLED_KIND, RETURNED_KIND = (
     "refund approved",
@@ -133,7 +134,7 @@ def post_approval(session: Session, refund: Refund, action: RefundAction) -> Non
     )
     entries = [
         Entry(LedgerAccount.RECEIVABLES, refund.gross, reference),
-        Entry(LedgerAccount.REFUNDS_PAYABLE, _negative(refund.net), reference),
+        Entry(LedgerAccount.REFUNDS_PAYABLE, opposite(refund.net), reference),
         Entry(LedgerAccount.BANK_CHARGES_RECOVERED, charge),
     ]
     day = day_of_books(session, refund, action.now)
@@ -160,10 +161,10 @@ def post_settlement(
     session: Session, refund: Refund, action: RefundAction, *, kind: str, occurred_on: date
 ) -> None:
     """Book that a refund was paid on a day (SETTLED_KIND), or came back (RETURNED_KIND)."""
-    moved = refund.net if kind == SETTLED_KIND else _negative(refund.net)
+    moved = refund.net if kind == SETTLED_KIND else opposite(refund.net)
     entries = [
         Entry(LedgerAccount.REFUNDS_PAYABLE, moved, reference_of(refund)),
-        Entry(LedgerAccount.UNMATCHED_RECEIPTS, _negative(moved)),
+        Entry(LedgerAccount.UNMATCHED_RECEIPTS, opposite(moved)),
     ]
     _post(session, refund, action, (kind, occurred_on), entries)
 
@@ -202,7 +203,3 @@ def _post(
         edition_id=refund.edition_id,
     )
     post(session, posting)
-
-
-def _negative(amount: Money) -> Money:
-    return Money(-amount.minor, amount.currency)

@@ -15,7 +15,6 @@ from learning.audit.actions import record
 from learning.fees.commands.activation import activate_if_settled
 from learning.fees.commands.allocation import allocate_payments
 from learning.fees.commands.invoicing import credit_invoice, issue_invoices
-from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import FeeAccount
 from learning.fees.queries.accounts import account_of_agreement, lock_account
 from learning.fees.queries.balances import invoices_of
@@ -83,7 +82,7 @@ def credit_invoices(
 ) -> None:
     """Issue a credit note for each invoice of a fee that is not credited; charges stay."""
     for each in invoices_of(session, [account.id]):
-        if each.invoice.kind is InvoiceKind.INVOICE and not each.is_credited:
+        if each.is_of_fee:
             credit_invoice(session, each.invoice, by=by, now=now)
 
 

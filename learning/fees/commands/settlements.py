@@ -10,14 +10,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
+from learning.fees.commands.accounts import credit_invoices
 from learning.fees.commands.activation import activate_if_settled
 from learning.fees.commands.allocation import allocate_payments
-from learning.fees.commands.invoicing import credit_invoice
-from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import FeeAccount, FeeSettlement, SettlementKind
 from learning.fees.problems import SettlementProblem
 from learning.fees.queries.accounts import lock_account, people_of_account
-from learning.fees.queries.balances import invoices_of
 from learning.fees.queries.settlements import settlements_of, valid_settlement
 from learning.kit.errors import RuleViolation
 from learning.kit.optimistic_lock import update_if_current
@@ -97,7 +95,8 @@ def decide_settlement(
     if decision.approved:
         activate_if_settled(session, account, now=decision.now)
         if settlement.kind in CREDITED:
-            _credit_invoices(session, account, decision)
+            credit_invoices(session, account, by=decision.by, now=decision.now)
+            allocate_payments(session, account)
     _record(
         session,
         settlement,
@@ -105,14 +104,6 @@ def decide_settlement(
         by=decision.by,
         now=decision.now,
     )
-
-
-def _credit_invoices(session: Session, account: FeeAccount, decision: SettlementDecision) -> None:
-    """Credit the invoices of an account that are not credited yet; its charges stay."""
-    for each in invoices_of(session, [account.id]):
-        if each.invoice.kind is InvoiceKind.INVOICE and not each.is_credited:
-            credit_invoice(session, each.invoice, by=decision.by, now=decision.now)
-    allocate_payments(session, account)
 
 
 def _record(

@@ -13,11 +13,16 @@ from learning.admissions.queries.stages import stages_of
 from learning.admissions.rules.stages import Stage
 from learning.admissions.rules.states import ApplicationState
 from learning.catalogue.models import Edition
-from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import FeeAccount, FeeSettlement
 from learning.fees.payment_models import Payment
 from learning.fees.queries.accounts import latest_agreement_of
-from learning.fees.queries.balances import InvoiceBalance, balance_of, invoices_of, payments_of
+from learning.fees.queries.balances import (
+    InvoiceBalance,
+    balance_of,
+    invoiced_fee,
+    invoices_of,
+    payments_of,
+)
 from learning.fees.refund_models import Refund
 from learning.fees.rules.balances import AccountBalance
 
@@ -53,11 +58,7 @@ class AccountOverview:
     @property
     def is_uninvoiced(self) -> bool:
         """Whether a part of the price is not invoiced, and nothing else settles it."""
-        invoiced = sum(
-            each.invoice.total.minor
-            for each in self.invoices
-            if each.invoice.kind is InvoiceKind.INVOICE and not each.is_credited
-        )
+        invoiced = invoiced_fee(self.invoices)
         is_settled = any(each.approved for each, *_ in self.settlements)
         has_place = self.application.state in {ApplicationState.ACCEPTED, ApplicationState.ENROLLED}
         return has_place and invoiced < self.agreement.price.minor and not is_settled

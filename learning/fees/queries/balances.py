@@ -4,7 +4,7 @@ Nothing here is stored: “paid” and “overdue” follow from the rows.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -108,11 +108,21 @@ class InvoiceBalance:
     is_credited: bool
 
     @property
+    def is_of_fee(self) -> bool:
+        """Whether it invoices the fee and is not credited: no charge, no credit note."""
+        return self.invoice.kind is InvoiceKind.INVOICE and not self.is_credited
+
+    @property
     def open(self) -> Money:
         """What is left to pay."""
         if self.is_credited or self.invoice.kind is InvoiceKind.CREDIT_NOTE:
             return Money(0, self.paid.currency)
         return self.invoice.total - self.paid
+
+
+def invoiced_fee(invoices: Iterable[InvoiceBalance]) -> int:
+    """Return what of a fee is invoiced and not credited, in minor units."""
+    return sum(each.invoice.total.minor for each in invoices if each.is_of_fee)
 
 
 def paid_minor() -> ColumnElement[int]:

@@ -6,10 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.admissions.agreement_models import FeeAgreement
-from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import FeeAccount, FeeSettlement
 from learning.fees.queries.accounts import agreements_of_account, latest_agreement_of
-from learning.fees.queries.balances import balance_of, invoices_of
+from learning.fees.queries.balances import balance_of, invoiced_fee, invoices_of
 from learning.fees.rules.balances import AccountBalance, is_paid
 
 
@@ -45,11 +44,7 @@ def is_settled(
     `balance` is that of the account, if it was read before.
     """
     agreement = latest_agreement_of(session, account)
-    invoiced = sum(
-        each.invoice.total.minor
-        for each in invoices_of(session, [account.id])
-        if each.invoice.kind is InvoiceKind.INVOICE and not each.is_credited
-    )
+    invoiced = invoiced_fee(invoices_of(session, [account.id]))
     balance = balance or balance_of(session, account)
     if is_paid(agreement.price.minor, invoiced, balance.open.minor):
         return True

@@ -1,18 +1,40 @@
 """Reads of batch operations."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learning.batches.models import BatchItem, BatchOperation, ItemState
+from learning.batches.models import BatchItem, BatchOperation, ItemState, OperationState
 
 PAGE_SIZE = 20
 MAX_FAILURES = 500
 BEGINS_AT = "begins_at"  # in the parameters of every operation
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationProgress:
+    """How far an operation is: its items by state, and those that failed."""
+
+    operation: BatchOperation
+    counts: Mapping[ItemState, int]
+    failures: Sequence[BatchItem]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def ended(self) -> int:
+        return self.total - self.counts[ItemState.WAITING]
+
+    @property
+    def running(self) -> bool:
+        return self.operation.state == OperationState.RUNNING
 
 
 def edition_scope(edition_id: int) -> str:

@@ -1,6 +1,6 @@
 """Staff pages: the progress of a batch operation, and its failed items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +11,8 @@ from learning.access.form_post import form_post
 from learning.access.guard import GuardedBlueprint, current_actor, current_person_id
 from learning.access.permissions import Permission
 from learning.batches import actions, queries
-from learning.batches.models import BatchItem, BatchOperation, ItemState, OperationState
+from learning.batches.models import BatchOperation, OperationState
+from learning.batches.queries import OperationProgress
 from learning.catalogue.models import Edition
 from learning.catalogue.requests import edition_of
 from learning.kit.db import db
@@ -24,28 +25,13 @@ bp = GuardedBlueprint("operations", __name__, url_prefix="/staff/editions/<editi
 
 
 @dataclass(frozen=True, kw_only=True)
-class OperationPage(Page):
+class OperationPage(OperationProgress, Page):
     """A batch operation; `counts` are the numbers of items by state."""
 
     template: ClassVar[str] = "participants/operation.html"
 
     edition: Edition
-    operation: BatchOperation
-    counts: Mapping[ItemState, int]
-    failures: Sequence[BatchItem]
     may_undo: bool  # whether it has not begun, and this reader may cancel it
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def ended(self) -> int:
-        return self.total - self.counts[ItemState.WAITING]
-
-    @property
-    def running(self) -> bool:
-        return self.operation.state == OperationState.RUNNING
 
 
 @dataclass(frozen=True, kw_only=True)

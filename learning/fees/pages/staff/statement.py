@@ -11,8 +11,7 @@ from learning.access.form_post import form_post, per_person
 from learning.access.guard import current_actor, current_person_id
 from learning.access.permissions import Permission
 from learning.accounts.models import Person
-from learning.batches.models import BatchItem, BatchOperation, ItemState, OperationState
-from learning.batches.queries import counts, failed_items, operations
+from learning.batches.queries import OperationProgress, counts, failed_items, operations
 from learning.fees import limits
 from learning.fees.commands import statement_booking
 from learning.fees.commands.statements import put_aside
@@ -43,27 +42,6 @@ BOOKED_TABS = (EntryTab.ATTENTION, EntryTab.MATCHED, EntryTab.UNMATCHED, EntryTa
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far the booking of a statement is."""
-
-    operation: BatchOperation
-    counts: Mapping[ItemState, int]
-    failures: Sequence[BatchItem]
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def ended(self) -> int:
-        return self.total - self.counts[ItemState.WAITING]
-
-    @property
-    def running(self) -> bool:
-        return self.operation.state == OperationState.RUNNING
-
-
-@dataclass(frozen=True, kw_only=True)
 class StatementPage(Page):
     """A statement with a page of its entries.
 
@@ -81,7 +59,7 @@ class StatementPage(Page):
     part: ListPart
     entries: Sequence[BankEntry]
     invoices: Mapping[int, Sequence[str]]
-    progress: Progress | None
+    progress: OperationProgress | None
     form: BankStatementForm
     may_book: bool
     may_put_aside: bool
@@ -176,12 +154,12 @@ def _tab(tabs: Sequence[tuple[EntryTab, int]]) -> EntryTab:
     return named or next((tab for tab, number in tabs if number), EntryTab.ALL)
 
 
-def _progress(statement: BankStatement) -> Progress | None:
+def _progress(statement: BankStatement) -> OperationProgress | None:
     """Return how far the latest booking is; None if it was not started."""
     latest = next(iter(operations(db(), statement_booking.scope_of(statement))), None)
     if latest is None:
         return None
-    return Progress(
+    return OperationProgress(
         operation=latest,
         counts=counts(db(), latest.id),
         failures=failed_items(db(), latest.id),

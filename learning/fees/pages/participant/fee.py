@@ -119,7 +119,9 @@ def _state(i18n: I18n, part: PayerPart, today: date) -> FeeState:
         title = i18n.gettext(N_("%(amount)s was paid too much"))
         return FeeState(
             title=title % {"amount": i18n.exact_money(part.balance.credit)},
-            text=i18n.gettext(N_("We refund it to whoever paid it. You have to do nothing.")),
+            text=i18n.gettext(
+                N_("It stays on the account of this place. Write to us if you would like it back.")
+            ),
         )
     if any(each.state not in OVER for each in part.refunds):
         return FeeState(title=i18n.gettext(N_("A refund is on its way")))

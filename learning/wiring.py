@@ -26,6 +26,7 @@ from learning.admissions.events import (
     CancellationPlanned,
     SeatChangesPlanned,
     SeatReleased,
+    TransferPlanned,
 )
 from learning.audit import models as audit
 from learning.audit.actions import seal_new
@@ -186,6 +187,7 @@ def event_handlers(course_of: CourseOf) -> EventHandlers:
         .on(SeatReleased, fee_reactions.follow_release)
         .on(SeatChangesPlanned, fee_reactions.lock_accounts)
         .on(CancellationPlanned, fee_reactions.add_amounts)
+        .on(TransferPlanned, fee_reactions.add_differences)
         .on(ActivationPlanned, name_settled)
         .on(enrolment_events.SeatsFreed, follow_freed_seats)
         .on(enrolment_events.EnrolmentPlanned, name_pending)

@@ -14,7 +14,12 @@ from sqlalchemy.orm import Session
 
 from learning import wiring
 from learning.accounts.events import RolesGranted, RolesRevoked
-from learning.admissions.events import ActivationPlanned, CancellationPlanned, SeatChangesPlanned
+from learning.admissions.events import (
+    ActivationPlanned,
+    CancellationPlanned,
+    SeatChangesPlanned,
+    TransferPlanned,
+)
 from learning.app import create_app
 from learning.cli import migrate_to_head
 from learning.content import course_cache, search
@@ -30,7 +35,8 @@ from tests.world import World, make_policy, make_world
 CACHE = Settings().cache
 ABOUT_DATABASES = {"test_lock_order", "test_migrations", "test_models"}  # of tests/architecture
 UNHEARD = {
-    ActivationPlanned, CancellationPlanned, SeatChangesPlanned, RolesGranted, RolesRevoked,
+    ActivationPlanned, CancellationPlanned, SeatChangesPlanned, TransferPlanned,
+    RolesGranted, RolesRevoked,
 }  # fmt: skip
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 settings.register_profile("here", deadline=None, derandomize=True)  # no clock, no luck

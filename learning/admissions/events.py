@@ -71,6 +71,35 @@ class CancellationPlanned:
     amounts: list[PayerAmounts] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PayerDifference:
+    """What one payer owes of a price, what they have paid for the place, and what follows.
+
+    `payer` is a value of the package that adds it. One of `open` and `credit` is 0.
+    """
+
+    payer: str
+    price: Money
+    paid: Money
+    open: Money
+    credit: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferPlanned:
+    """A transfer or a substitution is about to be shown or executed: what was paid goes along.
+
+    `prices` are those of the agreements that may follow, of which the sponsor pays
+    `sponsor_percent`. The package that knows the payments adds, for each price, what each payer
+    still owes of it, or has paid too much.
+    """
+
+    application_id: int
+    prices: frozenset[Money]
+    sponsor_percent: int
+    differences: dict[Money, tuple[PayerDifference, ...]] = field(default_factory=dict)
+
+
 @dataclass(kw_only=True)
 class ActivationPlanned:
     """An accepted application may be activated if its place is settled.

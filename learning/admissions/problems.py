@@ -14,6 +14,8 @@ class ApplicationProblem(StrEnum):
     OFFER_ENDED = "offer_ended"
     SUBSTITUTE_DECIDED = "substitute_decided"
     OTHER_QUOTE = "other_quote"
+    OTHER_PRICE = "other_price"
+    OTHER_CURRENCY = "other_currency"
 
 
 class AssessmentProblem(StrEnum):
@@ -61,6 +63,13 @@ LABELS: Labels = {
         ApplicationProblem.OTHER_QUOTE: N_(
             "Another day has begun, the first day was moved, or a payment has arrived. "
             "Read once more what is refunded, then cancel."
+        ),
+        ApplicationProblem.OTHER_PRICE: N_(
+            "A fee or a first day was changed, or a payment has arrived. "
+            "Read once more what is to be paid, then confirm."
+        ),
+        ApplicationProblem.OTHER_CURRENCY: N_(
+            "The fee there is in another currency: what was paid cannot count for it."
         ),
     },
     (AssessmentProblem, ""): {

@@ -7,8 +7,10 @@ from learning.admissions.events import (
     ApplicationAccepted,
     CancellationPlanned,
     PayerAmounts,
+    PayerDifference,
     SeatChangesPlanned,
     SeatReleased,
+    TransferPlanned,
 )
 from learning.admissions.models import Application
 from learning.admissions.queries.terms import terms_of
@@ -17,11 +19,12 @@ from learning.catalogue.models import Edition
 from learning.fees.commands.accounts import credit_invoices, follow_agreement
 from learning.fees.commands.allocation import allocate_payments
 from learning.fees.commands.cancellations import PlaceEnd, cancel_place
-from learning.fees.models import FeeAccount
+from learning.fees.models import FeeAccount, Payer
 from learning.fees.queries.accounts import account_of, accounts_of, lock_account
 from learning.fees.queries.quotes import money_of
-from learning.fees.rules.refund_outcome import refund_outcomes
+from learning.fees.rules.refund_outcome import price_differences, refund_outcomes
 from learning.fees.rules.refunds import RefundSource
+from learning.fees.rules.shares import shares_of
 from learning.kit.time import day_in
 
 GOES_ON = frozenset({ApplicationEvent.TRANSFER, ApplicationEvent.SUBSTITUTE})
@@ -49,6 +52,24 @@ def add_amounts(session: Session, fact: CancellationPlanned) -> None:
         for each in refund_outcomes(money_of(session, account), fact.percent)
         if each.paid.minor > 0
     )
+
+
+def add_differences(session: Session, fact: TransferPlanned) -> None:
+    """Add what each payer still pays of each price that may follow, or has paid too much."""
+    money = money_of(session, account_of(session, fact.application_id))
+    for price in fact.prices:
+        shares = shares_of(price, fact.sponsor_percent)
+        owed = [(Payer.PARTICIPANT, shares.participant), (Payer.SPONSOR, shares.sponsor)]
+        fact.differences[price] = tuple(
+            PayerDifference(
+                payer=each.payer,
+                price=each.price,
+                paid=each.paid,
+                open=each.open,
+                credit=each.credit,
+            )
+            for each in price_differences(money, owed)
+        )
 
 
 def follow_release(session: Session, fact: SeatReleased) -> None:

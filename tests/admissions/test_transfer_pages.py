@@ -26,7 +26,9 @@ def form_of(client: FlaskClient, address: str, **values: str) -> dict[str, str]:
     """Return the form as the page has it, filled in."""
     page = client.get(address)
     assert page.status_code == 200
-    fixed = {name: hidden(page.text, name)[0] for name in ("version", "shown", "idempotency_key")}
+    fixed = {
+        name: hidden(page.text, name)[0] for name in ("version", "shown", "cost", "idempotency_key")
+    }
     return fixed | {"received_on": TODAY, "reason": "Elle l’a demandé par écrit."} | values
 
 
@@ -44,7 +46,7 @@ def test_a_transfer_is_read_first_and_made_once(
     assert "Elle l’a demandé par écrit." in shown.text
     session.expire_all()
     assert old.state is ApplicationState.ENROLLED, "so far it was only shown"
-    form["shown"] = hidden(shown.text, "shown")[0]
+    form |= {name: hidden(shown.text, name)[0] for name in ("shown", "cost")}
     for _ in range(2):
         done = registrar.post(address, data=form)
         assert done.status_code == 303
@@ -68,7 +70,7 @@ def test_a_place_is_handed_over_to_somebody_who_is_being_read(
     form = form_of(registrar, address, to=successor.reference)
     shown = registrar.post(address, data=form).text
     assert shown.count('class="preview"') == 2
-    form["shown"] = hidden(shown, "shown")[0]
+    form |= {name: hidden(shown, name)[0] for name in ("shown", "cost")}
     for _ in range(2):
         assert registrar.post(address, data=form).status_code == 303
     session.expire_all()

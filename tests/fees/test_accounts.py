@@ -7,13 +7,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.admissions.queries.agreements import agreement_of
+from learning.admissions.queries.transfer_costs import (
+    TransferViolation,
+    substitution_cost,
+    transfer_cost,
+)
 from learning.admissions.rules.states import ApplicationState
 from learning.catalogue.models import Edition, EditionStatus
 from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.queries.accounts import account_of
 from learning.fees.queries.balances import balance_of
-from learning.fees.queries.quotes import place_quotes
 from learning.kit.money import Money
 from tests.admissions.factories import NOW, in_state
 from tests.fees.places import (
@@ -74,9 +78,11 @@ def test_a_transfer_takes_the_money_along(
     old = a_place(session, world)
     pay(session, old, FEE)
     account = account_for(session, old)
-    quote = place_quotes(session, old, world.open).transfer(later, NOW.date())
-    assert (quote.possible, quote.difference.minor) == (True, price - FEE)
-    assert [(each.open.minor, each.credit.minor) for each in quote.payers] == [(open_minor, credit)]
+    cost = transfer_cost(session, old, later, NOW.date())
+    assert cost.violation is None
+    assert [(each.open.minor, each.credit.minor) for each in cost.differences] == [
+        (open_minor, credit)
+    ]
     new = transfer(session, world, old, later)
     assert account_of(session, old.id) is None, "the account is the new one's"
     assert account_for(session, new).id == account.id
@@ -150,14 +156,13 @@ def test_a_substitute_takes_over_the_money_and_the_payers(session: Session, worl
 def test_substitution_and_transfer_have_a_last_day(
     session: Session, world: World, later: Edition
 ) -> None:
-    quotes = place_quotes(session, a_place(session, world), world.open)
-    last = world.open.starts_on - timedelta(days=14)
-    for possible, day in ((True, last), (False, last + timedelta(days=1))):
-        assert quotes.substitution(day).possible is possible
-        assert quotes.transfer(later, day).possible is possible
-        assert quotes.transfer(later, day).until == last
+    place, last = a_place(session, world), world.open.starts_on - timedelta(days=14)
+    for violation, day in ((None, last), (TransferViolation.NOTICE, last + timedelta(days=1))):
+        assert substitution_cost(session, place, day).violation is violation
+        cost = transfer_cost(session, place, later, day)
+        assert (cost.violation, cost.window.transfer_until) == (violation, last)
     later.fee = Money(98000, "CHF")
-    assert not quotes.transfer(later, last).possible
+    assert transfer_cost(session, place, later, last).violation is TransferViolation.CURRENCY
 
 
 def test_each_place_has_one_account(session: Session, world: World, later: Edition) -> None:

@@ -139,6 +139,7 @@ PAGES = {
         "/applications/{accepted}/fee/",
         "/applications/{accepted}/fee/cancel",
         "/applications/{accepted}/fee/cancel/confirm",
+        "/applications/{accepted}/fee/transfer",
     ],
     "carlos@example.org": ["/applications/"],
 }

@@ -26,6 +26,12 @@ from learning.admissions.problems import ApplicationProblem
 from learning.admissions.queries import applications as application_queries
 from learning.admissions.queries.agreements import agreement_of
 from learning.admissions.queries.terms import terms_of
+from learning.admissions.queries.transfer_costs import (
+    TransferCost,
+    TransferViolation,
+    substitution_cost,
+    transfer_cost,
+)
 from learning.admissions.rules.states import ApplicationEvent, ApplicationState
 from learning.admissions.rules.transitions import TransitionGuard
 from learning.catalogue.actions import lock_edition
@@ -67,6 +73,9 @@ def _transfer(
         satisfied |= {TransitionGuard.SEAT_LEFT}
     if application_queries.is_applicant_or_enrolled(session, application.person_id, target.id):
         raise RuleViolation(ApplicationProblem.ELSEWHERE)
+    decisions.plan_seat_changes(session, [application.id])
+    received_on = request.received_on or day_in(edition.zone, request.now)
+    _check_cost(transfer_cost(session, application, target, received_on), request)
     confirmed = stays_confirmed(session, application, target)
     decisions.execute(session, application, request, satisfied)
     moved = _continued(session, application, target, request)
@@ -89,6 +98,8 @@ def substitute(
     decisions.plan_seat_changes(session, [application.id, successor.id])
     if successor.edition_id != edition.id or successor.state is not ApplicationState.UNDER_REVIEW:
         raise RuleViolation(ApplicationProblem.SUBSTITUTE_DECIDED)
+    received_on = request.received_on or day_in(edition.zone, request.now)
+    _check_cost(substitution_cost(session, application, received_on), request)
     satisfied = decisions.evaluate_guards(session, edition, application, request)
     if not applications.missing_steps(session, successor):
         satisfied |= {TransitionGuard.COMPLETE}
@@ -99,6 +110,17 @@ def substitute(
     decisions.execute(session, successor, accept, satisfied | {TransitionGuard.SEAT_LEFT})
     if confirmed:
         _confirm(session, successor, request)
+
+
+def _check_cost(cost: TransferCost, request: TransitionRequest) -> None:
+    """Raise RuleViolation unless the cost is the one that the page showed, if it showed one.
+
+    The accounts of the money are locked, so that no payment arrives in between.
+    """
+    if cost.violation is TransferViolation.CURRENCY:
+        raise RuleViolation(ApplicationProblem.OTHER_CURRENCY, field="to")
+    if request.cost_key not in {None, cost.key}:
+        raise RuleViolation(ApplicationProblem.OTHER_PRICE)
 
 
 def stays_confirmed(session: Session, application: Application, edition: Edition) -> bool:

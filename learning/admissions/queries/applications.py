@@ -16,7 +16,7 @@ from learning.admissions.rules.states import ACTIVE_STATES, ApplicationState
 from learning.catalogue.models import Edition, EditionStatus
 from learning.enrolment import queries
 from learning.enrolment.models import Enrolment
-from learning.enrolment.rules import EnrolmentStatus
+from learning.enrolment.rules import UNENROLLED, EnrolmentStatus
 
 
 def applicants_among(session: Session, edition: Edition, people_ids: Collection[int]) -> set[int]:
@@ -80,6 +80,15 @@ def is_applicant_or_enrolled(session: Session, person_id: int, edition_id: int) 
     if active_application(session, person_id, edition_id) is not None:
         return True
     return queries.is_enrolled(session, person_id, edition_id)
+
+
+def editions_of(session: Session, person_id: int) -> frozenset[int]:
+    """Return the ids of the editions to which a person applies, or in which they are enrolled."""
+    applied = select(Application.edition_id).where(Application.person_id == person_id, is_live())
+    enrolled = select(Enrolment.edition_id).where(
+        Enrolment.person_id == person_id, Enrolment.status.not_in(UNENROLLED)
+    )
+    return frozenset(session.scalars(applied.union(enrolled)))
 
 
 def editions_ahead(session: Session, edition: Edition, today: date) -> Sequence[Edition]:

@@ -1,4 +1,4 @@
-"""Quotes: what cancelling, transferring or sending a substitute costs, on any day.
+"""Quotes: what cancelling costs, on any day.
 
 Pages, e-mails and the execution use these functions, so that a quote is what happens. A quote is
 for one day and for the payments of now.
@@ -25,7 +25,6 @@ from learning.fees.rules.refund_outcome import (
     PaymentLeft,
     refund_outcomes,
 )
-from learning.fees.rules.shares import shares_of
 from learning.kit.money import Money
 
 
@@ -66,38 +65,6 @@ class CancellationQuote:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PayerDifference:
-    """What one payer still pays after a transfer, or has paid too much; one of the two is 0."""
-
-    payer: Payer
-    open: Money
-    credit: Money
-
-
-@dataclass(frozen=True, kw_only=True)
-class TransferQuote:
-    """The cost of a transfer to another edition whose notice is received on a day.
-
-    It is possible until `until`. `price` is that of the other edition, `difference` is less than 0
-    where it costs less. Nothing is charged: what was paid counts there.
-    """
-
-    possible: bool
-    until: date
-    price: Money
-    difference: Money
-    payers: tuple[PayerDifference, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubstitutionQuote:
-    """Whether a substitute can be sent, and until when: it costs nothing, the money stays."""
-
-    possible: bool
-    until: date
-
-
-@dataclass(frozen=True, kw_only=True)
 class PlaceQuotes:
     """What is known about a place and its money, read once: quotes for any number of days.
 
@@ -107,7 +74,6 @@ class PlaceQuotes:
     account: FeeAccount | None
     terms: Terms
     pays: bool
-    sponsor_percent: int
     money: tuple[PayerMoney, ...]
 
     def cancellation(self, received_on: date) -> CancellationQuote:
@@ -120,41 +86,6 @@ class PlaceQuotes:
             payers=refund_outcomes(self.money, quote.percent),
         )
 
-    def transfer(self, target: Edition, received_on: date) -> TransferQuote:
-        """Return the cost of a transfer; to an edition in another currency it is not possible."""
-        window, fee = self.terms.window(received_on), self.terms.fee
-        comparable = target.fee.currency == fee.currency
-        return TransferQuote(
-            possible=window.may_transfer and comparable,
-            until=window.transfer_until,
-            price=target.fee,
-            difference=target.fee - fee if comparable else target.fee,
-            payers=self._differences(target.fee) if comparable and self.pays else (),
-        )
-
-    def substitution(self, received_on: date) -> SubstitutionQuote:
-        """Return whether a substitute can be sent."""
-        window = self.terms.window(received_on)
-        return SubstitutionQuote(possible=window.may_transfer, until=window.transfer_until)
-
-    def _differences(self, price: Money) -> tuple[PayerDifference, ...]:
-        shares = shares_of(price, self.sponsor_percent)
-        owed = {Payer.PARTICIPANT: shares.participant, Payer.SPONSOR: shares.sponsor}
-        paid = {
-            each.payer: sum(payment.amount.minor for payment in each.payments)
-            for each in self.money
-        }
-        differences = {payer: each.minor - paid.get(payer, 0) for payer, each in owed.items()}
-        return tuple(
-            PayerDifference(
-                payer=payer,
-                open=Money(max(0, minor), price.currency),
-                credit=Money(max(0, -minor), price.currency),
-            )
-            for payer, minor in differences.items()
-            if minor or payer in paid
-        )
-
 
 def place_quotes(session: Session, application: Application, edition: Edition) -> PlaceQuotes:
     """Return what quotes for a place are made of, in a fixed number of statements."""
@@ -163,7 +94,6 @@ def place_quotes(session: Session, application: Application, edition: Edition) -
         account=account,
         terms=terms_of(session, application, edition),
         pays=application.funding != Funding.FELLOWSHIP,
-        sponsor_percent=application.sponsor_share,
         money=money_of(session, account),
     )
 

@@ -110,6 +110,41 @@ def refund_outcomes(payers: Sequence[PayerMoney], percent: int) -> tuple[PayerOu
     return tuple(_outcome(each, percent) for each in payers)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PriceDifference:
+    """What a payer owes of another price, and what is left of their payments, which count for it.
+
+    One of `open` and `credit` is 0.
+    """
+
+    payer: str
+    price: Money
+    paid: Money
+
+    @property
+    def open(self) -> Money:
+        return Money(max(0, self.price.minor - self.paid.minor), self.price.currency)
+
+    @property
+    def credit(self) -> Money:
+        return Money(max(0, self.paid.minor - self.price.minor), self.price.currency)
+
+
+def price_differences(
+    payers: Sequence[PayerMoney], owed: Sequence[tuple[str, Money]]
+) -> tuple[PriceDifference, ...]:
+    """Return what each payer still pays of `owed`, or has paid too much.
+
+    Payers who owe nothing and have paid nothing are left out.
+    """
+    paid = {each.payer: sum(payment.amount.minor for payment in each.payments) for each in payers}
+    differences = (
+        PriceDifference(payer=payer, price=price, paid=Money(paid.get(payer, 0), price.currency))
+        for payer, price in owed
+    )
+    return tuple(each for each in differences if each.price.minor or each.paid.minor)
+
+
 def _outcome(payer: PayerMoney, percent: int) -> PayerOutcome:
     allocated = _allocated(payer)
     penalty = sum(allocated) * percent // ALL

@@ -11,6 +11,7 @@ from learning.fees.rules.refund_outcome import (
     PayerMoney,
     PayerOutcome,
     PaymentLeft,
+    price_differences,
     refund_outcomes,
 )
 from learning.kit.money import Money
@@ -170,3 +171,24 @@ def test_an_earlier_notice_never_costs_more(place, days: int, earlier: int) -> N
 
     for later, sooner in zip(sent(days), sent(days + earlier), strict=True):
         assert sooner >= later
+
+
+@pytest.mark.parametrize(
+    ("price", "paid", "opened", "credit"),
+    [
+        (98000, 0, 98000, 0),
+        (98000, 98000, 0, 0),
+        (120000, 98000, 22000, 0),
+        (80000, 98000, 0, 18000),
+    ],
+)
+def test_another_price_is_open_or_a_credit(price: int, paid: int, opened: int, credit: int) -> None:
+    payers = [money(98000, *([paid] if paid else []))]
+    (found,) = price_differences(payers, [("participant", eur(price)), ("sponsor", eur(0))])
+    assert (found.open, found.credit) == (eur(opened), eur(credit))
+    assert (found.price, found.paid) == (eur(price), eur(paid))
+
+
+def test_a_payer_who_owes_nothing_more_keeps_a_credit() -> None:
+    found = price_differences([money(0, 500, payer="sponsor")], [("sponsor", eur(0))])
+    assert [(each.open, each.credit) for each in found] == [(eur(0), eur(500))]

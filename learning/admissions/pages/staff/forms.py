@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from wtforms import RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
@@ -70,12 +70,13 @@ CHOOSE_TARGET = N_("Choose the edition or the person.")
 class TransferForm(DecisionForm):
     """The target of a transfer or substitution, and the day of the notice.
 
-    `shown` is the target of the preview.
+    `shown` is the target of the preview, `cost` the key of the price that it showed.
     """
 
     to = SelectField("", [Required(CHOOSE_TARGET), AnyOf()], validate_choice=False)
     received_on = CalendarDateField(N_("Notice received on"))
     shown = MultiLineField()
+    cost = HiddenField()
 
 
 class CancelEditionForm(Form):

@@ -21,6 +21,7 @@ from learning.admissions.pages.staff.forms import (
 from learning.admissions.pages.staff.score_panel import POINTS, ScorePanel
 from learning.admissions.queries.board_list import PAGE_SIZE, BoardRow, Neighbours
 from learning.admissions.queries.breakdown import GroupCounts
+from learning.admissions.queries.transfer_costs import TransferCost
 from learning.admissions.queries.waitlist import EndedOffer, WaitlistRow
 from learning.admissions.rules.answers import Step
 from learning.admissions.rules.stages import Stage
@@ -220,6 +221,8 @@ class TransferPage(Page):
     version: int
     previews: Sequence[Preview]
     transfer_until: date  # the last day for the notice
+    cost: TransferCost | None  # of the chosen target, on the day of the notice
+    price: str
     filters_query: FilterArgs
 
 

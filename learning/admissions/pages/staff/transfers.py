@@ -21,6 +21,7 @@ from learning.admissions.commands.transitions import (
 )
 from learning.admissions.emails.applications import EMAIL_AFTER, params_of
 from learning.admissions.emails.cancellation import cost_params
+from learning.admissions.emails.transfers import price_sentence
 from learning.admissions.models import Application
 from learning.admissions.pages.staff.blueprint import application_of, bp, event_of
 from learning.admissions.pages.staff.decision_panel import TRANSFER_EVENTS
@@ -30,7 +31,12 @@ from learning.admissions.pages.staff.forms import CHOOSE_TARGET, TransferForm
 from learning.admissions.pages.staff.page_models import TransferPage
 from learning.admissions.queries import applications as application_queries
 from learning.admissions.queries.stages import stages_of
-from learning.admissions.queries.terms import offered_terms, received_error, terms_of
+from learning.admissions.queries.terms import Terms, offered_terms, received_error, terms_of
+from learning.admissions.queries.transfer_costs import (
+    TransferCost,
+    substitution_cost,
+    transfer_cost,
+)
 from learning.admissions.rules.states import ApplicationEvent
 from learning.admissions.rules.transitions import MESSAGES, TransitionGuard, TransitionProblem
 from learning.catalogue.labels import NOTICE_ERRORS
@@ -164,6 +170,7 @@ def _carry_out(context: TransferContext, form: TransferForm) -> None:
         reason=form.reason.data or "",
         version=form.known_version,
         received_on=form.received_on.data,
+        cost_key=form.cost.data or "",
     )
     if isinstance(goal, Edition):
         transfers.transfer(db(), context.application, goal, transition)
@@ -174,8 +181,10 @@ def _carry_out(context: TransferContext, form: TransferForm) -> None:
 
 
 def _page(context: TransferContext, form: TransferForm) -> TransferPage:
-    goal = None if form.error_list else context.goals.get(form.to.data or "")
+    goal = context.goals.get(form.to.data or "")
     terms = terms_of(db(), context.application, context.edition)
+    cost = _cost(context, form, goal, terms) if goal else None
+    form.cost.data = cost.key if cost else ""
     return TransferPage(
         edition=context.edition,
         application=context.application,
@@ -183,10 +192,22 @@ def _page(context: TransferContext, form: TransferForm) -> TransferPage:
         form=form,
         stage=stages_of(db(), [context.application.id])[context.application.id],
         version=version_of(db(), context.application),
-        previews=_previews(context, goal) if goal else (),
+        previews=_previews(context, goal) if goal and not form.error_list else (),
         transfer_until=terms.window(terms.first_day).transfer_until,
+        cost=cost,
+        price=price_sentence(current_i18n(), cost.differences) if cost else "",
         filters_query=filter_args(),
     )
+
+
+def _cost(
+    context: TransferContext, form: TransferForm, goal: Edition | Application, terms: Terms
+) -> TransferCost:
+    """Return the price of the chosen target, on the day of the notice, today without one."""
+    received_on = form.received_on.data or day_in(context.edition.zone, now())
+    if isinstance(goal, Edition):
+        return transfer_cost(db(), context.application, goal, received_on, terms)
+    return substitution_cost(db(), context.application, received_on, terms)
 
 
 def _previews(context: TransferContext, goal: Edition | Application) -> list[Preview]:

@@ -63,6 +63,7 @@ class QuotePage(Page):
     today: DayQuote
     fee: Money
     first_day: date
+    moved_from: date | None  # the other first day, if it was moved: the later one counts
     binds_until: str
     tiers: Sequence[TierLine]
     transfer_until: date
@@ -111,7 +112,7 @@ def quote_context(application: Application) -> QuoteContext:
 def quote_page(context: QuoteContext, typed: str) -> QuotePage:
     i18n, today = current_i18n(), context.today
     window = context.terms.window(today)
-    day = _chosen_day(typed, today, window.first_day)
+    day = chosen_day(typed, today, window.first_day)
     costs = _costs_by_percent(context)
     today_quote = day_quote(i18n, context.cost(today), sponsored=context.is_sponsored)
     chosen = day_quote(i18n, context.cost(day), sponsored=context.is_sponsored)
@@ -123,11 +124,18 @@ def quote_page(context: QuoteContext, typed: str) -> QuotePage:
         today=today_quote,
         fee=context.terms.fee,
         first_day=window.first_day,
+        moved_from=moved_from(context.terms),
         binds_until=binds_until(i18n, context),
         tiers=tier_lines(i18n, window, today, costs),
         transfer_until=window.transfer_until,
         may_transfer=window.may_transfer,
     )
+
+
+def moved_from(terms: Terms) -> date | None:
+    """Return the earlier of the agreed first day and today's, None if they are the same."""
+    earlier = min(terms.first_days)
+    return earlier if earlier < terms.first_day else None
 
 
 def binds_until(i18n: I18n, context: QuoteContext) -> str:
@@ -136,7 +144,7 @@ def binds_until(i18n: I18n, context: QuoteContext) -> str:
     return i18n.moment_in(deadlines.last_second(context.today, zone), zone)
 
 
-def _chosen_day(typed: str, today: date, first_day: date) -> date:
+def chosen_day(typed: str, today: date, first_day: date) -> date:
     """Return the day of the address; today for one that is over, too late or not a day."""
     try:
         day = date.fromisoformat(typed)

@@ -4,6 +4,7 @@ A session is watched if its `info` says so. A row that the transaction holds alr
 again. A lock that passes over what others hold waits for nobody, and may come at any time.
 """
 
+import re
 from typing import Any
 
 from sqlalchemy import event
@@ -11,6 +12,10 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from learning.audit.models import AuditEntry
 
+BY_ID = re.compile(
+    r"FROM (?P<table>\w+) \nWHERE (?P=table)\.id (= \S+|IN \(\S+\))"
+    r"( ORDER BY (?P=table)\.id)? FOR UPDATE"
+)
 WATCHED, RECORDED, HELD = "test.watched", "test.recorded", "test.held"
 
 
@@ -33,18 +38,25 @@ def _on_execute(state: ORMExecuteState) -> None:
     lock = getattr(state.statement, "_for_update_arg", None)
     if lock is None or lock.skip_locked:
         return
-    key = _key(state)
+    keys = _keys(state)
     held: set[str] = session.info.setdefault(HELD, set())
     pending = any(isinstance(row, AuditEntry) for row in session.new)
-    if (pending or session.info.get(RECORDED)) and key not in held:
-        raise LockOrderError(f"locked after record(): {key}")
-    held.add(key)
+    if (pending or session.info.get(RECORDED)) and not keys <= held:
+        raise LockOrderError(f"locked after record(): {sorted(keys - held)}")
+    held |= keys
 
 
-def _key(state: ORMExecuteState) -> str:
+def _keys(state: ORMExecuteState) -> set[str]:
+    """Return the rows that a statement locks: by id, or what the statement says of them."""
     compiled = state.statement.compile()  # type: ignore[union-attr]
     data: Any = state.parameters or {}
-    return f"{compiled} {sorted((compiled.params | dict(data)).items(), key=str)}"
+    params = compiled.params | dict(data)
+    by_id = BY_ID.search(str(compiled))
+    if by_id and len(params) == 1:
+        (value,) = params.values()
+        ids = value if isinstance(value, list | tuple | set | frozenset) else [value]
+        return {f"{by_id['table']} {each}" for each in ids}
+    return {f"{compiled} {sorted(params.items(), key=str)}"}
 
 
 def _on_flush(session: Session, _context: object) -> None:

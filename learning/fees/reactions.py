@@ -20,6 +20,7 @@ from learning.fees.commands.accounts import credit_invoices, follow_agreement
 from learning.fees.commands.allocation import allocate_payments
 from learning.fees.commands.cancellations import PlaceEnd, cancel_place
 from learning.fees.models import FeeAccount, Payer
+from learning.fees.queries import accounts
 from learning.fees.queries.accounts import account_of, accounts_of, lock_account
 from learning.fees.queries.quotes import money_of
 from learning.fees.rules.refund_outcome import price_differences, refund_outcomes
@@ -32,10 +33,9 @@ GOES_ON = frozenset({ApplicationEvent.TRANSFER, ApplicationEvent.SUBSTITUTE})
 
 
 def lock_accounts(session: Session, fact: SeatChangesPlanned) -> None:
-    """Lock the accounts of applications, always in this order, before anything is recorded."""
-    accounts = accounts_of(session, fact.application_ids).values()
-    for account_id in sorted(account.id for account in accounts):
-        lock_account(session, account_id)
+    """Lock the accounts of applications before anything is recorded."""
+    found = accounts_of(session, fact.application_ids).values()
+    accounts.lock_accounts(session, {account.id for account in found})
 
 
 def follow_acceptance(session: Session, fact: ApplicationAccepted) -> None:

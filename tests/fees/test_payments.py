@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
@@ -20,6 +21,7 @@ from learning.fees.commands.settlements import (
 from learning.fees.models import FeeAccount, Payer, SettlementKind
 from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
 from learning.fees.problems import PaymentProblem, SettlementProblem
+from learning.fees.queries import accounts
 from learning.fees.queries.balances import balance_of, invoices_of
 from learning.kit.errors import RuleViolation
 from learning.kit.money import Money
@@ -238,3 +240,21 @@ def test_a_waiver_credits_the_invoice(
     decide_settlement(session, settlement, approval(world))
     assert balance_of(session, account).open == euros(0)
     assert any(each.is_credited for each in invoices_of(session, [account.id]))
+
+
+def test_accounts_are_locked_again_if_one_moved_meanwhile(
+    session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (scenes.an_account(session, world) for _ in range(2))
+    answers = [set[int](), {first.edition_id}]
+    monkeypatch.setattr(accounts, "_lock_editions", lambda *_: answers.pop(0))
+    locked = accounts.lock_accounts(session, [second.id, first.id])
+    assert list(locked.values()) == [first, second], "by id"
+    assert not answers
+
+
+def test_no_account_is_locked_that_does_not_exist(session: Session, world: World) -> None:
+    account = scenes.an_account(session, world)
+    assert accounts.lock_accounts(session, []) == {}
+    with pytest.raises(NoResultFound):
+        accounts.lock_accounts(session, [account.id, account.id + 1])

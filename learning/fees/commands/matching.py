@@ -17,7 +17,7 @@ from learning.fees.commands.transfer_matching import match_transfer
 from learning.fees.models import Payer
 from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.problems import MatchProblem
-from learning.fees.queries.accounts import lock_account
+from learning.fees.queries.accounts import lock_accounts
 from learning.fees.queries.matching import (
     is_receipt,
     named_candidates,
@@ -103,8 +103,7 @@ def undo_match(session: Session, entry: BankEntry, action: MatchAction, *, booke
     payments = [each for each in payments_of_entry(session, entry) if not each.reversed_at]
     if entry.state is EntryState.MATCHED and not payments:
         raise RuleViolation(MatchProblem.DONE_BY_BANK)
-    for account_id in sorted({each.fee_account_id for each in payments}):
-        lock_account(session, account_id)
+    lock_accounts(session, {each.fee_account_id for each in payments})
     for payment in payments:
         if payment.method is PaymentMethod.MANUAL:
             payment.bank_entry_id = None
@@ -130,7 +129,7 @@ def _record_shares(
 
     Money that finance recorded by hand before is not recorded again: the entry is its proof.
     """
-    accounts = {each: lock_account(session, each) for each in _account_ids(shares)}
+    accounts = lock_accounts(session, {each.account_id for each in shares})
     recorded = [each for share in shares for each in unproved_payments(session, entry, share)]
     if len(recorded) == 1:
         link_payment(session, entry, recorded[0], action)
@@ -140,10 +139,6 @@ def _record_shares(
     for number, share in enumerate(shares, part + 1):
         record_payment(session, accounts[share.account_id], _payment(entry, share, number, action))
     _record(session, entry, "bank entry matched", action)
-
-
-def _account_ids(shares: Sequence[Share]) -> list[int]:
-    return sorted({each.account_id for each in shares})
 
 
 def _payment(entry: BankEntry, share: Share, number: int, action: MatchAction) -> NewPayment:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from learning.admissions.agreement_models import FeeAgreement
@@ -73,20 +74,39 @@ def people_of_account(session: Session, account: FeeAccount) -> set[int]:
 def lock_account(session: Session, fee_account_id: int) -> FeeAccount:
     """Return an account, read again and locked, with its edition locked before it.
 
-    The edition comes first because a payment may give a place (docs/architecture.md, “Lock
-    order”). If a transfer has moved the account meanwhile, its new edition is locked, too.
+    A command that touches several accounts locks them together: `lock_accounts`.
     """
-    of_account = select(FeeAccount.edition_id).where(FeeAccount.id == fee_account_id)
-    edition_id = session.scalars(of_account).one()
-    _lock_edition(session, edition_id)
-    locked = select(FeeAccount).where(FeeAccount.id == fee_account_id).with_for_update()
-    account = session.scalars(locked.execution_options(populate_existing=True)).one()
-    if account.edition_id != edition_id:
-        _lock_edition(session, account.edition_id)
-    return account
+    return lock_accounts(session, [fee_account_id])[fee_account_id]
 
 
-def _lock_edition(session: Session, edition_id: int) -> None:
-    """Lock as `catalogue.actions.lock_edition` does, which is for what writes."""
-    locked = select(Edition).where(Edition.id == edition_id).with_for_update()
-    session.scalars(locked.execution_options(populate_existing=True)).one()
+def lock_accounts(session: Session, ids: Collection[int]) -> dict[int, FeeAccount]:
+    """Return accounts by id, read again and locked: their editions by id, then they by id.
+
+    The editions come first because a payment may give a place (docs/architecture.md, “Lock
+    order”). If a transfer has moved an account meanwhile, all is released and locked again: an
+    edition is never locked after an account. Raise NoResultFound for an unknown id.
+    """
+    if not ids:
+        return {}
+    while True:
+        attempt = session.begin_nested()
+        editions = _lock_editions(session, ids)
+        locked = select(FeeAccount).where(FeeAccount.id.in_(sorted(ids))).order_by(FeeAccount.id)
+        rows = session.scalars(
+            locked.with_for_update().execution_options(populate_existing=True)
+        ).all()
+        if len(rows) != len(set(ids)):
+            raise NoResultFound(f"fee accounts {sorted(ids)}")
+        if all(each.edition_id in editions for each in rows):
+            attempt.commit()
+            return {each.id: each for each in rows}
+        attempt.rollback()
+
+
+def _lock_editions(session: Session, account_ids: Collection[int]) -> set[int]:
+    """Lock the editions of accounts as `catalogue.actions.lock_edition` does one; their ids."""
+    of_accounts = select(FeeAccount.edition_id).where(FeeAccount.id.in_(sorted(account_ids)))
+    ids = sorted(set(session.scalars(of_accounts)))
+    locked = select(Edition).where(Edition.id.in_(ids)).order_by(Edition.id).with_for_update()
+    session.scalars(locked.execution_options(populate_existing=True)).all()
+    return set(ids)

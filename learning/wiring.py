@@ -51,6 +51,7 @@ from learning.fees import (
     centre_models,
     invoice_models,
     payment_models,
+    quote_models,
     refund_models,
     reminder_emails,
     reminder_models,
@@ -125,6 +126,7 @@ MODELS = (
     fees,
     invoice_models,
     payment_models,
+    quote_models,
     refund_models,
     reminder_models,
     statement_models,
@@ -208,7 +210,12 @@ EVENT_HANDLERS = event_handlers(course_loader(Settings.courses, Settings.cache))
 """Those of the courses that come with the program."""
 
 FILE_PURPOSES = FilePurposes(
-    (admissions_files.NOMINATION_LETTER, fee_files.GUARANTEE_LETTER, fee_files.BANK_STATEMENT)
+    (
+        admissions_files.NOMINATION_LETTER,
+        fee_files.GUARANTEE_LETTER,
+        fee_files.BANK_STATEMENT,
+        fee_files.PURCHASE_ORDER,
+    )
 )
 """What files are taken for."""
 BATCH_HANDLERS = bulk_enrol.BATCHES | admission_jobs.BATCHES | quiz_regrade.BATCHES | BOOKING

@@ -41,6 +41,8 @@ EMAIL_LABELS = {
     "fees.invoice-issued": N_("Invoice issued"),
     "fees.invoice-reminder": N_("Reminder of an invoice"),
     "fees.payment-received": N_("Payment received"),
+    "fees.quote-issued": N_("Quote issued"),
+    "fees.sponsor-link": N_("New link for a sponsor"),
     "fees.refund-account": N_("Account for a refund asked for"),
     "fees.refund-sent": N_("Refund sent"),
     "gradebook.completed": N_("Course passed"),

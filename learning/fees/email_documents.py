@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from learning.fees.invoice_models import Invoice
 from learning.fees.invoice_pdf import file_name, invoice_pdf
 from learning.fees.queries.invoice_details import invoice_detail
+from learning.fees.quote_models import Quote
+from learning.fees.quote_text import quote_file_name, quote_pdf
 from learning.mail.attachments import EmailDocument, FileContent, MakeFile
 
 
@@ -25,4 +27,20 @@ def invoice_document(session: Session, params: Mapping[str, Any]) -> MakeFile | 
     return make
 
 
-DOCUMENTS: dict[str, EmailDocument] = {"fees.invoice-issued": invoice_document}
+def quote_document(session: Session, params: Mapping[str, Any]) -> MakeFile | None:
+    """Return what makes the PDF of a quote, None if there is none any more."""
+    quote = session.get(Quote, params["quote"])
+    if quote is None:
+        return None
+
+    def make() -> FileContent:
+        name = quote_file_name(quote)
+        return FileContent(name=name, mimetype="application/pdf", content=quote_pdf(quote))
+
+    return make
+
+
+DOCUMENTS: dict[str, EmailDocument] = {
+    "fees.invoice-issued": invoice_document,
+    "fees.quote-issued": quote_document,
+}

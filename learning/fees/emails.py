@@ -4,6 +4,7 @@ from datetime import date
 
 from learning.fees.invoice_models import InvoiceKind
 from learning.fees.refund_email_texts import EMAILS as REFUNDS
+from learning.fees.sponsor_emails import EMAILS as SPONSORS
 from learning.kit.i18n import I18n
 from learning.kit.money import Money
 from learning.mail.emails import EmailContent, EmailTemplate, Params
@@ -97,4 +98,5 @@ EMAILS: dict[str, EmailTemplate] = {
     "fees.invoice-issued": invoice_issued,
     "fees.payment-received": payment_received,
     **REFUNDS,
+    **SPONSORS,
 }

@@ -7,6 +7,7 @@ from learning.access.actor import Actor
 from learning.access.permissions import Permission
 from learning.bank_formats.camt import MAX_BYTES
 from learning.fees.models import FeeSettlement
+from learning.fees.quote_models import SponsorBilling
 from learning.files.models import StoredFile
 from learning.files.purposes import FilePurpose
 from learning.files.rules import FileKind
@@ -20,6 +21,14 @@ def may_read_guarantee(session: Session, actor: Actor, file: StoredFile) -> bool
     return session.scalar(own.limit(1)) is not None
 
 
+def may_read_order(session: Session, actor: Actor, file: StoredFile) -> bool:
+    """Whether somebody reads the finances, and a file is the purchase order of a sponsor."""
+    if not actor.may(Permission.READ_FINANCES):
+        return False
+    own = select(SponsorBilling.id).where(SponsorBilling.po_document_id == file.id)
+    return session.scalar(own.limit(1)) is not None
+
+
 GUARANTEE_LETTER = FilePurpose(
     key="guarantee_letter",
     kinds=frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG}),
@@ -27,6 +36,13 @@ GUARANTEE_LETTER = FilePurpose(
     may_read=may_read_guarantee,
 )
 """The letter that guarantees a payment, or another proof of a settlement; one for each."""
+PURCHASE_ORDER = FilePurpose(
+    key="purchase_order",
+    kinds=frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG}),
+    max_bytes=5_000_000,
+    may_read=may_read_order,
+)
+"""The purchase order of a sponsor; one for each sponsorship."""
 BANK_STATEMENT = FilePurpose(
     key="bank_statement", kinds=frozenset({FileKind.XML}), max_bytes=MAX_BYTES
 )

@@ -39,12 +39,16 @@ def invoice_pdf(detail: InvoiceDetail) -> bytes:
     """Return the PDF of a document."""
     invoice = detail.invoice
     i18n = i18n_for(invoice.language, "UTC")
-    text = invoice_text(detail, i18n, to_pay=invoice.total)
+    return document_pdf(invoice_text(detail, i18n, to_pay=invoice.total), i18n)
+
+
+def document_pdf(text: InvoiceText, i18n: I18n) -> bytes:
+    """Return the PDF of a text in its language."""
     return make_pdf(
         Document(
             title=f"{text.title} {text.number}",
             author=text.seller[0],
-            language=invoice.language,
+            language=i18n.language,
             blocks=_blocks(text, i18n),
             footer=f"{text.seller[0]} · {text.number}",
             page_label=i18n.gettext("Page {page} of {pages}"),

@@ -24,6 +24,7 @@ from learning.kit.money import Money
 REFERENCE_NOTE = N_(
     "Please give the reference with your transfer, and let the sender bear all bank charges (OUR)."
 )
+NOT_NAMED = N_("a person who is not named yet")
 QR_CAPTION = N_("For banking apps in the euro area: account, reference and %(amount)s.")
 
 
@@ -68,10 +69,13 @@ def invoice_text(detail: InvoiceDetail, i18n: I18n, *, to_pay: Money) -> Invoice
     return InvoiceText(
         title=i18n.gettext("Credit note") if is_credit else i18n.gettext("Invoice"),
         number=invoice.number,
-        seller=_seller_lines(seller, i18n),
-        buyer=_buyer_lines(buyer, i18n),
+        seller=seller_lines(seller, i18n),
+        buyer=buyer_lines(buyer, i18n),
         facts=_facts(detail, buyer, i18n),
-        lines=[*(_line(each, i18n) for each in lines_of(invoice.lines)), _tax(invoice, i18n)],
+        lines=[
+            *(text_line(each, i18n) for each in lines_of(invoice.lines)),
+            tax_line(seller, invoice.total.currency, i18n),
+        ],
         total=i18n.exact_money(invoice.total),
         about=_about(detail, i18n),
         payment=None if is_credit or to_pay.minor <= 0 else _payment(invoice, to_pay, i18n),
@@ -97,7 +101,8 @@ def transfer_of(invoice: Invoice, amount: Money) -> TransferRequest | None:
     return None
 
 
-def _seller_lines(seller: Seller, i18n: I18n) -> list[str]:
+def seller_lines(seller: Seller, i18n: I18n) -> list[str]:
+    """Return the address of the centre as documents have it."""
     town = f"{seller.postcode} {seller.town}".strip()
     lines = [seller.name, seller.line1, seller.line2, town, i18n.country(seller.country)]
     if seller.vat_id:
@@ -105,7 +110,8 @@ def _seller_lines(seller: Seller, i18n: I18n) -> list[str]:
     return [line for line in lines if line]
 
 
-def _buyer_lines(buyer: BillingDetails, i18n: I18n) -> list[str]:
+def buyer_lines(buyer: BillingDetails, i18n: I18n) -> list[str]:
+    """Return the address of the payer as documents have it."""
     lines = address_lines(buyer, i18n.country(buyer.country))
     if buyer.vat_id:
         lines.append(i18n.label_and_text(i18n.gettext("VAT number"), buyer.vat_id))
@@ -124,14 +130,15 @@ def _facts(detail: InvoiceDetail, buyer: BillingDetails, i18n: I18n) -> list[tup
     return facts
 
 
-def _line(line: InvoiceLine, i18n: I18n) -> TextLine:
+def text_line(line: InvoiceLine, i18n: I18n) -> TextLine:
+    """Return a line in words: a place, and what part of its price is invoiced."""
     is_charge = line.kind is LineKind.CANCELLATION_CHARGE
     days = i18n.gettext("%(hours)s hours, %(first)s – %(last)s") % {
         "hours": i18n.number(line.hours),
         "first": day(i18n, line.first_day),
         "last": day(i18n, line.last_day),
     }
-    parts = [line.course if is_charge else days, line.participant]
+    parts = [line.course if is_charge else days, line.participant or i18n.gettext(NOT_NAMED)]
     if line.percent != WHOLE:
         share = {"share": i18n.percent(line.percent / WHOLE), "price": i18n.exact_money(line.price)}
         parts.append(i18n.gettext("%(share)s of %(price)s") % share)
@@ -142,12 +149,12 @@ def _line(line: InvoiceLine, i18n: I18n) -> TextLine:
     )
 
 
-def _tax(invoice: Invoice, i18n: I18n) -> TextLine:
+def tax_line(seller: Seller, currency: str, i18n: I18n) -> TextLine:
     """Return the line of the tax: the centre charges none, and its sentence says why."""
     return TextLine(
         title=i18n.gettext("Tax"),
-        detail=seller_of(invoice.seller).tax_sentence,
-        amount=i18n.exact_money(Money(0, invoice.total.currency)),
+        detail=seller.tax_sentence,
+        amount=i18n.exact_money(Money(0, currency)),
     )
 
 

@@ -8,6 +8,7 @@ from learning.fees.queries.statements import EntryTab
 from learning.fees.refund_labels import LABELS as REFUNDS
 from learning.fees.rules.matching import MatchReason
 from learning.fees.rules.refunds import RefundSource, RefundState
+from learning.fees.rules.sponsor_quotes import QuoteState
 from learning.fees.statement_models import EntryState, StatementState
 from learning.fees.statement_problems import LABELS as STATEMENT_PROBLEMS
 from learning.kit.i18n import N_
@@ -38,6 +39,12 @@ LABELS: Labels = {
         InvoiceKind.INVOICE: N_("Invoice"),
         InvoiceKind.CREDIT_NOTE: N_("Credit note"),
         InvoiceKind.CANCELLATION_CHARGE: N_("Cancellation charge"),
+    },
+    (QuoteState, ""): {
+        QuoteState.OPEN: N_("open quote"),
+        QuoteState.ACCEPTED: N_("accepted by purchase order"),
+        QuoteState.EXPIRED: N_("expired"),
+        QuoteState.WITHDRAWN: N_("withdrawn"),
     },
     (PaymentMethod, ""): {
         PaymentMethod.BANK_TRANSFER: N_("bank transfer"),

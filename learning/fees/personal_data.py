@@ -28,6 +28,7 @@ from learning.extension_points.personal_data import OnForget, PersonalTable, Per
 from learning.fees.invoice_models import Invoice, InvoiceLink
 from learning.fees.models import FeeAccount, FeeCancellation, FeeSettlement, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation
+from learning.fees.quote_models import Quote, SponsorBilling
 from learning.fees.refund_models import Refund, RefundChange
 from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.statement_models import BankEntry
@@ -93,14 +94,42 @@ def _subjects(
     return select(subject.label("subject")).where(condition)
 
 
+def _own_sponsorships(person: PersonRef) -> Select[int]:
+    """Return the query for the sponsorships whose contact the person is."""
+    return select(Sponsorship.id).where(
+        has_email(Sponsorship.contact_email, Sponsorship.created_at, person)
+    )
+
+
+def _nominating(person: PersonRef) -> Select[int | None]:
+    """Return the query for the sponsorships that the person's applications have."""
+    return select(Application.sponsorship_id).where(
+        Application.person_id == person.id, Application.sponsorship_id.is_not(None)
+    )
+
+
 TABLES = (
     PersonalTable(
-        model=InvoiceLink,
-        about=lambda person: InvoiceLink.sponsorship_id.in_(
-            select(Sponsorship.id).where(
-                has_email(Sponsorship.contact_email, Sponsorship.created_at, person)
-            )
+        model=Quote,
+        about=lambda person: or_(
+            Quote.sponsorship_id.in_(_own_sponsorships(person)),
+            Quote.sponsorship_id.in_(_nominating(person)),
         ),
+        on_forget=OnForget.KEEP,
+        why="It is a document that was sent to an institution, with the names of its nominees.",
+        hidden=frozenset({"issued_by_id", "lines", "buyer", "uid"}),
+        added={"edition": edition_code(Quote.edition_id)},
+    ),
+    PersonalTable(
+        model=SponsorBilling,
+        about=lambda person: SponsorBilling.sponsorship_id.in_(_own_sponsorships(person)),
+        on_forget=OnForget.KEEP,
+        why="Invoices name the purchase order; it is that of the institution and names nobody.",
+        added={"edition": edition_code(SponsorBilling.edition_id)},
+    ),
+    PersonalTable(
+        model=InvoiceLink,
+        about=lambda person: InvoiceLink.sponsorship_id.in_(_own_sponsorships(person)),
         on_forget=OnForget.DELETE,
         hidden=frozenset({"token_hash"}),
     ),

@@ -42,6 +42,24 @@ class PaymentProblem(StrEnum):
     REFUNDED = "refunded"
 
 
+class QuoteProblem(StrEnum):
+    """Why no quote is issued, or nothing is decided about one."""
+
+    INCOMPLETE = "incomplete"
+    NO_ADDRESS = "no_address"
+    NO_PLACES = "no_places"
+    DAY = "day"
+    CLOSED = "closed"
+
+
+class OrderProblem(StrEnum):
+    """Why a purchase order, or the promise of one, is not stored."""
+
+    CHANGED = "changed"
+    DAY = "day"
+    GIVEN = "given"
+
+
 class SettlementProblem(StrEnum):
     """Why a settlement is not proposed or not decided."""
 
@@ -85,6 +103,24 @@ LABELS: Labels = {
         PaymentProblem.REFUNDED: N_(
             "A refund has been made from this payment; it cannot be taken back."
         ),
+    },
+    (QuoteProblem, ""): {
+        QuoteProblem.INCOMPLETE: N_(
+            "The details of the centre are incomplete: no quote can be issued yet."
+        ),
+        QuoteProblem.NO_ADDRESS: N_("Say first where the invoice goes: the address is incomplete."),
+        QuoteProblem.NO_PLACES: N_("There is nothing to quote: nobody is nominated."),
+        QuoteProblem.DAY: N_("Choose a day from today on, within a year."),
+        QuoteProblem.CLOSED: N_("This quote is accepted or withdrawn already."),
+    },
+    (OrderProblem, ""): {
+        OrderProblem.CHANGED: N_(
+            "Somebody has changed this meanwhile. Check what is there now, and send it again."
+        ),
+        OrderProblem.DAY: N_(
+            "Choose a day from today on, at most 60 days ahead, before the course begins."
+        ),
+        OrderProblem.GIVEN: N_("The purchase order has come already."),
     },
     (SettlementProblem, ""): {
         SettlementProblem.WAITS: N_("A proposal for this place waits for a decision already."),

@@ -99,7 +99,7 @@ def invoice_sources(session: Session, agreement: FeeAgreement) -> list[InvoiceSo
     policy = catalogue.policy(session, agreement.policy_version)
     first_days = (agreement.first_day, edition.starts_on)
     window = cancellation.window(policy, first_days, day_in(edition.zone, agreement.agreed_at))
-    titles, sellers = _titles(session, edition.course), _sellers(session)
+    titles, sellers = titles_of(session, edition.course), sellers_of(session)
     return [
         InvoiceSource(
             agreement=agreement,
@@ -189,13 +189,13 @@ def _sponsor(sponsorship: Sponsorship | None) -> Addressee | None:
     )
 
 
-def _titles(session: Session, course: str) -> Mapping[str, str]:
+def titles_of(session: Session, course: str) -> Mapping[str, str]:
     """Return the titles of a course by language."""
     titles = select(CourseTitle.language, CourseTitle.title).where(CourseTitle.course == course)
     return dict(session.execute(titles).all())
 
 
-def _sellers(session: Session) -> Mapping[str, Seller]:
+def sellers_of(session: Session) -> Mapping[str, Seller]:
     """Return the centre with its tax sentence in each language, nothing while it is incomplete."""
     centre = centre_values(session)
     if missing_details(centre, tuple(LANGUAGES)):

@@ -26,6 +26,7 @@ AUDIT_LABELS: dict[str, str] = {
     "quote withdrawn": N_("quote withdrawn"),
     "purchase order received": N_("number of a purchase order received"),
     "purchase order promised": N_("purchase order promised for a day"),
+    "link of a sponsor renewed": N_("link of a sponsor renewed"),
     "joint invoice chosen": N_("one invoice for all nominees chosen"),
     "separate invoices chosen": N_("one invoice for each nominee chosen"),
     "payment recorded": N_("payment recorded"),

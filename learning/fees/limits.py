@@ -14,3 +14,9 @@ BULK_MONEY = Limit(name="many invoices", each=(Rate(5, MINUTE),))
 
 INVOICE_LINK = Limit(name="invoice link", network=(Rate(60, 15 * MINUTE),))
 """Links of sponsors to their invoices that open nothing."""
+
+SPONSOR_MONEY = Limit(name="sponsor money", each=(Rate(10, 15 * MINUTE),))
+"""Quotes, purchase orders and invoices that one sponsor asks for or sends."""
+
+RENEW_LINK = Limit(name="renew link", each=(Rate(3, 60 * MINUTE),))
+"""E-mails with a new link to one sponsor."""

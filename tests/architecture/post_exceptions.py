@@ -74,4 +74,5 @@ EXCEPT = {
     "audit.export_trail": SHOWS,
     "impersonation.start": SHOWS,
     "impersonation.stop": SHOWS,
+    "sponsor_fees.renew": ADDS,
 }

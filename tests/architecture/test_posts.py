@@ -78,6 +78,7 @@ BUTTONS = {
 UNKNOWN_LINKS = {
     "learning.accounts.views.registration._account_token",
     "learning.admissions.pages.sponsor.views._unknown",
+    "learning.fees.pages.sponsor_links.unknown",
     "learning.mail.views._unknown",
 }
 """What counts a link that opens nothing, whether it is opened or sent a form."""

@@ -28,10 +28,12 @@ from learning.deadlines.models import AccommodationProfile, Extension
 from learning.enrolment.models import Enrolment, EnrolmentTransition
 from learning.extension_points.personal_data import PersonRef
 from learning.fees.invoice_models import InvoiceLink
+from learning.fees.quote_models import Quote, SponsorBilling
 from learning.files.models import FileOwner, FileState, PendingUpload, StoredFile
 from learning.files.rules import FileKind
 from learning.jobs.models import Job
 from learning.kit.idempotency import IdempotencyKey, person_scope
+from learning.kit.money import Money
 from learning.lessons.models import (
     CheckAnswer,
     DocumentProgress,
@@ -105,6 +107,12 @@ def _applications(session: Session, world: World, person: Person, mark: str) -> 
         InvoiceLink(
             sponsorship_id=sponsorship.id, token_hash=f"{mark} s", created_at=NOW, ends_at=LATER
         ),
+        Quote(
+            number=f"{mark} quote", edition_id=world.open.id, sponsorship_id=sponsorship.id,
+            total=Money(98000, "EUR"), issued_on=NOW.date(), valid_until=LATER.date(),
+            language="fr", seller="{}", buyer="{}", lines="[]", issued_at=NOW, issued_by_id=None,
+        ),
+        SponsorBilling(edition_id=world.open.id, sponsorship_id=sponsorship.id),
         Offer(application_id=application.id, created_at=NOW, ends_at=LATER, ended_at=NOW),
         Nomination(
             sponsorship_id=sponsorship.id, email=person.email, name=mark, nominated_at=NOW,

@@ -57,8 +57,8 @@ NOT_PERSONAL = {
     "worker_heartbeats": "the state of the installation",
 }
 BOOKS = {
-    "bank_entries", "bank_statements", "fee_settlements", "invoices", "payments", "refund_changes",
-    "refunds",
+    "bank_entries", "bank_statements", "fee_settlements", "invoices", "payments", "quotes",
+    "refund_changes", "refunds",
 }  # fmt: skip
 """Where who was invoiced and who paid stays readable, as the law wants it."""
 FEW = 2

@@ -164,7 +164,7 @@ def test_a_sponsor_sees_its_invoices_by_the_link_of_the_e_mail(session, app, wor
     assert client.get(f"/fr{path}").status_code == 200
     assert client.get(f"/fr{path}/pdf").content_type == "application/pdf"
     token = path.split("/")[3]
-    listed = client.get(f"/fr/sponsor/invoices/{token}").text
+    listed = client.get(f"/fr/sponsor/invoices/{token}", follow_redirects=True).text
     assert sponsors.number in listed
     assert own.number not in listed
     assert client.get(f"/fr/sponsor/invoices/{token}/{own.uid}").status_code == 404

@@ -2,7 +2,7 @@
 
 from learning.fees.pages.participant import BLUEPRINTS as PARTICIPANT
 from learning.fees.pages.payer import BLUEPRINTS as PAYERS
-from learning.fees.pages.sponsor import bp as sponsor_fees
+from learning.fees.pages.sponsor_actions import BLUEPRINTS as SPONSORS
 from learning.fees.pages.staff import BLUEPRINTS as STAFF
 
-BLUEPRINTS = (*STAFF, *PARTICIPANT, *PAYERS, sponsor_fees)
+BLUEPRINTS = (*STAFF, *PARTICIPANT, *PAYERS, *SPONSORS)

@@ -1,74 +1,85 @@
-"""What a sponsor pays: invoices, what is open of them and how to pay, by the sponsor's own link."""
+"""What a sponsor reads about its money, by its own link: quotes, invoices and how to pay."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import ClassVar
 
-from flask import abort, make_response
+from flask import Response, abort, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from learning.access.guard import GuardedBlueprint
 from learning.access.permissions import Permission
-from learning.admissions import limits
-from learning.admissions.commands import nominations, sponsorships
-from learning.admissions.commands.nominations import NomineeStatus
-from learning.admissions.models import Application, Sponsorship
-from learning.fees.models import Payer
-from learning.fees.pages.participant.fee_lines import PaymentRequest, payment_requests
-from learning.fees.pages.payer import NoInvoicesPage
-from learning.fees.queries.accounts import accounts_of
-from learning.fees.queries.balances import InvoiceBalance, invoices_of
+from learning.fees.invoice_text import InvoiceText
+from learning.fees.pages.sponsor_links import sponsorship_or_404
+from learning.fees.pages.sponsor_pages import sponsor_fees_page
+from learning.fees.queries.sponsor_quotes import billing_of, quote_by_uid, state_of_quote
+from learning.fees.quote_models import Quote
+from learning.fees.quote_text import quote_file_name, quote_pdf, quote_text
+from learning.fees.rules.sponsor_quotes import QuoteState
+from learning.files.downloads import send_stored_file
+from learning.files.models import StoredFile
+from learning.files.rules import content_disposition
 from learning.kit.db import db
-from learning.kit.headers import never_store
 from learning.kit.languages import current_i18n
 from learning.kit.pages import Page, render_page
-from learning.kit.rate_limit import attempt, check_and_count
-from learning.kit.time import now
+from learning.kit.time import day_in, now
 
 bp = GuardedBlueprint("sponsor_fees", __name__, url_prefix="/sponsor")
 
 
 @dataclass(frozen=True, kw_only=True)
-class SponsorFeesPage(Page):
-    """The invoices of a sponsor, and the state of each nominee; nothing of what others pay."""
+class QuotePage(Page):
+    """A quote as it was issued, and its state; `crumb` leads back."""
 
-    template: ClassVar[str] = "fees/sponsor_fees.html"
+    template: ClassVar[str] = "fees/sponsor_quote.html"
 
-    token: str
-    sponsorship: Sponsorship
-    invoices: Sequence[InvoiceBalance]
-    requests: Sequence[PaymentRequest]
-    standings: Sequence[NomineeStatus]
+    text: InvoiceText
+    state: QuoteState
+    pdf_address: str
+    crumb: tuple[str, str]
 
 
 @bp.get("/<token>/fees", needs=Permission.OPEN_TO_ALL)
 def show_fees(token: str) -> ResponseReturnValue:
-    """Show what was invoiced to the sponsor; an invalid link counts against its network."""
-    never_store()
-    sponsorship = sponsorships.sponsorship_by_token(db(), token, now=now())
-    if sponsorship is None:
-        check_and_count(attempt(limits.SPONSOR_LINK))
-        ended = sponsorships.is_known(db(), token)
-        status = HTTPStatus.GONE if ended else HTTPStatus.NOT_FOUND
-        abort(make_response(render_page(NoInvoicesPage(has_ended=ended)), status))
-    invoices = sponsor_invoices(db(), sponsorship)
-    left = [each for each in invoices if each.open.minor > 0]
-    page = SponsorFeesPage(
-        token=token,
-        sponsorship=sponsorship,
-        invoices=invoices,
-        requests=payment_requests(current_i18n(), left),
-        standings=nominations.nominee_statuses(db(), sponsorship),
+    """Show all that concerns the money of a sponsor."""
+    return render_page(sponsor_fees_page(token, sponsorship_or_404(token)))
+
+
+@bp.get("/<token>/fees/quotes/<uid>", needs=Permission.OPEN_TO_ALL)
+def show_quote(token: str, uid: str) -> ResponseReturnValue:
+    """Show a quote in the language of the reader."""
+    quote = _quote(token, uid)
+    zone = sponsorship_or_404(token).edition.zone
+    page = QuotePage(
+        text=quote_text(quote, current_i18n()),
+        state=state_of_quote(quote, day_in(zone, now())),
+        pdf_address=url_for(".download_quote", token=token, uid=uid),
+        crumb=(url_for(".show_fees", token=token), sponsorship_or_404(token).organisation),
     )
     return render_page(page)
 
 
-def sponsor_invoices(session: Session, sponsorship: Sponsorship) -> list[InvoiceBalance]:
-    """Return what was issued to a sponsor for its nominees, in order of issue."""
-    of_sponsor = select(Application.id).where(Application.sponsorship_id == sponsorship.id)
-    accounts = accounts_of(session, session.scalars(of_sponsor).all())
-    issued = invoices_of(session, [each.id for each in accounts.values()])
-    return [each for each in issued if each.invoice.payer is Payer.SPONSOR]
+@bp.get("/<token>/fees/quotes/<uid>/pdf", needs=Permission.OPEN_TO_ALL)
+def download_quote(token: str, uid: str) -> ResponseReturnValue:
+    return quote_answer(_quote(token, uid))
+
+
+@bp.get("/<token>/fees/order/document", needs=Permission.OPEN_TO_ALL)
+def download_order(token: str) -> ResponseReturnValue:
+    """Send the purchase order that the sponsor has given."""
+    billing = billing_of(db(), sponsorship_or_404(token).id)
+    file_id = billing.po_document_id if billing else None
+    return send_stored_file(db().get(StoredFile, file_id or 0) or abort(404))
+
+
+def quote_answer(quote: Quote) -> Response:
+    """Return the PDF of a quote, as a file that is shown in the browser or kept."""
+    answer = Response(quote_pdf(quote), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = content_disposition(quote_file_name(quote))
+    return answer
+
+
+def _quote(token: str, uid: str) -> Quote:
+    sponsorship, quote = sponsorship_or_404(token), quote_by_uid(db(), uid)
+    if quote is None or quote.sponsorship_id != sponsorship.id:
+        abort(404)
+    return quote

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.models import Application, Sponsorship
-from learning.fees.invoice_models import Invoice, InvoiceKind, InvoiceLink
+from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
 from learning.fees.queries.balances import InvoiceBalance, invoices_of
@@ -96,11 +96,6 @@ def participants_invoice(session: Session, uid: str, person_id: int) -> Invoice 
             (Invoice.payer == Payer.PARTICIPANT) | Application.sponsorship_id.is_(None),
         )
     )
-
-
-def link_by_token_hash(session: Session, token_hash: str) -> InvoiceLink | None:
-    """Return the link of a token, whether it has ended or not."""
-    return session.scalar(select(InvoiceLink).where(InvoiceLink.token_hash == token_hash))
 
 
 def sponsors_invoices(session: Session, sponsorship: Sponsorship) -> Sequence[Invoice]:

@@ -47,11 +47,13 @@ class _ParsedField(Field):
         self.typed: str | None = None
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.typed = clean_line(str(valuelist[0])) if valuelist else ""
+        """Read what was sent; a form that was not sent yet keeps the value that a view gives it."""
+        typed = clean_line(str(valuelist[0])) if valuelist else ""
+        self.typed = typed if valuelist else None
         self.data = None
-        if self.missing and not self.typed:
+        if self.missing and not typed:
             raise ValueError(current_i18n().gettext(self.missing))
-        self.data = self.parse(self.typed)
+        self.data = self.parse(typed)
 
     def parse(self, typed: str) -> object:
         """Return the typed value; raise ValueError with a message for the reader."""

@@ -26,6 +26,7 @@ def form_of(client: FlaskClient, address: str, **values: str) -> dict[str, str]:
     """Return the form as the page has it, filled in."""
     page = client.get(address)
     assert page.status_code == 200
+    assert f'value="{TODAY}"' in page.text, "the notice is of today unless somebody says otherwise"
     fixed = {
         name: hidden(page.text, name)[0] for name in ("version", "shown", "cost", "idempotency_key")
     }

@@ -148,3 +148,14 @@ def test_whatever_is_typed_there_is_a_value_within_limits_or_a_sentence(app, lan
         assert form.whole.errors or 1 <= form.whole.data <= 10_000
         assert form.amount.errors or 0 <= form.amount.data.minor <= 10_000_000
         assert form.day.errors or 2000 <= form.day.data.year <= 2100
+
+
+def test_a_form_that_was_not_sent_keeps_the_value_that_a_view_gives_it(app: Flask) -> None:
+    with app.test_request_context():
+        form = Figures(MultiDict())
+        form.day.data = date(2027, 2, 1)
+        assert 'value="2027-02-01"' in form.day()
+        assert not form.validate(), "what was not sent is missing"
+        sent = Figures(MultiDict({"day": ""}))
+        assert not sent.validate()
+        assert 'value=""' in sent.day()

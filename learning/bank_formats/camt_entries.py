@@ -131,7 +131,8 @@ def _counterparty(
 ) -> tuple[str, str]:
     """Return name and IBAN of the party on the other side.
 
-    Debtor and creditor are those of the first transfer, also when it is taken back or returned.
+    Debtor and creditor are those of the first transfer, also when it is taken back or returned. A
+    bank that does not know the name writes “NOTPROVIDED”.
     """
     is_incoming = (entry.amount.minor > 0) != (entry.is_reversal or bool(reason))
     accounts = {role: _iban(details, role) for role in ("Dbtr", "Cdtr")}
@@ -142,7 +143,7 @@ def _counterparty(
         f"RltdPties/{role}/Pty/Nm", f"RltdPties/{role}/Nm", f"RltdPties/Ultmt{role}/Pty/Nm",
         f"RltdPties/Ultmt{role}/Nm",
     )  # fmt: skip
-    return name, accounts[role]
+    return "" if name.upper() in NO_REFERENCE else name, accounts[role]
 
 
 def _iban(details: Element, role: str) -> str:

@@ -32,7 +32,7 @@ from learning.ledger.models import LedgerAccount
 TRANSFERS = (
     ("Nana Japaridze", "GE29NB0000000101904917", 100000, "nana@example.org"),
     ("J. Okafor", "GB29NWBK60161331926819", 40000, "joseph@example.org"),
-    ("NOTPROVIDED", "", 98000, ""),
+    ("", "", 98000, ""),
 )
 """Who transferred what (cents), and for whose place, "" where nobody knows."""
 WAIVED = "grace@example.org"

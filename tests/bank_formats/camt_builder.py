@@ -11,7 +11,7 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.{version}"
 
 @dataclass(kw_only=True)
 class Tx:
-    """One `TxDtls`; `amount` in minor units, None for a transaction that names none."""
+    """One `TxDtls`; `amount` in minor units, None where it names none; `iban` "" likewise."""
 
     amount: int | None = None
     direction: str = ""
@@ -147,9 +147,10 @@ def _details(each: Tx, entry: Ntry, currency: str, version: str) -> str:
     other, own_role = ("Dbtr", "Cdtr") if is_debtor else ("Cdtr", "Dbtr")
     name = f"<Nm>{escape(each.name)}</Nm>"
     party = f"<Pty>{name}</Pty>" if version >= "053.001.08" else name
+    account = f"<Id><IBAN>{each.iban}</IBAN></Id>" if each.iban else ""
     parties = {
-        other: f"<{other}>{party}</{other}><{other}Acct><Id><IBAN>{each.iban}</IBAN></Id>"
-        f"</{other}Acct>",
+        other: f"<{other}>{party}</{other}>"
+        + (f"<{other}Acct>{account}</{other}Acct>" if account else ""),
         own_role: f"<{own_role}Acct><Id><IBAN>{OWN_IBAN}</IBAN></Id></{own_role}Acct>",
     }
     lines = "".join(f"<Ustrd>{escape(line)}</Ustrd>" for line in each.lines)

@@ -197,6 +197,12 @@ def test_a_placeholder_is_no_reference(reference) -> None:
     assert (found.bank_reference, found.end_to_end_id) == ("", "")
 
 
+def test_a_placeholder_is_no_name() -> None:
+    """Nor is a missing account one."""
+    (found,) = entries(Ntry(amount=1, details=[Tx(name="Notprovided", iban="")]))
+    assert (found.counterparty, found.counterparty_iban) == ("", "")
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_pycamt_reads_the_same_amounts(version) -> None:
     """A second opinion, where it can read: amounts, days, end-to-end ids."""

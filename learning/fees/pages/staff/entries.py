@@ -43,7 +43,10 @@ ROWS = 200  # entries on the list; those booked last
 
 @dataclass(frozen=True, kw_only=True)
 class EntriesPage(Page):
-    """The list; `suggestions` by the id of the entry, `accounts` uids by the id of the account."""
+    """The list; `suggestions` by the id of the entry, `accounts` uids by the id of the account.
+
+    `forms` confirm a suggestion, by the id of the entry; none for a reader who may not.
+    """
 
     template: ClassVar[str] = "fees/entries.html"
 
@@ -52,6 +55,7 @@ class EntriesPage(Page):
     suggestions: Mapping[int, Suggestion]
     accounts: Mapping[int, str]
     same_amounts: Mapping[int, int]
+    forms: Mapping[int, SuggestionForm]
 
     def difference(self, entry: BankEntry) -> Money:
         """Return what a suggestion leaves over or open, without its sign."""
@@ -88,12 +92,18 @@ def show_entries() -> ResponseReturnValue:
     entries, pool = entries_in(db(), state, limit=ROWS), open_candidates(db())
     suggestions = {} if ignored else suggestions_for(entries, pool)
     ids = {each.account_id for one in suggestions.values() for each in one.invoices}
+    may_confirm = current_actor().may(Permission.MANAGE_FINANCES)
     page = EntriesPage(
         entries=sorted(entries, key=lambda each: each.id not in suggestions),
         ignored=ignored,
         suggestions=suggestions,
         accounts=account_uids(db(), ids),
         same_amounts={each.id: same_amount(receipt_of(each), pool) for each in entries},
+        forms={
+            each.id: _suggestion_form(each, suggestions[each.id])
+            for each in entries
+            if may_confirm and each.id in suggestions and suggestions[each.id].shares
+        },
     )
     return render_page(page)
 
@@ -159,6 +169,11 @@ def undo(entry_uid: str) -> ResponseReturnValue:
 def seal_of(suggestion: Suggestion) -> str:
     """Return what names a suggestion as it is now: another one is not confirmed by an old page."""
     return hashlib.sha256(repr(suggestion.shares).encode()).hexdigest()[:16]
+
+
+def _suggestion_form(entry: BankEntry, suggestion: Suggestion) -> SuggestionForm:
+    """Return the form that confirms a suggestion as it is now."""
+    return SuggestionForm(data={"version": str(entry.version), "seal": seal_of(suggestion)})
 
 
 def _entry(uid: str) -> BankEntry:

@@ -87,12 +87,6 @@ class SuggestionForm(VersionForm):
     seal = HiddenField()
 
 
-class ConfirmForm(CreateForm):
-    """Several suggestions as they were shown; `seals` names each."""
-
-    seals = HiddenField()
-
-
 def manual_payment_form(source: MultiDict[str, str] | None = None) -> ManualPaymentForm:
     """Return the form with its choices."""
     form = ManualPaymentForm(source)

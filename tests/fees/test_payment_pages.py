@@ -118,12 +118,14 @@ def test_entries_are_listed_confirmed_and_undone(
     session.commit()
     page = finance.get(f"{MONEY}/entries/").text
     assert "même nom" in page
-    assert "rien d’autre ne correspond" in page
+    assert "aucun autre indice ne concorde" in page
     here = f"{MONEY}/entries/{entry.uid}"
+    assert f"{MONEY}/entries/{bare.uid}/confirm" not in page
     shown = finance.get(here).text
     old = hidden(shown, f"{here}/confirm") | {"seal": "0" * 16}
     assert finance.post(f"{here}/confirm", data=old).status_code == 409
-    assert send(finance, here, f"{here}/confirm").status_code == 303
+    in_list = hidden(page, f"{here}/confirm")
+    assert finance.post(f"{here}/confirm", data=in_list).status_code == 303
     session.expire_all()
     assert application.state is ApplicationState.ENROLLED
     assert send(finance, here, f"{here}/undo").status_code == 303

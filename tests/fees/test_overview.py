@@ -115,7 +115,7 @@ def test_the_page_shows_what_waits(app: Flask, session: Session, world: World) -
 
 def test_an_empty_page_says_so(app: Flask, session: Session, world: World) -> None:
     text = sign_in(app, session, world.staff[Role.APPROVER]).get(ADDRESS).text
-    for words in ("Aucune facture n’est en retard.", "Aucun remboursement n’attend."):
+    for words in ("Aucune facture n’est en retard.", "Aucun remboursement n’est en attente."):
         assert words in text
 
 
@@ -198,8 +198,10 @@ def test_finance_reminds_from_the_page(app: Flask, session: Session, world: Worl
     session.commit()
     client = sign_in(app, session, world.staff[Role.FINANCE])
     address = f"{ADDRESS}invoices/{invoice.uid}/remind"
+    assert address in client.get(ADDRESS).text
     answer = client.post(address, follow_redirects=True)
     assert f"Le rappel de {invoice.number} est envoyé." in answer.text
+    assert address not in client.get(ADDRESS).text
     again = client.post(address)
     assert "moins de quatre jours" in again.text
     assert client.post(f"{ADDRESS}invoices/none/remind").status_code == 404

@@ -24,7 +24,7 @@ from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import PaymentAllocation
 from learning.fees.queries.days import day_of_edition
 from learning.fees.reminder_models import InvoiceReminder
-from learning.fees.rules.reminders import days_overdue
+from learning.fees.rules.reminders import ReminderStep, days_overdue, may_remind
 from learning.kit.money import Money
 from learning.kit.time import day_in
 
@@ -71,7 +71,10 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenInvoice:
-    """An invoice with what is open of it; `days` is for how many days it is overdue."""
+    """An invoice with what is open of it; `days` is for how many days it is overdue.
+
+    `may_remind` is whether a reminder can be sent today.
+    """
 
     uid: str
     number: str
@@ -85,6 +88,7 @@ class OpenInvoice:
     due_on: date | None
     days: int
     reminded_on: date | None
+    may_remind: bool
 
 
 COLUMNS = (
@@ -119,6 +123,9 @@ def open_query() -> Select[*tuple[Any, ...]]:
 
 def open_invoice_of(row: Row[*tuple[Any, ...]], now: datetime) -> OpenInvoice:
     """Return a row of `open_query`, with the days since its due day in its edition's zone."""
+    today, sent = day_in(row.zone, now), {}
+    if row.reminded_on is not None:
+        sent[ReminderStep.MANUAL] = row.reminded_on
     return OpenInvoice(
         uid=row.uid,
         number=row.number,
@@ -130,8 +137,9 @@ def open_invoice_of(row: Row[*tuple[Any, ...]], now: datetime) -> OpenInvoice:
         open=Money(row.open_minor, row.total_currency),
         issued_on=row.issued_on,
         due_on=row.due_on,
-        days=days_overdue(day_in(row.zone, now), row.due_on) if row.due_on else 0,
+        days=days_overdue(today, row.due_on) if row.due_on else 0,
         reminded_on=row.reminded_on,
+        may_remind=may_remind(today, issued_on=row.issued_on, sent=sent),
     )
 
 

@@ -69,7 +69,7 @@ def _blocks(text: InvoiceText, i18n: I18n) -> list[Block]:
     )
     to = Columns(
         left=[
-            Paragraph(text=i18n.gettext("To"), style=TextStyle.SMALL),
+            Paragraph(text=i18n.gettext("Bill to"), style=TextStyle.SMALL),
             Paragraph(text=buyer, style=TextStyle.STRONG),
             Paragraph(text="\n".join(buyer_address)),
         ],

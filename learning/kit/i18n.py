@@ -78,15 +78,16 @@ class I18n:
         """Return a day in full, as in “Monday 23 November 2026”."""
         return _date(self.language, day, weekday)
 
-    def short_date(self, day: Day) -> str:
-        """Return a day without its year, the month spelled: “23 Nov”."""
-        return _short_date(self.language, day)
+    def short_date(self, day: Day, *, year: bool = False) -> str:
+        """Return a day with its month in short form: “23 Nov”, with its year “23 Nov 2026”."""
+        return _short_date(self.language, day, "yMMMd" if year else "MMMd")
 
     def short_period(self, first: Day, last: Day) -> str:
-        """Return two days in short form, the year once: “18 Jan – 26 Feb 2027”."""
-        same_year = first.year == last.year
-        begins = self.short_date(first) if same_year else _short_date(self.language, first, "yMMMd")
-        return f"{begins} – {_short_date(self.language, last, 'yMMMd')}"
+        """Return two days in short form, the year once: “18 Jan – 26 Feb 2027”; one day once."""
+        if first == last:
+            return self.short_date(last, year=True)
+        begins = self.short_date(first, year=first.year != last.year)
+        return f"{begins} – {self.short_date(last, year=True)}"
 
     def moment(self, at: datetime) -> str:
         """Return a moment in the reader's zone, with the zone's city."""

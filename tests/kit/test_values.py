@@ -89,6 +89,13 @@ def test_no_other_day_of_french_is_touched() -> None:
     words = I18n("fr")
     assert words.date(date(2026, 6, 11)) == "jeudi 11 juin 2026"
     assert words.short_date(date(2026, 12, 31)) == "31 déc."
+    assert words.short_date(date(2026, 12, 31), year=True) == "31 déc. 2026"
+
+
+def test_a_period_of_one_day_is_that_day() -> None:
+    day = date(2026, 11, 30)
+    assert I18n("fr").short_period(day, day) == "30 nov. 2026"
+    assert I18n("fr").short_period(day, date(2026, 12, 1)) == "30 nov. – 1er déc. 2026"
 
 
 @pytest.mark.parametrize(

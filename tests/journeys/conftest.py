@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -20,14 +22,21 @@ from learning.catalogue.models import Edition, EditionStatus
 from learning.cli import main
 from learning.demo import PASSWORD
 from learning.enrolment.models import Enrolment
+from learning.kit.database import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
+from tests.journeys.fee_scene import add_editions
 from tests.ports import TIMEOUT, bind_option, listening_socket, port_of
 
 SERVER = [
     sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--workers", "1",
     "--log-level", "error", "wsgi:app",
 ]  # fmt: skip
+LATER = """
+import time_machine
+time_machine.travel({at!r}, tick=True).start()
+from wsgi import app
+"""
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -55,6 +64,19 @@ class Site:
         page.fill("#password", PASSWORD)
         follow(page.locator("main button").first)
         return page
+
+
+class FeeSite(Site):
+    """A site whose clock stands ten days before the first day of the upcoming edition.
+
+    `now` is when its clock began; `database` is what its server writes to. `known` also has the
+    codes of the editions of `fee_scene`: `later`, `dearer`, `cheaper` and
+    `cancelled`.
+    """
+
+    def __init__(self, site: Site, database: Database, now: datetime) -> None:
+        super().__init__(site.address, site.known, site.mail)
+        self.database, self.now = database, now
 
 
 def follow(leading: Locator) -> None:
@@ -102,17 +124,46 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LEARNING_DATABASE_URL", url)
         assert main(["migrate"]) == main(["load-demo"]) == 0
-    log = tmp_path_factory.mktemp("log") / "server.log"
+    with running_server(SERVER, url, mail, tmp_path_factory.mktemp("files")) as address:
+        yield Site(address, known_in(url), mail)
+
+
+@pytest.fixture(scope="session")
+def fee_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FeeSite]:
+    """A site for journeys of money, on a day that does not depend on the day of the test."""
+    folder, mail = tmp_path_factory.mktemp("fees"), tmp_path_factory.mktemp("fee-mail")
+    url = f"sqlite:///{folder}/site.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEARNING_DATABASE_URL", url)
+        assert main(["migrate"]) == main(["load-demo"]) == 0
+    known, engine = known_in(url), make_engine(url)
+    with wiring.database(engine).transaction() as session:
+        first_day = session.scalars(
+            select(Edition.starts_on).where(Edition.code == known["upcoming"])
+        ).one()
+        noon = datetime.combine(first_day, datetime.min.time(), UTC) + timedelta(hours=11)
+        now = noon - timedelta(days=10)
+        known |= add_editions(session, now=now)
+    (folder / "later.py").write_text(LATER.format(at=now.isoformat()))
+    command = [*SERVER[:-1], "--pythonpath", str(folder), "later:app"]
+    with running_server(command, url, mail, folder) as address:
+        yield FeeSite(Site(address, known, mail), wiring.database(engine), now)
+    engine.dispose()
+
+
+@contextmanager
+def running_server(command: list[str], url: str, mail: Path, files: Path) -> Iterator[str]:
+    """Run a server with a database; yield its address. It has no faults on the way."""
+    log = files / "server.log"
     with listening_socket() as listening, log.open("wb") as lines:
         address = f"http://127.0.0.1:{port_of(listening)}"
-        files = tmp_path_factory.mktemp("files")
         started = subprocess.Popen(  # noqa: S603 our own server
-            [*SERVER, "--bind", bind_option(listening)], cwd=ROOT, stderr=lines,
+            [*command, "--bind", bind_option(listening)], cwd=ROOT, stderr=lines,
             env=environment_of(address, url, mail, files), pass_fds=[listening.fileno()],
         )  # fmt: skip
     with started as server:
         wait_until_ready(address)
-        yield Site(address, known_in(url), mail)
+        yield address
         server.terminate()
     failed = [line for line in log.read_text().splitlines() if '"level": "error"' in line]
     assert failed == [], "the server had faults on the way"

@@ -5,6 +5,7 @@ from functools import partial
 
 from learning.accounts import personal_data as accounts_personal
 from learning.admissions import personal_data as admissions_personal
+from learning.admissions.queries import overrides as admissions_overrides
 from learning.admissions.queries import waiting as admissions_waiting
 from learning.audit import personal_data as audit_personal
 from learning.batches import personal_data as batches_personal
@@ -80,6 +81,7 @@ def extension_points(course_of: CourseOf) -> ExtensionPoints:
         },
         waiting=(
             *admissions_waiting.KINDS,
+            *admissions_overrides.KINDS,
             *tutors_extensions.KINDS,
             *fees_extensions.KINDS,
             *gradebook_extensions.KINDS,

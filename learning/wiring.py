@@ -10,7 +10,7 @@ from learning.accounts import events as account_events
 from learning.accounts import models as accounts
 from learning.admin import emails as admin_emails
 from learning.admin import jobs as admin_jobs
-from learning.admissions import agreement_models, billing_models
+from learning.admissions import agreement_models, billing_models, override_models
 from learning.admissions import file_purposes as admissions_files
 from learning.admissions import jobs as admission_jobs
 from learning.admissions import models as admissions
@@ -122,6 +122,7 @@ MODELS = (
     admissions,
     enrolment,
     agreement_models,
+    override_models,
     centre_models,
     fees,
     invoice_models,
@@ -209,14 +210,7 @@ def event_handlers(course_of: CourseOf) -> EventHandlers:
 EVENT_HANDLERS = event_handlers(course_loader(Settings.courses, Settings.cache))
 """Those of the courses that come with the program."""
 
-FILE_PURPOSES = FilePurposes(
-    (
-        admissions_files.NOMINATION_LETTER,
-        fee_files.GUARANTEE_LETTER,
-        fee_files.BANK_STATEMENT,
-        fee_files.PURCHASE_ORDER,
-    )
-)
+FILE_PURPOSES = FilePurposes((*admissions_files.PURPOSES, *fee_files.PURPOSES))
 """What files are taken for."""
 BATCH_HANDLERS = bulk_enrol.BATCHES | admission_jobs.BATCHES | quiz_regrade.BATCHES | BOOKING
 """Who carries out which kind of operation on many, but for those that need a course."""

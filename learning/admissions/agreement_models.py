@@ -19,7 +19,7 @@ class FeeAgreement(Base):
     None where its part is nothing, or where nobody has named one. An application that lapsed
     and is accepted again has a second agreement; the latest counts. `continues_id` names the
     earlier agreement whose payments count for this one: after a transfer, a substitution, or a
-    lapse.
+    lapse. `penalty_floor` is the least that a cancellation charges, in percent of what was paid.
     """
 
     __tablename__ = "fee_agreements"
@@ -34,6 +34,7 @@ class FeeAgreement(Base):
         UniqueConstraint("continues_id"),
         CheckConstraint("price_minor >= 0", name="price"),
         CheckConstraint("sponsor_percent BETWEEN 0 AND 100", name="sponsor_percent"),
+        CheckConstraint("penalty_floor BETWEEN 0 AND 100", name="penalty_floor"),
         CheckConstraint("sponsor_percent > 0 OR sponsor_party_id IS NULL", name="sponsor_party"),
         CheckConstraint("sponsor_percent < 100 OR party_id IS NULL", name="party"),
     )
@@ -53,6 +54,7 @@ class FeeAgreement(Base):
         ForeignKey(BillingParty.id), default=None, index=True
     )
     continues_id: Mapped[int | None] = mapped_column(ForeignKey("fee_agreements.id"), default=None)
+    penalty_floor: Mapped[int] = mapped_column(default=0)
 
     party: Mapped[BillingParty | None] = relationship(
         foreign_keys=[party_id], lazy="raise", init=False

@@ -16,6 +16,7 @@ from learning.admissions.models import (
     Offer,
     Sponsorship,
 )
+from learning.admissions.override_models import TransferOverride
 from learning.admissions.rules.states import PENDING, ApplicationState
 from learning.audit.personal_data import entries_about_rows
 from learning.batches.models import BatchItem
@@ -137,6 +138,17 @@ TABLES = (
         on_forget=OnForget.ANONYMISE,
         why="An application names it; nothing was agreed.",
         blank=lambda _request: dict.fromkeys(ADDRESS, ""),
+    ),
+    PersonalTable(
+        model=TransferOverride,
+        about=lambda person: or_(
+            _is_own(TransferOverride.application_id, person),
+            _is_own(TransferOverride.successor_id, person),
+        ),
+        on_forget=OnForget.KEEP,
+        why="It proves which two people allowed a late change, and why it costs more later.",
+        hidden=frozenset({"proposed_by_id", "decided_by_id"}),
+        added={"edition": edition_code(TransferOverride.edition_id)},
     ),
     PersonalTable(
         model=FeeAgreement,

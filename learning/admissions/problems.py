@@ -18,6 +18,16 @@ class ApplicationProblem(StrEnum):
     OTHER_CURRENCY = "other_currency"
 
 
+class OverrideProblem(StrEnum):
+    """Why a late transfer or substitution is not proposed, or not decided."""
+
+    IN_TIME = "in_time"
+    WAITS = "waits"
+    DECIDED = "decided"
+    SAME_PERSON = "same_person"
+    OWN_PLACE = "own_place"
+
+
 class AssessmentProblem(StrEnum):
     """Why an assessor gives no scores."""
 
@@ -71,6 +81,13 @@ LABELS: Labels = {
         ApplicationProblem.OTHER_CURRENCY: N_(
             "The fee there is in another currency: what was paid cannot count for it."
         ),
+    },
+    (OverrideProblem, ""): {
+        OverrideProblem.IN_TIME: N_("This notice is in time: nobody has to allow it."),
+        OverrideProblem.WAITS: N_("A proposal about this place waits for an approver already."),
+        OverrideProblem.DECIDED: N_("Somebody has decided about this proposal already."),
+        OverrideProblem.SAME_PERSON: N_("Who proposed it does not approve it."),
+        OverrideProblem.OWN_PLACE: N_("Nobody decides about their own place."),
     },
     (AssessmentProblem, ""): {
         AssessmentProblem.DECIDED: N_("This application is decided; its scores stay as they are."),

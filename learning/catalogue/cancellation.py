@@ -7,7 +7,7 @@ and without working days.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -156,6 +156,26 @@ def window(policy: Policy, first_days: Iterable[date], received_on: date) -> Win
         transfer_until=first_day - timedelta(days=policy.transfer_days),
         may_transfer=days >= policy.transfer_days,
     )
+
+
+def with_floor(policy: Policy, floor: int) -> Policy:
+    """Return a policy under which no day charges less than `floor` percent of what was paid.
+
+    A late transfer or substitution that two people allowed sets it: 50 from 13 to 8 days before
+    the first day, 100 from 7 on, the percentage of the day of the notice. So nobody moves late and
+    then cancels early. Raise ValueError for a floor that is no percentage.
+    """
+    if not 0 <= floor <= ALL:
+        raise ValueError(f"{floor} percent")
+    if floor == 0:
+        return policy
+    late_percent = max(policy.late_percent, floor)
+    raised = [replace(tier, percent=max(tier.percent, floor)) for tier in policy.tiers]
+    following = [*(tier.percent for tier in raised[1:]), late_percent]
+    tiers = tuple(
+        tier for tier, percent in zip(raised, following, strict=True) if tier.percent < percent
+    )
+    return replace(policy, tiers=tiers, late_percent=late_percent)
 
 
 def notice_error(received_on: date, *, agreed_on: date | None, today: date) -> NoticeError | None:

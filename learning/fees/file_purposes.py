@@ -47,3 +47,4 @@ BANK_STATEMENT = FilePurpose(
     key="bank_statement", kinds=frozenset({FileKind.XML}), max_bytes=MAX_BYTES
 )
 """A CAMT.053 file that is too large for a form; it is read at once, and purged a day later."""
+PURPOSES = (GUARANTEE_LETTER, BANK_STATEMENT, PURCHASE_ORDER)

@@ -43,6 +43,7 @@ FIELDS = (
     "unassessed", "use", "to", "received_on", "shown",
     "account_number", "amount", "bank_country", "bank_name", "bic", "cost", "decision", "digest",
     "holder_name", "iban", "kind", "legal_name", "note", "numbers", "payer", "payer_name",
+    "document",
     "postcode", "seals", "settled_on", "signatory_name", "signatory_title", "statement", "town",
 )  # fmt: skip
 FOREIGN = {

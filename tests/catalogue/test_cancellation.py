@@ -20,6 +20,7 @@ from learning.catalogue.cancellation import (
     quote,
     shares_named,
     window,
+    with_floor,
 )
 from learning.kit.money import Money
 
@@ -198,3 +199,44 @@ def test_what_a_text_can_name_of_a_policy() -> None:
 )
 def test_a_notice_is_received_after_the_acceptance_and_by_today(received_on, agreed_on, error):
     assert notice_error(received_on, agreed_on=agreed_on, today=date(2023, 9, 3)) is error
+
+
+@pytest.mark.parametrize(
+    ("floor", "percents"),
+    [
+        (0, [0, 50, 50, 100, 100]),
+        (30, [30, 50, 50, 100, 100]),
+        (50, [50, 50, 50, 100, 100]),
+        (100, [100, 100, 100, 100, 100]),
+    ],
+)
+def test_no_day_charges_less_than_the_floor(floor: int, percents: list[int]) -> None:
+    policy = with_floor(NOTE, floor)
+    days = [14, 13, 8, 7, -3]
+    found = [window(policy, [START], START - timedelta(days=each)) for each in days]
+    assert [each.percent for each in found] == percents
+    for each in found:
+        shown = next(period for period in each.periods if period.is_current)
+        assert shown.percent == each.percent, "the legend says the same"
+        assert [period.percent for period in each.periods] == sorted(
+            {period.percent for period in each.periods}
+        )
+    assert policy_errors(policy) == ([] if floor < 100 else ["there is no tier"])
+
+
+@pytest.mark.parametrize("floor", [-1, 101])
+def test_a_floor_is_a_percentage(floor: int) -> None:
+    with pytest.raises(ValueError, match="percent"):
+        with_floor(NOTE, floor)
+
+
+@given(st.integers(0, 100), st.integers(-30, 60))
+def test_the_floor_and_the_tier_the_higher_counts(floor: int, days: int) -> None:
+    received_on = START - timedelta(days=days)
+    plain = window(NOTE, [START], received_on)
+    raised = window(with_floor(NOTE, floor), [START], received_on)
+    assert raised.percent == max(plain.percent, floor)
+    assert (raised.may_transfer, raised.transfer_until) == (
+        plain.may_transfer,
+        plain.transfer_until,
+    )

@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
+from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.models import Application
+from learning.admissions.override_models import TransferOverride
 from learning.admissions.queries.agreements import latest_agreement
 from learning.audit.actions import record
 from learning.fees.invoice_models import Invoice, InvoiceKind
@@ -23,6 +25,8 @@ from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.rules.refunds import RefundEvent
 from learning.fees.rules.reminders import ReminderStep
 from learning.fees.statement_models import BankEntry, BankStatement, EntryState
+from learning.files.models import FileState, StoredFile
+from learning.files.rules import FileKind
 from learning.kit.money import Money
 from tests.fees.scenes import a_payment_row, an_account, an_invoice
 from tests.world import NOW, World
@@ -110,6 +114,23 @@ def _sponsor_payment(own: Payment, key: str) -> Payment:
     )  # fmt: skip
 
 
+def an_override(session: Session, world: World, account: FeeAccount) -> TransferOverride:
+    """Return a late transfer of the place of an account that waits for an approver."""
+    agreement = session.get_one(FeeAgreement, account.fee_agreement_id)
+    name = f"override {account.id}"
+    file = StoredFile(
+        purpose="override_document", slug=name, key=name, name=name, kind=FileKind.PDF, size=1,
+        sha256="0", state=FileState.CLEAN, owner_id=None, created_at=NOW,
+    )  # fmt: skip
+    session.add(file)
+    session.flush()
+    return TransferOverride(
+        edition_id=account.edition_id, application_id=agreement.application_id,
+        target_id=world.open.id, successor_id=None, received_on=DAY, reason="late",
+        file_id=file.id, proposed_by_id=world.staff[Role.REGISTRAR].id, proposed_at=NOW,
+    )  # fmt: skip
+
+
 def add_waiting_for_money(session: Session, world: World) -> None:
     """Write two rows at least of each kind: two places without an invoice, and what follows."""
     finance = world.staff[Role.FINANCE].id
@@ -125,6 +146,7 @@ def add_waiting_for_money(session: Session, world: World) -> None:
                 proposed_at=NOW, **here,
             )
         )  # fmt: skip
+        session.add(an_override(session, world, account))
         for state in (RefundState.DRAFT, RefundState.PENDING_APPROVAL):
             session.add(
                 Refund(

@@ -18,6 +18,7 @@ from learning.accounts.models import (
 )
 from learning.accounts.personal_data import person_ref
 from learning.admissions.models import Application, Assessment, Nomination, Offer, Sponsorship
+from learning.admissions.override_models import TransferOverride
 from learning.admissions.rules.billing import BillingDetails, PartyKind
 from learning.admissions.rules.states import ApplicationState
 from learning.audit.actions import record
@@ -83,7 +84,7 @@ def make_known_person(session: Session, world: World, mark: str) -> PersonRef:
     )
     _teaching(session, world, person)
     _outbox(session, person, mark)
-    _files(session, person, application, mark)
+    _files(session, person, application, mark, world.staff[Role.FINANCE].id)
     session.commit()
     return person_ref(session, person)
 
@@ -259,7 +260,9 @@ def _outbox(session: Session, person: Person, mark: str) -> None:
     ])  # fmt: skip
 
 
-def _files(session: Session, person: Person, application: Application, mark: str) -> None:
+def _files(
+    session: Session, person: Person, application: Application, mark: str, staff: int
+) -> None:
     letter = StoredFile(
         purpose="nomination_letter",
         slug=f"{mark}-slug", key=f"{mark}-key", name=mark, kind=FileKind.PDF, size=1, sha256="0",
@@ -273,3 +276,10 @@ def _files(session: Session, person: Person, application: Application, mark: str
     session.add_all([letter, upload, FileOwner(owner_id=person.id)])
     session.flush()
     application.letter_id = letter.id
+    session.add(
+        TransferOverride(
+            edition_id=application.edition_id, application_id=application.id,
+            target_id=application.edition_id, successor_id=None, received_on=NOW.date(),
+            reason=mark, file_id=letter.id, proposed_by_id=staff, proposed_at=NOW,
+        )
+    )  # fmt: skip

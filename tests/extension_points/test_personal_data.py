@@ -58,7 +58,7 @@ NOT_PERSONAL = {
 }
 BOOKS = {
     "bank_entries", "bank_statements", "fee_settlements", "invoices", "payments", "quotes",
-    "refund_changes", "refunds",
+    "refund_changes", "refunds", "transfer_overrides",
 }  # fmt: skip
 """Where who was invoiced and who paid stays readable, as the law wants it."""
 FEW = 2
@@ -184,7 +184,7 @@ def test_what_is_forgotten_is_nowhere_but_where_it_is_kept(
         "audit_entries", "bank_entries", "batch_operations", "billing_parties", "closing_sheets",
         "enrolments", "fee_accounts", "fee_agreements", "fee_cancellations", "fee_settlements",
         "invoice_reminders", "invoices", "offers", "payment_allocations", "payments",
-        "refund_changes", "refunds", "sponsorships",
+        "refund_changes", "refunds", "sponsorships", "transfer_overrides",
     }  # fmt: skip
     before = export_all(PERSONAL_DATA, session, yann)
     assert forget_whole(session, zara, TABLES) > 10

@@ -10,6 +10,7 @@ from learning.access.permissions import Role
 from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.commands.billing_parties import save_party
 from learning.admissions.models import Application
+from learning.admissions.override_models import TransferOverride
 from learning.fees.commands import refunds
 from learning.fees.commands.invoicing import issue_invoices
 from learning.fees.commands.refunds import NewRefund
@@ -23,6 +24,7 @@ from learning.kit.money import Money
 from tests.admissions.factories import BILLING, NOW
 from tests.architecture.test_routes import VALUES
 from tests.bank_formats.camt_builder import Stmt
+from tests.extension_points.money import an_override
 from tests.fees.places import pay
 from tests.fees.refund_scenes import refund_in
 from tests.fees.scenes import an_entry, the_centre
@@ -49,6 +51,9 @@ def money_of(session: Session, world: World, application: Application) -> FeeAcc
         finance = world.staff[Role.FINANCE].id
         waiver = NewSettlement(kind=SettlementKind.WAIVER, reason="because", by=finance, now=NOW)
         propose_settlement(session, account, waiver)
+    with named(session, TransferOverride):
+        session.add(an_override(session, world, account))
+        session.flush()
     with named(session, BankEntry):
         an_entry(session, text="fee")
     with named(session, BankStatement, RefundBatch):

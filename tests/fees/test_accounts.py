@@ -1,6 +1,6 @@
 """One account for the life of a place: opened, continued by transfer, substitution, acceptance."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from learning.admissions.queries.agreements import agreement_of
 from learning.admissions.queries.transfer_costs import (
+    TransferNotice,
     TransferViolation,
     substitution_cost,
     transfer_cost,
@@ -36,6 +37,10 @@ from tests.world import World, make_edition
 FEE = 98000
 INVOICE, CREDIT = InvoiceKind.INVOICE, InvoiceKind.CREDIT_NOTE
 OWN, SPONSOR = Payer.PARTICIPANT, Payer.SPONSOR
+
+
+def on(day: date) -> TransferNotice:
+    return TransferNotice(received_on=day)
 
 
 @pytest.fixture
@@ -78,7 +83,7 @@ def test_a_transfer_takes_the_money_along(
     old = a_place(session, world)
     pay(session, old, FEE)
     account = account_for(session, old)
-    cost = transfer_cost(session, old, later, NOW.date())
+    cost = transfer_cost(session, old, later, on(NOW.date()))
     assert cost.violation is None
     assert [(each.open.minor, each.credit.minor) for each in cost.differences] == [
         (open_minor, credit)
@@ -158,11 +163,11 @@ def test_substitution_and_transfer_have_a_last_day(
 ) -> None:
     place, last = a_place(session, world), world.open.starts_on - timedelta(days=14)
     for violation, day in ((None, last), (TransferViolation.NOTICE, last + timedelta(days=1))):
-        assert substitution_cost(session, place, day).violation is violation
-        cost = transfer_cost(session, place, later, day)
+        assert substitution_cost(session, place, on(day)).violation is violation
+        cost = transfer_cost(session, place, later, on(day))
         assert (cost.violation, cost.window.transfer_until) == (violation, last)
     later.fee = Money(98000, "CHF")
-    assert transfer_cost(session, place, later, last).violation is TransferViolation.CURRENCY
+    assert transfer_cost(session, place, later, on(last)).violation is TransferViolation.CURRENCY
 
 
 def test_each_place_has_one_account(session: Session, world: World, later: Edition) -> None:

@@ -16,6 +16,7 @@ from learning.accounts.models import Person
 from learning.admissions.models import Application
 from learning.admissions.queries.terms import terms_of
 from learning.admissions.queries.transfer_costs import (
+    TransferNotice,
     TransferViolation,
     substitution_cost,
     transfer_cost,
@@ -38,6 +39,10 @@ from tests.world import World, make_edition, sign_in
 FEE = 98000
 OWN, SPONSOR = Payer.PARTICIPANT, Payer.SPONSOR
 DAY = timedelta(days=1)
+
+
+def on(day: date) -> TransferNotice:
+    return TransferNotice(received_on=day)
 
 
 def plain(text: str) -> str:
@@ -82,7 +87,7 @@ def test_the_cost_of_a_transfer_is_the_balance_after_it(
     payer = SPONSOR if sponsor_percent else OWN
     if paid:
         pay(session, old, paid, payer)
-    cost = transfer_cost(session, old, later, NOW.date())
+    cost = transfer_cost(session, old, later, on(NOW.date()))
     new = transfer(session, world, old, later, cost_key=cost.key)
     money = balance_of(session, account_for(session, new))
     for each in cost.differences:
@@ -102,7 +107,7 @@ def test_a_substitution_costs_what_is_open_already(
     if paid:
         pay(session, leaving, paid)
     before = balance_of(session, account_for(session, leaving))
-    cost = substitution_cost(session, leaving, NOW.date())
+    cost = substitution_cost(session, leaving, on(NOW.date()))
     assert (cost.open, cost.credit) == (before.open, before.credit)
     assert cost.price == cost.agreed
     successor = substitute(session, world, leaving, cost_key=cost.key)
@@ -113,17 +118,17 @@ def test_a_substitution_costs_what_is_open_already(
 
 def test_another_price_is_read_first(session: Session, world: World, later: Edition) -> None:
     old = a_place(session, world)
-    key = transfer_cost(session, old, later, NOW.date()).key
+    key = transfer_cost(session, old, later, on(NOW.date())).key
     pay(session, old, 40000)
     with pytest.raises(RuleViolation) as refused:
         transfer(session, world, old, later, cost_key=key)
     assert refused.value.code == "other_price"
-    key = transfer_cost(session, old, later, NOW.date()).key
+    key = transfer_cost(session, old, later, on(NOW.date())).key
     later.starts_on += DAY
     with pytest.raises(RuleViolation) as refused:
         transfer(session, world, old, later, cost_key=key)
     assert refused.value.code == "other_price"
-    key = substitution_cost(session, old, NOW.date()).key
+    key = substitution_cost(session, old, on(NOW.date())).key
     pay(session, old, 100)
     with pytest.raises(RuleViolation) as refused:
         substitute(session, world, old, cost_key=key)
@@ -134,7 +139,9 @@ def test_another_price_is_read_first(session: Session, world: World, later: Edit
 def test_another_currency_is_refused(session: Session, world: World, later: Edition) -> None:
     later.fee = Money(FEE, "CHF")
     old = a_place(session, world)
-    assert transfer_cost(session, old, later, NOW.date()).violation is TransferViolation.CURRENCY
+    assert (
+        transfer_cost(session, old, later, on(NOW.date())).violation is TransferViolation.CURRENCY
+    )
     with pytest.raises(RuleViolation) as refused:
         transfer(session, world, old, later)
     assert refused.value.code == "other_currency"

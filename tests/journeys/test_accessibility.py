@@ -123,7 +123,7 @@ PAGES = {
         f"{EDITION}/documents/m4-discussion",
         f"{EDITION}/documents/work-strong",
     ],
-    "approver@example.org": [f"{ADMISSION}/", f"{ADMISSION}/cancel-edition"],
+    "approver@example.org": [f"{ADMISSION}/", f"{ADMISSION}/cancel-edition", "/staff/overrides/"],
     "auditor@example.org": ["/staff/audit/", f"{ADMISSION}/{{enrolled}}"],
     "candidate@example.org": [
         "/applications/",

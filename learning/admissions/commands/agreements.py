@@ -20,11 +20,13 @@ from learning.catalogue.models import Edition
 from learning.kit.money import Money
 
 
-def agree(session: Session, application: Application, *, now: datetime) -> FeeAgreement:
+def agree(
+    session: Session, application: Application, *, now: datetime, penalty_floor: int = 0
+) -> FeeAgreement:
     """Add the agreement of an acceptance: price, first day and policy of today.
 
     After a substitution, the terms stay those of the person who leaves: the information note
-    transfers the seat, not the invoice.
+    transfers the seat, not the invoice. A penalty floor stays with the place, whatever follows.
     """
     edition = session.get_one(Edition, application.edition_id)
     handed_over = _handed_over(session, application)
@@ -45,6 +47,7 @@ def agree(session: Session, application: Application, *, now: datetime) -> FeeAg
         first_day=handed_over.first_day if handed_over else edition.starts_on,
         agreed_at=now,
         continues_id=earlier.id if earlier else None,
+        penalty_floor=max(penalty_floor, earlier.penalty_floor if earlier else 0),
     )
     session.add(agreement)
     session.flush()  # event handlers of the acceptance refer to it by id

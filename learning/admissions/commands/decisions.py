@@ -99,7 +99,7 @@ def execute(
     if request.event is ApplicationEvent.REQUEST_INFO:
         application.answer_until = request.now + deadlines.ANSWER_PERIOD
     if request.event in {ApplicationEvent.ACCEPT, ApplicationEvent.PROMOTE}:
-        agree(session, application, now=request.now)
+        agree(session, application, now=request.now, penalty_floor=request.penalty_floor or 0)
     before = application.state
     apply_transition(session, application, request, satisfied)
     apply_side_effects(session, application, before, request)
@@ -150,7 +150,8 @@ def evaluate_guards(
     ):
         satisfied.add(TransitionGuard.SETTLED)
     received_on = request.received_on or day_in(edition.zone, request.now)
-    if terms_of(session, application, edition).window(received_on).may_transfer:
+    is_allowed = request.penalty_floor is not None
+    if is_allowed or terms_of(session, application, edition).window(received_on).may_transfer:
         satisfied.add(TransitionGuard.NOTICE)
     return frozenset(satisfied)
 

@@ -28,6 +28,7 @@ from learning.admissions.queries.agreements import agreement_of
 from learning.admissions.queries.terms import terms_of
 from learning.admissions.queries.transfer_costs import (
     TransferCost,
+    TransferNotice,
     TransferViolation,
     substitution_cost,
     transfer_cost,
@@ -75,7 +76,8 @@ def _transfer(
         raise RuleViolation(ApplicationProblem.ELSEWHERE)
     decisions.plan_seat_changes(session, [application.id])
     received_on = request.received_on or day_in(edition.zone, request.now)
-    _check_cost(transfer_cost(session, application, target, received_on), request)
+    notice = TransferNotice(received_on=received_on, late=request.penalty_floor is not None)
+    _check_cost(transfer_cost(session, application, target, notice), request)
     confirmed = stays_confirmed(session, application, target)
     decisions.execute(session, application, request, satisfied)
     moved = _continued(session, application, target, request)
@@ -99,7 +101,8 @@ def substitute(
     if successor.edition_id != edition.id or successor.state is not ApplicationState.UNDER_REVIEW:
         raise RuleViolation(ApplicationProblem.SUBSTITUTE_DECIDED)
     received_on = request.received_on or day_in(edition.zone, request.now)
-    _check_cost(substitution_cost(session, application, received_on), request)
+    notice = TransferNotice(received_on=received_on, late=request.penalty_floor is not None)
+    _check_cost(substitution_cost(session, application, notice), request)
     satisfied = decisions.evaluate_guards(session, edition, application, request)
     if not applications.missing_steps(session, successor):
         satisfied |= {TransitionGuard.COMPLETE}
@@ -152,7 +155,7 @@ def _continued(
     session.add(moved)
     session.flush()  # its history refers to it by id
     sync_seat_reservation(session, moved, None)
-    agree(session, moved, now=request.now)
+    agree(session, moved, now=request.now, penalty_floor=request.penalty_floor or 0)
     record_transition(session, moved, request, None)
     person = session.get_one(Person, moved.person_id)
     costs = cost_params(terms_of(session, moved, target), day_in(target.zone, request.now))
@@ -216,4 +219,5 @@ def _with_event(request: TransitionRequest, event: ApplicationEvent) -> Transiti
         by=request.by,
         now=request.now,
         reason=request.reason,
+        penalty_floor=request.penalty_floor,
     )

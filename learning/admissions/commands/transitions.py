@@ -37,8 +37,9 @@ class TransitionRequest:
     """A requested transition: the event, in which role, when and why; `by` is None for the system.
 
     `version` is that of the page on which it was decided, if any; `received_on` the day on
-    which a written notice arrived, if that is not today. Of a cancellation, `cost_key` is that of
-    the cost that the page showed, if any, and `cost` what it costs, once calculated.
+    which a written notice arrived, if that is not today. `cost_key` is that of the cost that the
+    page showed, if any, and `cost` what a cancellation costs, once calculated. `penalty_floor` is
+    that of a late transfer or substitution that a second person has allowed.
     """
 
     event: ApplicationEvent
@@ -49,6 +50,7 @@ class TransitionRequest:
     version: int | None = None
     received_on: date | None = None
     cost_key: str | None = None
+    penalty_floor: int | None = None
     cost: CancellationCost | None = None
 
 

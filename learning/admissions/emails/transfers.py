@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from learning.admissions.events import PayerDifference
 from learning.admissions.queries.transfer_costs import TransferCost, TransferViolation
+from learning.catalogue.cancellation import ALL
 from learning.kit.i18n import N_, I18n
 from learning.kit.money import Money
 
@@ -37,6 +38,15 @@ def price_sentence(i18n: I18n, differences: Sequence[PayerDifference]) -> str:
             % {"amount": i18n.exact_money(credit)}
         )
     return " ".join(sentences) or i18n.gettext(N_("Nothing more is to be paid."))
+
+
+def floor_sentence(i18n: I18n, floor: int) -> str:
+    """Return what a later cancellation charges at least, "" without a penalty floor."""
+    if floor == 0:
+        return ""
+    return i18n.gettext(
+        N_("A cancellation after that charges at least %(share)s of what was paid, on any day.")
+    ) % {"share": i18n.percent(floor / ALL)}
 
 
 def _sum(amounts: Sequence[Money]) -> Money | None:

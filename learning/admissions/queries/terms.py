@@ -30,13 +30,15 @@ UNDECIDED = PENDING | {ApplicationState.DRAFT}
 class Terms:
     """A fee, the cancellation policy, and the first days; the better day for the person counts.
 
-    `agreed_on` is the day of acceptance in the edition's zone, None before.
+    `agreed_on` is the day of acceptance in the edition's zone, None before. `policy` charges
+    `penalty_floor` percent at least, if a late transfer or substitution has set it.
     """
 
     fee: Money
     first_days: tuple[date, ...]
     policy: Policy
     agreed_on: date | None = None
+    penalty_floor: int = 0
 
     @property
     def first_day(self) -> date:
@@ -52,10 +54,15 @@ class Terms:
         return cancellation.quote(self.window(received_on), self.fee, pays=pays)
 
 
-def offered_terms(session: Session, edition: Edition) -> Terms:
-    """Return the terms for those who are accepted today."""
+def offered_terms(session: Session, edition: Edition, penalty_floor: int = 0) -> Terms:
+    """Return the terms for those who are accepted today, or transferred with a penalty floor."""
     policy = catalogue.policy(session, edition.policy_version)
-    return Terms(fee=edition.fee, first_days=(edition.starts_on,), policy=policy)
+    return Terms(
+        fee=edition.fee,
+        first_days=(edition.starts_on,),
+        policy=cancellation.with_floor(policy, penalty_floor),
+        penalty_floor=penalty_floor,
+    )
 
 
 def terms_of(session: Session, application: Application, edition: Edition) -> Terms:
@@ -77,7 +84,10 @@ def terms_under(
     return Terms(
         fee=agreement.price,
         first_days=(agreement.first_day, edition.starts_on),
-        policy=catalogue.policy(session, agreement.policy_version),
+        policy=cancellation.with_floor(
+            catalogue.policy(session, agreement.policy_version), agreement.penalty_floor
+        ),
+        penalty_floor=agreement.penalty_floor,
         agreed_on=day_in(edition.zone, agreement.agreed_at),
     )
 

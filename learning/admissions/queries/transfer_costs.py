@@ -33,11 +33,21 @@ class TransferViolation(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransferNotice:
+    """The day on which a notice arrives; `late` if two people allow it although it is too late."""
+
+    received_on: date
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class TransferCost:
     """The cost of a transfer to an edition, or of a substitution, whose notice arrives on a day.
 
     `agreed` is the price of the place so far, `price` that of the agreement that follows, with
-    `first_day` and `policy_version`. `differences` are those of each payer, none where nobody pays.
+    `first_day` and `policy_version`; under it a cancellation charges `penalty_floor` percent of
+    what was paid at least. `late` as in a notice. `differences` are those of each payer, none
+    where nobody pays.
     """
 
     received_on: date
@@ -46,6 +56,8 @@ class TransferCost:
     price: Money
     first_day: date
     policy_version: str
+    penalty_floor: int = 0
+    late: bool = False
     differences: tuple[PayerDifference, ...] = ()
 
     @property
@@ -53,7 +65,7 @@ class TransferCost:
         """Why it is not possible; another person may still refuse a seat."""
         if self.agreed.currency != self.price.currency:
             return TransferViolation.CURRENCY
-        return None if self.window.may_transfer else TransferViolation.NOTICE
+        return None if self.late or self.window.may_transfer else TransferViolation.NOTICE
 
     @property
     def open(self) -> Money:
@@ -71,7 +83,13 @@ class TransferCost:
         amounts = [
             f"{each.payer} {each.price.minor} {each.paid.minor}" for each in self.differences
         ]
-        agreed = (self.price.minor, self.price.currency, self.first_day, self.policy_version)
+        agreed = (
+            self.price.minor,
+            self.price.currency,
+            self.first_day,
+            self.policy_version,
+            self.penalty_floor,
+        )
         return " ".join([*map(str, agreed), *amounts])
 
     def _sum(self, amounts: Sequence[Money]) -> Money:
@@ -91,12 +109,13 @@ def transfer_cost(
     session: Session,
     application: Application,
     target: Edition,
-    received_on: date,
+    notice: TransferNotice,
     terms: Terms | None = None,
 ) -> TransferCost:
     """Return the cost of a transfer; `terms` are those of the application, if read before."""
     terms = terms or _terms(session, application)
-    return _transfer_costs(session, application, [target], received_on, terms)[target.id]
+    costs = _transfer_costs(session, application, [target], notice, terms)
+    return costs[target.id]
 
 
 def transfer_options(
@@ -108,7 +127,9 @@ def transfer_options(
     """
     own = session.get_one(Edition, application.edition_id)
     targets = application_queries.editions_ahead(session, own, received_on)
-    costs = _transfer_costs(session, application, targets, received_on, terms)
+    costs = _transfer_costs(
+        session, application, targets, TransferNotice(received_on=received_on), terms
+    )
     free = seats.free_in(session, targets)
     taken = application_queries.editions_of(session, application.person_id)
     return [
@@ -126,7 +147,7 @@ def transfer_options(
 def substitution_cost(
     session: Session,
     application: Application,
-    received_on: date,
+    notice: TransferNotice,
     terms: Terms | None = None,
 ) -> TransferCost:
     """Return the cost of a substitution: price, payers, first day and policy stay as agreed."""
@@ -135,21 +156,31 @@ def substitution_cost(
     percent = agreement.sponsor_percent if agreement else application.sponsor_share
     planned = _planned(session, application, {terms.fee}, percent)
     return TransferCost(
-        received_on=received_on,
-        window=terms.window(received_on),
+        received_on=notice.received_on,
+        window=terms.window(notice.received_on),
         agreed=terms.fee,
         price=terms.fee,
         first_day=terms.first_day,
         policy_version=terms.policy.version,
+        penalty_floor=floor_of(terms, notice),
+        late=notice.late,
         differences=planned.differences.get(terms.fee, ()),
     )
+
+
+def floor_of(terms: Terms, notice: TransferNotice) -> int:
+    """Return the least that a later cancellation charges, in percent of what was paid.
+
+    Of a late notice it is what a cancellation on that day would have charged.
+    """
+    return terms.window(notice.received_on).percent if notice.late else terms.penalty_floor
 
 
 def _transfer_costs(
     session: Session,
     application: Application,
     targets: Sequence[Edition],
-    received_on: date,
+    notice: TransferNotice,
     terms: Terms,
 ) -> dict[int, TransferCost]:
     """Return the cost of a transfer to each edition, by its id, in a fixed number of statements."""
@@ -157,12 +188,14 @@ def _transfer_costs(
     planned = _planned(session, application, prices, application.sponsor_share)
     return {
         each.id: TransferCost(
-            received_on=received_on,
-            window=terms.window(received_on),
+            received_on=notice.received_on,
+            window=terms.window(notice.received_on),
             agreed=terms.fee,
             price=each.fee,
             first_day=each.starts_on,
             policy_version=each.policy_version,
+            penalty_floor=floor_of(terms, notice),
+            late=notice.late,
             differences=planned.differences.get(each.fee, ()),
         )
         for each in targets

@@ -96,7 +96,9 @@ def invoice_sources(session: Session, agreement: FeeAgreement) -> list[InvoiceSo
     }
     amounts = {Payer.PARTICIPANT: shares.participant, Payer.SPONSOR: shares.sponsor}
     addressees = _addressees(person, sponsorship)
-    policy = catalogue.policy(session, agreement.policy_version)
+    policy = cancellation.with_floor(
+        catalogue.policy(session, agreement.policy_version), agreement.penalty_floor
+    )
     first_days = (agreement.first_day, edition.starts_on)
     window = cancellation.window(policy, first_days, day_in(edition.zone, agreement.agreed_at))
     titles, sellers = titles_of(session, edition.course), sellers_of(session)

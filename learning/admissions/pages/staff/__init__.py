@@ -8,13 +8,14 @@ from learning.admissions.pages.staff import (
     decisions,
     edition_cancellation,
     offers,
+    overrides,
     transfers,
 )
 from learning.admissions.pages.staff.blueprint import bp
 from learning.admissions.pages.staff.statistics import bp as statistics
 
-BLUEPRINTS = (bp, statistics)
+BLUEPRINTS = (bp, statistics, overrides.bp)
 __all__ = [
     "BLUEPRINTS", "assessments", "board", "bulk", "candidates", "decisions", "edition_cancellation",
-    "offers", "transfers",
+    "offers", "overrides", "transfers",
 ]  # fmt: skip

@@ -223,6 +223,7 @@ class TransferPage(Page):
     transfer_until: date  # the last day for the notice
     cost: TransferCost | None  # of the chosen target, on the day of the notice
     price: str
+    floor: str  # what a later cancellation charges at least, "" without a penalty floor
     filters_query: FilterArgs
 
 

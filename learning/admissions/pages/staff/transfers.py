@@ -21,7 +21,7 @@ from learning.admissions.commands.transitions import (
 )
 from learning.admissions.emails.applications import EMAIL_AFTER, params_of
 from learning.admissions.emails.cancellation import cost_params
-from learning.admissions.emails.transfers import price_sentence
+from learning.admissions.emails.transfers import floor_sentence, price_sentence
 from learning.admissions.models import Application
 from learning.admissions.pages.staff.blueprint import application_of, bp, event_of
 from learning.admissions.pages.staff.decision_panel import TRANSFER_EVENTS
@@ -34,6 +34,7 @@ from learning.admissions.queries.stages import stages_of
 from learning.admissions.queries.terms import Terms, offered_terms, received_error, terms_of
 from learning.admissions.queries.transfer_costs import (
     TransferCost,
+    TransferNotice,
     substitution_cost,
     transfer_cost,
 )
@@ -81,10 +82,10 @@ def _transfer_attempt(reference: str, **_address: str) -> Attempt | None:
 
 @bp.get("/<reference>/transfers/<event>", needs=Permission.ADMIT)
 def show_transfer(edition: str, reference: str, event: str) -> ResponseReturnValue:
-    context = _transfer_context(edition, reference, event)
-    if not _is_possible(context):
+    context = transfer_context(edition, reference, event)
+    if not is_possible(context):
         raise RuleViolation(TransitionProblem.INVALID_TRANSITION)
-    form = _form(context)
+    form = transfer_form(context)
     form.received_on.data = day_in(context.edition.zone, now())
     return render_page(_page(context, form))
 
@@ -93,9 +94,9 @@ def show_transfer(edition: str, reference: str, event: str) -> ResponseReturnVal
 @form_post(limit=_transfer_attempt, idempotent=True)
 def carry_out_transfer(edition: str, reference: str, event: str) -> ResponseReturnValue:
     """Preview the e-mails; once they were shown, carry out the transfer."""
-    context = _transfer_context(edition, reference, event)
-    form = _form(context)
-    if not _is_possible(context):
+    context = transfer_context(edition, reference, event)
+    form = transfer_form(context)
+    if not is_possible(context):
         form.add_error(MESSAGES[TransitionProblem.INVALID_TRANSITION])
         return render_page(_page(context, form)), 409
     if _has_errors(context, form):
@@ -108,13 +109,13 @@ def carry_out_transfer(edition: str, reference: str, event: str) -> ResponseRetu
     return redirect(url_for(".show_candidate", **(filter_args() | args)), 303)
 
 
-def _is_possible(context: TransferContext) -> bool:
+def is_possible(context: TransferContext) -> bool:
     return context.event in possible_events(
         context.application, context.enrolment, ActorRole.REGISTRAR
     )
 
 
-def _transfer_context(code: str, reference: str, event: str) -> TransferContext:
+def transfer_context(code: str, reference: str, event: str) -> TransferContext:
     edition = edition_of(code)
     application, transfer_event = (
         application_of(edition, reference),
@@ -131,7 +132,7 @@ def _transfer_context(code: str, reference: str, event: str) -> TransferContext:
     )
 
 
-def _form(context: TransferContext) -> TransferForm:
+def transfer_form(context: TransferContext) -> TransferForm:
     form = TransferForm(request.form)
     form.to.label.text = LABELS[context.event]
     goals = ((key, _named(goal)) for key, goal in context.goals.items())
@@ -196,6 +197,7 @@ def _page(context: TransferContext, form: TransferForm) -> TransferPage:
         transfer_until=terms.window(terms.first_day).transfer_until,
         cost=cost,
         price=price_sentence(current_i18n(), cost.differences) if cost else "",
+        floor=floor_sentence(current_i18n(), cost.penalty_floor) if cost else "",
         filters_query=filter_args(),
     )
 
@@ -205,9 +207,10 @@ def _cost(
 ) -> TransferCost:
     """Return the price of the chosen target, on the day of the notice, today without one."""
     received_on = form.received_on.data or day_in(context.edition.zone, now())
+    notice = TransferNotice(received_on=received_on)
     if isinstance(goal, Edition):
-        return transfer_cost(db(), context.application, goal, received_on, terms)
-    return substitution_cost(db(), context.application, received_on, terms)
+        return transfer_cost(db(), context.application, goal, notice, terms)
+    return substitution_cost(db(), context.application, notice, terms)
 
 
 def _previews(context: TransferContext, goal: Edition | Application) -> list[Preview]:
@@ -215,7 +218,8 @@ def _previews(context: TransferContext, goal: Edition | Application) -> list[Pre
     edition, application = context.edition, context.application
     if isinstance(goal, Edition):
         edition, successor, kinds = goal, application, ["admissions.transferred"]
-        terms = offered_terms(db(), goal)
+        floor = terms_of(db(), application, context.edition).penalty_floor
+        terms = offered_terms(db(), goal, floor)
     else:
         successor, kinds = goal, [EMAIL_AFTER[ApplicationEvent.ACCEPT]]
         terms = terms_of(db(), application, edition)  # the agreed terms stay

@@ -118,6 +118,8 @@ def _refund(i18n: I18n, cost: CancellationCost) -> str:
 def _period(i18n: I18n, period: Period) -> str:
     first = i18n.short_date(period.first) if period.first else ""
     last = i18n.short_date(period.last) if period.last else ""
+    if not period.first and not period.last:
+        return i18n.gettext(N_("on any day"))
     if not period.first:
         return i18n.gettext("until %(day)s") % {"day": last}
     if not period.last:
@@ -127,6 +129,8 @@ def _period(i18n: I18n, period: Period) -> str:
 
 def _rule(i18n: I18n, window: Window, period: Period) -> str:
     """Return the rule of a period in days before the first day."""
+    if period.first is None and period.last is None:
+        return i18n.gettext(N_("as was agreed for the late transfer or substitution"))
     if period.last is None:
         return i18n.gettext(N_("later, or if you do not come"))
     min_days = (window.first_day - period.last).days

@@ -10,11 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from learning.access.permissions import Permission
 from learning.admissions.commands.applications import is_fellowship
-from learning.admissions.emails.transfers import price_sentence, violation_sentence
+from learning.admissions.emails.transfers import floor_sentence, price_sentence, violation_sentence
 from learning.admissions.events import PayerDifference
 from learning.admissions.models import Application
+from learning.admissions.queries.overrides import open_override, override_cost
 from learning.admissions.queries.transfer_costs import (
     TransferCost,
+    TransferNotice,
     TransferOption,
     substitution_cost,
     transfer_options,
@@ -63,8 +65,10 @@ class TransferCostsPage(Page):
     agreed: Money
     transfer_until: date
     may_transfer: bool
+    late_percent: int  # what a cancellation charges on the day, and after an exception at least
     options: Sequence[OptionLine]
     substitution: str
+    exception: str  # a proposal that waits for an approver, and what it costs later
 
 
 @bp.get("/transfer", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_FINANCES)
@@ -81,6 +85,7 @@ def _page(context: QuoteContext, typed: str) -> TransferCostsPage:
     day = chosen_day(typed, context.today, terms.first_day)
     window = terms.window(day)
     options = transfer_options(db(), application, day, terms)
+    cost = substitution_cost(db(), application, TransferNotice(received_on=day), terms)
     return TransferCostsPage(
         application=application,
         day=day,
@@ -90,8 +95,10 @@ def _page(context: QuoteContext, typed: str) -> TransferCostsPage:
         agreed=terms.fee,
         transfer_until=window.transfer_until,
         may_transfer=window.may_transfer,
+        late_percent=window.percent,
         options=[_line(i18n, application, each) for each in options],
-        substitution=_substitution(i18n, context, substitution_cost(db(), application, day, terms)),
+        substitution=_substitution(i18n, context, cost),
+        exception=_exception(i18n, context),
     )
 
 
@@ -117,6 +124,19 @@ def _substitution(i18n: I18n, context: QuoteContext, cost: TransferCost) -> str:
     if is_fellowship(context.application):
         return i18n.gettext(N_("A fellowship pays the fee"))
     return price_sentence(i18n, own_differences(cost, Payer.PARTICIPANT))
+
+
+def _exception(i18n: I18n, context: QuoteContext) -> str:
+    """Return what a proposal of a late transfer or substitution will cost, if one waits."""
+    override = open_override(db(), context.application.id)
+    if override is None:
+        return ""
+    cost = override_cost(db(), override, context.application, context.terms)
+    waits = i18n.gettext(
+        N_("The course team has proposed an exception; a second person decides about it.")
+    )
+    price = price_sentence(i18n, own_differences(cost, Payer.PARTICIPANT))
+    return " ".join([waits, price, floor_sentence(i18n, cost.penalty_floor)])
 
 
 def own_differences(cost: TransferCost, payer: Payer) -> list[PayerDifference]:

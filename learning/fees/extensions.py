@@ -20,6 +20,7 @@ from learning.extension_points.waiting import (
     WaitingRows,
 )
 from learning.extension_points.waiting_queries import WaitingQuery
+from learning.fees import waiting_credits
 from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeAccount, FeeSettlement
 from learning.fees.payment_models import Payment
@@ -263,4 +264,5 @@ KINDS = (
         action=N_("Issue the invoices"),
         site_wide=True,
     ),
+    waiting_credits.KIND,
 )

@@ -60,6 +60,14 @@ class OrderProblem(StrEnum):
     GIVEN = "given"
 
 
+class CreditProblem(StrEnum):
+    """Why a credit is not paid back."""
+
+    NO_CREDIT = "no_credit"
+    MORE_THAN_CREDIT = "more_than_credit"
+    UNINVOICED = "uninvoiced"
+
+
 class SettlementProblem(StrEnum):
     """Why a settlement is not proposed or not decided."""
 
@@ -121,6 +129,13 @@ LABELS: Labels = {
             "Choose a day from today on, at most 60 days ahead, before the course begins."
         ),
         OrderProblem.GIVEN: N_("The purchase order has come already."),
+    },
+    (CreditProblem, ""): {
+        CreditProblem.NO_CREDIT: N_("Nothing is left of this credit: it goes back already."),
+        CreditProblem.MORE_THAN_CREDIT: N_("At most the credit goes back, and more than nothing."),
+        CreditProblem.UNINVOICED: N_(
+            "A part of the fee is not invoiced yet: what was received pays it."
+        ),
     },
     (SettlementProblem, ""): {
         SettlementProblem.WAITS: N_("A proposal for this place waits for a decision already."),

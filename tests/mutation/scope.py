@@ -58,6 +58,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/fees/rules/centre.py": ("tests/fees/rules/test_centre.py",),
     "learning/fees/rules/control.py": ("tests/fees/rules/test_control.py",),
     "learning/fees/rules/balances.py": ("tests/fees/rules/test_balances.py",),
+    "learning/fees/rules/credits.py": ("tests/fees/rules/test_credits.py",),
     "learning/fees/rules/matching.py": ("tests/fees/rules/test_matching.py",),
     "learning/fees/rules/invoice_content.py": ("tests/fees/rules/test_invoice_content.py",),
     "learning/fees/rules/refund_outcome.py": ("tests/fees/rules/test_refund_outcome.py",),

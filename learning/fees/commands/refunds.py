@@ -52,12 +52,16 @@ class Settlement:
 
 @dataclass(frozen=True, kw_only=True)
 class NewRefund:
-    """What is to go back: `gross` of a payment; `by` is None for what follows from a rule."""
+    """What is to go back: `gross` of a payment; `by` is None for what follows from a rule.
+
+    `reason` is what a person says; it is in the history of the refund.
+    """
 
     payment: Payment
     gross: Money
     source: RefundSource
     by: int | None = None
+    reason: str = ""
 
 
 def draft_refund(session: Session, account: FeeAccount, new: NewRefund, *, now: datetime) -> Refund:
@@ -89,7 +93,8 @@ def draft_refund(session: Session, account: FeeAccount, new: NewRefund, *, now: 
     allocate_payments(session, account)
     if iban_error(normalised_iban(payment.payer_iban)):  # finance proposes the one that paid
         send_account_email(session, refund, now=now)
-    add_change(session, refund, RefundEvent.DRAFT, RefundAction(by=new.by, now=now), None)
+    action = RefundAction(by=new.by, now=now, reason=new.reason)
+    add_change(session, refund, RefundEvent.DRAFT, action, None)
     return refund
 
 

@@ -83,9 +83,9 @@ def figures(session: Session, *, now: datetime, since: date) -> Figures:
     ).all()
     return Figures(
         since=since,
-        invoiced=_figure([(row.currency, row.invoices, row.invoiced) for row in rows]),
-        received=_figure([(row.currency, row.invoices, row.received) for row in rows]),
-        overdue=_figure([(row.currency, row.late, row.overdue) for row in rows]),
+        invoiced=figure_of([(row.currency, row.invoices, row.invoiced) for row in rows]),
+        received=figure_of([(row.currency, row.invoices, row.received) for row in rows]),
+        overdue=figure_of([(row.currency, row.late, row.overdue) for row in rows]),
         unmatched=_unmatched(session),
         refunds=_refunds(session),
     )
@@ -97,7 +97,7 @@ def _unmatched(session: Session) -> Figure:
         .where(BankEntry.state == EntryState.UNMATCHED)
         .group_by(ENTRIES.amount_currency)
     )
-    return _figure([(currency, count, minor) for currency, count, minor in rows])
+    return figure_of([(currency, count, minor) for currency, count, minor in rows])
 
 
 def _refunds(session: Session) -> dict[RefundState, Figure]:
@@ -114,10 +114,11 @@ def _refunds(session: Session) -> dict[RefundState, Figure]:
     of_state: dict[RefundState, list[tuple[str, int, int]]] = defaultdict(list)
     for state, currency, count, minor in rows:
         of_state[state].append((currency, count, minor))
-    return {state: _figure(sums) for state, sums in of_state.items()}
+    return {state: figure_of(sums) for state, sums in of_state.items()}
 
 
-def _figure(rows: Sequence[tuple[str, int, int]]) -> Figure:
+def figure_of(rows: Sequence[tuple[str, int, int]]) -> Figure:
+    """Return a figure from rows of currency, number and minor units."""
     counted = [row for row in sorted(rows) if row[1]]
     return Figure(
         count=sum(int(count) for _currency, count, _minor in counted),

@@ -14,8 +14,9 @@ from learning.admissions.queries.stages import stages_of
 from learning.admissions.rules.stages import Stage
 from learning.content import registry
 from learning.content.course import Course
-from learning.fees.models import Payer
+from learning.fees.models import FeeAccount, Payer
 from learning.fees.pages.participant.blueprint import answer, bp, own_application
+from learning.fees.pages.participant.fee_forms import CreditRequestForm
 from learning.fees.pages.participant.fee_lines import (
     PaymentRequest,
     RefundLine,
@@ -29,6 +30,7 @@ from learning.fees.pages.participant.fee_lines import (
 from learning.fees.queries.accounts import account_of
 from learning.fees.queries.balances import InvoiceBalance
 from learning.fees.queries.payer_parts import PayerPart, part_of
+from learning.fees.queries.refund_payers import has_own_credit
 from learning.fees.refund_models import RefundState
 from learning.kit.db import db
 from learning.kit.i18n import N_, I18n
@@ -38,6 +40,11 @@ from learning.kit.time import day_in, now
 
 HAS_SEAT = frozenset({Stage.ACCEPTED, Stage.ENROLLED})
 OVER = frozenset({RefundState.SETTLED, RefundState.CANCELLED})
+CREDIT_STAYS = N_("It stays on the account of this place. Write to us if you would like it back.")
+CREDIT_GOES_BACK = N_(
+    "It goes back to you when you ask for it, less what the bank charges. It goes to the account "
+    "that paid; if we do not know it, we ask you for an account."
+)
 MOVED = frozenset({Stage.TRANSFERRED_OUT, Stage.SUBSTITUTED_OUT})
 
 
@@ -65,6 +72,7 @@ class FeePage(Page):
     requests: Sequence[PaymentRequest]
     refunds: Sequence[RefundLine]
     has_seat: bool
+    credit_request: CreditRequestForm | None
 
 
 @bp.get("/", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_FINANCES)
@@ -72,22 +80,41 @@ def show_fee(reference: str) -> ResponseReturnValue:
     return answer(fee_page(own_application(reference)))
 
 
-def fee_page(application: Application) -> FeePage:
+def fee_page(application: Application, sent: CreditRequestForm | None = None) -> FeePage:
+    """Return the page; `sent` is the request for a refund that was not accepted."""
     i18n, account = current_i18n(), account_of(db(), application.id)
     stage = stages_of(db(), [application.id])[application.id]
     part = part_of(db(), account, Payer.PARTICIPANT) if account else None
     today = day_in(application.edition.zone, now())
+    request = _credit_request(account, part, application, sent) if account and part else None
     return FeePage(
         application=application,
         course=registry.course(application.edition.course),
-        state=_state(i18n, part, today) if part else _without_account(i18n, application, stage),
+        state=_state(i18n, part, today, request)
+        if part
+        else _without_account(i18n, application, stage),
         part=part,
         lines=sum_lines(i18n, part) if part else (),
         total=_total(i18n, part) if part else ("", ""),
         requests=payment_requests(i18n, part.to_pay) if part else (),
         refunds=refund_lines(i18n, part) if part else (),
         has_seat=stage in HAS_SEAT,
+        credit_request=request,
     )
+
+
+def _credit_request(
+    account: FeeAccount,
+    part: PayerPart,
+    application: Application,
+    sent: CreditRequestForm | None,
+) -> CreditRequestForm | None:
+    """Return the form that asks for the credit of a part, None unless its reader paid it."""
+    if not has_own_credit(db(), account, part, application.person_id):
+        return None
+    form = sent or CreditRequestForm()
+    form.credit_minor.data = str(part.balance.credit.minor)
+    return form
 
 
 def _without_account(i18n: I18n, application: Application, stage: Stage) -> FeeState:
@@ -108,7 +135,7 @@ def _without_account(i18n: I18n, application: Application, stage: Stage) -> FeeS
     return FeeState(title=i18n.gettext(N_("No fee is agreed yet")), text=text)
 
 
-def _state(i18n: I18n, part: PayerPart, today: date) -> FeeState:
+def _state(i18n: I18n, part: PayerPart, today: date, request: CreditRequestForm | None) -> FeeState:
     """Return where the part of a payer stands; what waits for that payer comes first."""
     if any(needs_account(part, each) for each in part.refunds):
         title = i18n.gettext(N_("Tell us to which account we may pay the refund"))
@@ -119,9 +146,7 @@ def _state(i18n: I18n, part: PayerPart, today: date) -> FeeState:
         title = i18n.gettext(N_("%(amount)s was paid too much"))
         return FeeState(
             title=title % {"amount": i18n.exact_money(part.balance.credit)},
-            text=i18n.gettext(
-                N_("It stays on the account of this place. Write to us if you would like it back.")
-            ),
+            text=i18n.gettext(CREDIT_STAYS if request is None else CREDIT_GOES_BACK),
         )
     if any(each.state not in OVER for each in part.refunds):
         return FeeState(title=i18n.gettext(N_("A refund is on its way")))

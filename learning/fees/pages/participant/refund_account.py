@@ -70,7 +70,7 @@ def _own_refund(reference: str, uid: str) -> Refund:
     application = own_application(reference)
     refund = refund_by_uid(db(), uid) or abort(404)
     payer = payer_of(db(), refund)
-    if payer is None or payer.person_id is None or payer.application.id != application.id:
+    if payer is None or payer.person_id != application.person_id:
         abort(404)
     return refund
 

@@ -16,6 +16,7 @@ from learning.fees.commands.late_invoices import issue_late_invoices
 from learning.fees.commands.payments import NewPayment, record_payment
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.pages.staff.blueprint import bp
+from learning.fees.pages.staff.credit_form import CreditRefundForm, credit_refund_form
 from learning.fees.pages.staff.payment_forms import (
     ManualPaymentForm,
     SettlementDecisionForm,
@@ -47,6 +48,7 @@ class AccountPage(Page):
     payment: ManualPaymentForm | None
     settlement: SettlementForm | None
     decision: SettlementDecisionForm | None
+    credit: CreditRefundForm | None
     may_invoice: bool
     reader_id: int
 
@@ -62,6 +64,7 @@ class AccountForms:
     payment: ManualPaymentForm | None = None
     settlement: SettlementForm | None = None
     decision: SettlementDecisionForm | None = None
+    credit: CreditRefundForm | None = None
 
 
 @bp.get("/accounts/<account_uid>", needs=Permission.READ_FINANCES)
@@ -133,6 +136,7 @@ def account_page(account: FeeAccount, forms: AccountForms | None = None) -> Acco
         payment.received_on.data = day_in(overview.edition.zone, now())
         payment.payer_name.data = overview.person.name
     can_propose = manages and overview.can_be_settled
+    can_refund = manages and overview.balance.credit.minor > 0 and not overview.is_uninvoiced
     decides = actor.may(Permission.APPROVE_FINANCES) and overview.waiting is not None
     return AccountPage(
         account=account,
@@ -140,6 +144,7 @@ def account_page(account: FeeAccount, forms: AccountForms | None = None) -> Acco
         payment=payment if manages else None,
         settlement=(forms.settlement or settlement_form()) if can_propose else None,
         decision=(forms.decision or SettlementDecisionForm()) if decides else None,
+        credit=(forms.credit or credit_refund_form(overview.balance)) if can_refund else None,
         may_invoice=manages and overview.is_uninvoiced,
         reader_id=current_person_id(),
     )

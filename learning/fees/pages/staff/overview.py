@@ -20,13 +20,14 @@ from learning.fees.pages.staff.open_items import sheet_of
 from learning.fees.queries import overview
 from learning.fees.queries.centre import is_centre_complete
 from learning.fees.queries.control import control_lines, last_booked_day
+from learning.fees.queries.credits import credit_sums
 from learning.fees.queries.open_invoices import (
     OpenInvoice,
     invoice_by_uid,
     open_invoices,
     overdue_invoices,
 )
-from learning.fees.queries.overview import Figures, UninvoicedAccount, WaitingRefund
+from learning.fees.queries.overview import Figure, Figures, UninvoicedAccount, WaitingRefund
 from learning.fees.statement_models import BankEntry
 from learning.files.sheets import Export, sheet_download
 from learning.jobs.actions import NewJob, add_job
@@ -40,6 +41,7 @@ from learning.kit.time import now
 PAGES = {
     "invoices": "money.show_invoices",
     "statements": "money.show_statements",
+    "credits": "money.show_credits",
     "entries": "money.show_entries",
     "refunds": "money.show_refunds",
     "control": "money.show_control",
@@ -59,6 +61,7 @@ class OverviewPage(Page):
     template: ClassVar[str] = "fees/overview.html"
 
     figures: Figures
+    credits: Figure
     entries: Sequence[BankEntry]
     refunds: Sequence[WaitingRefund]
     overdue: Sequence[OpenInvoice]
@@ -79,6 +82,7 @@ def show_overview() -> ResponseReturnValue:
     uninvoiced, uninvoiced_count = overview.first_uninvoiced(session, limit=ROWS)
     page = OverviewPage(
         figures=overview.figures(session, now=at, since=at.date().replace(month=1, day=1)),
+        credits=overview.figure_of(credit_sums(session)),
         entries=overview.unmatched_entries(session, limit=ROWS),
         refunds=overview.waiting_refunds(session, limit=ROWS),
         overdue=overdue_invoices(session, now=at, limit=ROWS),

@@ -16,6 +16,7 @@ AUDIT_LABELS: dict[str, str] = {
     "open items exported": N_("open items exported"),
     "charge issued": N_("cancellation charge issued"),
     "invoice credited": N_("invoice credited"),
+    "invoice corrected": N_("invoice issued again to another buyer"),
     "invoice issued": N_("invoice issued"),
     "invoices exported": N_("invoices exported"),
     "bank entry ignored": N_("bank entry put aside: not about fees"),

@@ -40,6 +40,7 @@ class Invoice(Base):
 
     `seller`, `buyer` and `lines` are JSON as `fees.rules.invoice_content` reads them. `total` is
     positive for a credit note, too. `reference` is the RF reference of ISO 11649.
+    `correction_reason` says why it was issued again, to another buyer.
     """
 
     __tablename__ = "invoices"
@@ -72,6 +73,7 @@ class Invoice(Base):
     credits_id: Mapped[int | None] = mapped_column(
         ForeignKey("invoices.id"), unique=True, default=None
     )
+    correction_reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class InvoiceLink(Base):

@@ -61,6 +61,7 @@ class Payment(Base):
     refunded_minor: Mapped[int] = mapped_column(default=0)
     reversed_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=0)
+    reversal_reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class PaymentAllocation(Base):

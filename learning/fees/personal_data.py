@@ -36,7 +36,7 @@ from learning.fees.statement_models import BankEntry
 BOOKS = "It is a document of the books, which the law wants for ten years."
 STAFF = frozenset({"proposed_by_id", "decided_by_id"})
 ACCOUNT = frozenset({"iban", "account_number", "digest"})
-OTHERS = frozenset({"payer_name", "payer_iban", "note", "source_key"})
+OTHERS = frozenset({"payer_name", "payer_iban", "note", "source_key", "reversal_reason"})
 
 
 def _own_agreements(person: PersonRef) -> Select[int]:
@@ -179,7 +179,7 @@ TABLES = (
         about=_is_paid_by,
         on_forget=OnForget.KEEP,
         why=BOOKS,
-        hidden=frozenset({"recorded_by_id", "source_key"}),
+        hidden=frozenset({"recorded_by_id", "source_key", "reversal_reason"}),
         added={"edition": edition_code(Payment.edition_id)},
     ),
     PersonalTable(
@@ -210,7 +210,7 @@ TABLES = (
         about=lambda person: Invoice.fee_agreement_id.in_(_own_agreements(person)),
         on_forget=OnForget.KEEP,
         why="An invoice never changes, and the law wants it for ten years.",
-        hidden=frozenset({"issued_by_id"}),
+        hidden=frozenset({"issued_by_id", "correction_reason"}),
         added={"edition": edition_code(Invoice.edition_id)},
     ),
     PersonalTable(

@@ -12,6 +12,7 @@ class InvoiceProblem(StrEnum):
     INCOMPLETE = "incomplete"
     CREDIT_NOTE = "credit_note"
     CREDITED = "credited"
+    SAME_BUYER = "same_buyer"
 
 
 class ReminderProblem(StrEnum):
@@ -40,6 +41,8 @@ class PaymentProblem(StrEnum):
     CURRENCY = "currency"
     AMOUNT = "amount"
     REFUNDED = "refunded"
+    CHANGED = "changed"
+    DAY = "day"
 
 
 class QuoteProblem(StrEnum):
@@ -86,6 +89,7 @@ LABELS: Labels = {
         ),
         InvoiceProblem.CREDIT_NOTE: N_("A credit note cannot be credited."),
         InvoiceProblem.CREDITED: N_("This invoice is credited already."),
+        InvoiceProblem.SAME_BUYER: N_("Nothing differs from what the invoice says."),
     },
     (ReminderProblem, ""): {
         ReminderProblem.NOT_OPEN: N_("Nothing is open of this invoice any more."),
@@ -111,6 +115,10 @@ LABELS: Labels = {
         PaymentProblem.REFUNDED: N_(
             "A refund has been made from this payment; it cannot be taken back."
         ),
+        PaymentProblem.CHANGED: N_(
+            "Somebody has changed this payment meanwhile. Look at it again."
+        ),
+        PaymentProblem.DAY: N_("Choose a day from the receipt until today."),
     },
     (QuoteProblem, ""): {
         QuoteProblem.INCOMPLETE: N_(

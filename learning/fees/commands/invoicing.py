@@ -7,11 +7,13 @@ first, so that two transactions never wait for each other.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import case, update
 from sqlalchemy.orm import Session
 
 from learning.admissions.agreement_models import FeeAgreement
+from learning.admissions.billing_models import BillingParty
 from learning.audit.actions import record
 from learning.bank_formats.references import rf_reference
 from learning.catalogue.models import Edition
@@ -149,6 +151,56 @@ def credit_invoice(session: Session, invoice: Invoice, *, by: int | None, now: d
     send_invoice(session, credit, addressee_of(session, agreement, invoice.payer), zone, now=now)
     _record(session, credit, "invoice credited", credits=invoice.number)
     return credit
+
+
+class Correction(Protocol):
+    """Why a document is issued again, by whom and when."""
+
+    @property
+    def reason(self) -> str: ...
+    @property
+    def by(self) -> int: ...
+    @property
+    def now(self) -> datetime: ...
+
+
+def issue_again(
+    session: Session, credited: Invoice, party: BillingParty, correction: Correction
+) -> Invoice:
+    """Issue a credited invoice again to another party, and e-mail it; all else stays the same.
+
+    It is due when the credited one was, but not before it is issued.
+    """
+    edition = session.get_one(Edition, credited.edition_id)
+    number = take_number(session, INVOICES, day_in(edition.zone, correction.now))
+    invoice = Invoice(
+        kind=credited.kind,
+        number=number.text,
+        edition_id=credited.edition_id,
+        fee_account_id=credited.fee_account_id,
+        fee_agreement_id=credited.fee_agreement_id,
+        payer=credited.payer,
+        party_id=party.id,
+        total=credited.total,
+        issued_on=number.issued_on,
+        due_on=max(number.issued_on, credited.due_on or number.issued_on),
+        reference=rf_reference(number.text),
+        language=credited.language,
+        seller=credited.seller,
+        buyer=invoice_content.buyer_text(party.details),
+        lines=credited.lines,
+        issued_at=correction.now,
+        issued_by_id=correction.by,
+        correction_reason=correction.reason,
+    )
+    session.add(invoice)
+    session.flush()  # ledger, e-mail and audit trail refer to it by id
+    _book(session, invoice, INCOME[invoice.kind], invoice.total)
+    agreement = session.get_one(FeeAgreement, credited.fee_agreement_id)
+    addressee = addressee_of(session, agreement, credited.payer)
+    send_invoice(session, invoice, addressee, edition.zone, now=correction.now)
+    _record(session, invoice, "invoice corrected", replaces=credited.number)
+    return invoice
 
 
 def next_number(session: Session, series: str, issued_on: date) -> str:

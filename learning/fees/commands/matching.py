@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
+from learning.catalogue.models import Edition
 from learning.fees.commands.payments import NewPayment, record_payment, reverse_payment
 from learning.fees.commands.transfer_matching import match_transfer
 from learning.fees.models import Payer
@@ -30,6 +31,7 @@ from learning.fees.statement_models import BankEntry, EntryState
 from learning.kit.database import lock_row
 from learning.kit.errors import RuleViolation
 from learning.kit.money import Money
+from learning.kit.time import day_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +96,12 @@ def ignore_entry(session: Session, entry: BankEntry, reason: str, action: MatchA
     _record(session, entry, "bank entry ignored", action)
 
 
-def undo_match(session: Session, entry: BankEntry, action: MatchAction, *, booked_on: date) -> None:
+def undo_match(
+    session: Session, entry: BankEntry, action: MatchAction, *, booked_on: date | None = None
+) -> None:
     """Take back what was decided about an entry: its payments are reversed, and it waits again.
+
+    They are booked on `booked_on`, or else on the day that it is where the edition is held.
 
     Raise RuleViolation for what the bank did itself: a refund, or a receipt that it took back.
     """
@@ -108,10 +114,15 @@ def undo_match(session: Session, entry: BankEntry, action: MatchAction, *, booke
         if payment.method is PaymentMethod.MANUAL:
             payment.bank_entry_id = None
         else:
-            reverse_payment(session, payment, booked_on=booked_on, by=action.by, now=action.now)
+            day = booked_on or _day_at(session, payment, action.now)
+            reverse_payment(session, payment, booked_on=day, by=action.by, now=action.now)
     entry.reason = ""
     _decide(session, entry, EntryState.UNMATCHED, action)
     _record(session, entry, "bank entry match undone", action)
+
+
+def _day_at(session: Session, payment: Payment, now: datetime) -> date:
+    return day_in(session.get_one(Edition, payment.edition_id).zone, now)
 
 
 def _lock(session: Session, entry: BankEntry, action: MatchAction, *states: EntryState) -> None:

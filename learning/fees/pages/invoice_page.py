@@ -31,7 +31,10 @@ class InvoiceState:
 
 @dataclass(frozen=True, kw_only=True)
 class InvoicePage(Page):
-    """An invoice; `address_of` leads to another document of the same payer."""
+    """An invoice; `address_of` leads to another document of the same payer.
+
+    `correction_address` is where finance corrects its buyer, empty for everybody else.
+    """
 
     template: ClassVar[str] = "fees/invoice.html"
 
@@ -44,6 +47,7 @@ class InvoicePage(Page):
     address_of: Callable[[Invoice], str]
     pdf_address: str
     crumbs: Sequence[tuple[str, str]]
+    correction_address: str = ""
 
 
 def state_of(detail: InvoiceDetail, i18n: I18n, today: date) -> InvoiceState:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Person
@@ -17,6 +17,7 @@ from learning.catalogue import queries as catalogue
 from learning.catalogue.cancellation import Window
 from learning.catalogue.models import Edition
 from learning.content.models import CourseTitle
+from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import Payer
 from learning.fees.queries.centre import centre_values
 from learning.fees.rules.centre import missing_details
@@ -173,9 +174,22 @@ def _people_of(
 
 
 def _parties(session: Session, agreement: FeeAgreement) -> dict[Payer, BillingParty]:
+    """Return the parties of an agreement, as they were corrected on the latest invoice of each."""
     ids = {Payer.PARTICIPANT: agreement.party_id, Payer.SPONSOR: agreement.sponsor_party_id}
     named = [each for each in ids.values() if each is not None]
-    rows = session.scalars(select(BillingParty).where(BillingParty.id.in_(named)))
+    of_payer = case(
+        (Invoice.payer == Payer.SPONSOR, FeeAgreement.sponsor_party_id), else_=FeeAgreement.party_id
+    )
+    latest = (
+        select(Invoice.payer, Invoice.party_id)
+        .join(FeeAgreement, FeeAgreement.id == Invoice.fee_agreement_id)
+        .where(Invoice.kind != InvoiceKind.CREDIT_NOTE, of_payer.in_(named))
+        .order_by(Invoice.id)
+    )
+    ids |= {row.payer: row.party_id for row in session.execute(latest)}
+    rows = session.scalars(
+        select(BillingParty).where(BillingParty.id.in_(set(ids.values()) - {None}))
+    )
     by_id = {row.id: row for row in rows}
     return {payer: by_id[each] for payer, each in ids.items() if each is not None}
 

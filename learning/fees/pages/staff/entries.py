@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from learning.access.form_post import form_post, per_person
 from learning.access.guard import current_actor, current_person_id
 from learning.access.permissions import Permission
+from learning.bank_formats.accounts import masked_iban
 from learning.fees import limits
 from learning.fees.commands import matching
 from learning.fees.commands.matching import MatchAction
@@ -80,9 +81,8 @@ class EntryPage(Page):
 
     @property
     def masked_iban(self) -> str:
-        """The account of the payer, but for its beginning and its end."""
-        iban = self.entry.counterparty_iban
-        return f"{iban[:4]} … {iban[-4:]}" if iban else ""
+        """The account of the payer, masked as on every page."""
+        return masked_iban(self.entry.counterparty_iban)
 
 
 @bp.get("/entries/", needs=Permission.READ_FINANCES)
@@ -160,8 +160,7 @@ def undo(entry_uid: str) -> ResponseReturnValue:
     entry, form = _entry(entry_uid), SuggestionForm(request.form)
     if not form.validate():
         return render_page(_page(entry)), 422
-    today = now().date()
-    matching.undo_match(db(), entry, _action(form.known_version), booked_on=today)
+    matching.undo_match(db(), entry, _action(form.known_version))
     flash(current_i18n().gettext(N_("Undone: the entry waits again.")))
     return redirect(url_for("money.show_entry", entry_uid=entry.uid), 303)
 

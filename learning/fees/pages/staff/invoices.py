@@ -8,9 +8,10 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.form_post import form_post
+from learning.access.guard import current_actor
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.fees.invoice_models import Invoice
+from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.pages.invoice_page import InvoicePage, page_parts, pdf_answer
 from learning.fees.pages.staff.blueprint import bp
 from learning.fees.queries.invoice_details import InvoiceDetail, invoice_detail
@@ -124,6 +125,7 @@ def show_invoice(invoice_uid: str) -> ResponseReturnValue:
         address_of=_address_of,
         pdf_address=url_for(".download_invoice", invoice_uid=invoice_uid),
         crumbs=[(url_for(".show_invoices"), current_i18n().gettext(N_("Invoices")))],
+        correction_address=_correction_address(detail),
     )
     return render_page(page)
 
@@ -131,6 +133,15 @@ def show_invoice(invoice_uid: str) -> ResponseReturnValue:
 @bp.get("/invoices/<invoice_uid>/pdf", needs=Permission.READ_FINANCES)
 def download_invoice(invoice_uid: str) -> ResponseReturnValue:
     return pdf_answer(_detail(invoice_uid))
+
+
+def _correction_address(detail: InvoiceDetail) -> str:
+    """Return where the buyer is corrected, empty for a reader or a document that may not be."""
+    manages = current_actor().may(Permission.MANAGE_FINANCES)
+    is_final = detail.invoice.kind is InvoiceKind.CREDIT_NOTE or detail.balance.is_credited
+    if not manages or is_final:
+        return ""
+    return url_for("money.show_correction", invoice_uid=detail.invoice.uid)
 
 
 def _detail(uid: str) -> InvoiceDetail:

@@ -21,6 +21,7 @@ from learning.extension_points.registry import ExtensionPoints
 from learning.fees import extensions as fees_extensions
 from learning.fees import personal_data as fees_personal
 from learning.fees.page_lines import fee_line
+from learning.fees.queries import proofs
 from learning.files import personal_data as files_personal
 from learning.gradebook import extensions as gradebook_extensions
 from learning.gradebook import personal_data as gradebook_personal
@@ -84,6 +85,7 @@ def extension_points(course_of: CourseOf) -> ExtensionPoints:
             *admissions_overrides.KINDS,
             *tutors_extensions.KINDS,
             *fees_extensions.KINDS,
+            *proofs.KINDS,
             *gradebook_extensions.KINDS,
             *contact_extensions.KINDS,
             *mail_extensions.KINDS,

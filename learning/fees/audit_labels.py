@@ -35,6 +35,8 @@ AUDIT_LABELS: dict[str, str] = {
     "settlement proposed": N_("settlement of a place proposed"),
     "settlement approved": N_("settlement of a place approved"),
     "settlement refused": N_("settlement of a place refused"),
+    "proof of transfer checked": N_("proof of transfer checked"),
+    "proof of transfer received": N_("proof of transfer received"),
     "refund account shown": N_("account of a refund shown"),
     "refund approve": N_("refund approved"),
     "refund cancel": N_("refund cancelled"),

@@ -7,6 +7,7 @@ from learning.access.actor import Actor
 from learning.access.permissions import Permission
 from learning.bank_formats.camt import MAX_BYTES
 from learning.fees.models import FeeSettlement
+from learning.fees.proof_models import TransferProof
 from learning.fees.quote_models import SponsorBilling
 from learning.files.models import StoredFile
 from learning.files.purposes import FilePurpose
@@ -29,6 +30,14 @@ def may_read_order(session: Session, actor: Actor, file: StoredFile) -> bool:
     return session.scalar(own.limit(1)) is not None
 
 
+def may_read_proof(session: Session, actor: Actor, file: StoredFile) -> bool:
+    """Whether somebody reads the finances, and a file is a proof of transfer."""
+    if not actor.may(Permission.READ_FINANCES):
+        return False
+    own = select(TransferProof.id).where(TransferProof.file_id == file.id)
+    return session.scalar(own.limit(1)) is not None
+
+
 GUARANTEE_LETTER = FilePurpose(
     key="guarantee_letter",
     kinds=frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG}),
@@ -47,4 +56,11 @@ BANK_STATEMENT = FilePurpose(
     key="bank_statement", kinds=frozenset({FileKind.XML}), max_bytes=MAX_BYTES
 )
 """A CAMT.053 file that is too large for a form; it is read at once, and purged a day later."""
-PURPOSES = (GUARANTEE_LETTER, BANK_STATEMENT, PURCHASE_ORDER)
+TRANSFER_PROOF = FilePurpose(
+    key="transfer_proof",
+    kinds=frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG}),
+    max_bytes=5_000_000,
+    may_read=may_read_proof,
+)
+"""What shows that an invoice is on its way; one at a time."""
+PURPOSES = (GUARANTEE_LETTER, BANK_STATEMENT, PURCHASE_ORDER, TRANSFER_PROOF)

@@ -20,3 +20,6 @@ SPONSOR_MONEY = Limit(name="sponsor money", each=(Rate(10, 15 * MINUTE),))
 
 RENEW_LINK = Limit(name="renew link", each=(Rate(3, 60 * MINUTE),))
 """E-mails with a new link to one sponsor."""
+
+SEND_PROOF = Limit(name="send proof", each=(Rate(10, 60 * MINUTE),))
+"""Proofs of transfer that one participant sends."""

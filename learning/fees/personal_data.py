@@ -28,6 +28,7 @@ from learning.extension_points.personal_data import OnForget, PersonalTable, Per
 from learning.fees.invoice_models import Invoice, InvoiceLink
 from learning.fees.models import FeeAccount, FeeCancellation, FeeSettlement, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation
+from learning.fees.proof_models import TransferProof
 from learning.fees.quote_models import Quote, SponsorBilling
 from learning.fees.refund_models import Refund, RefundChange
 from learning.fees.reminder_models import InvoiceReminder
@@ -141,6 +142,19 @@ TABLES = (
         on_forget=OnForget.KEEP,
         why="It proves that the payer was reminded; it names nobody.",
         hidden=frozenset({"sent_by_id"}),
+    ),
+    PersonalTable(
+        model=TransferProof,
+        about=lambda person: TransferProof.invoice_id.in_(
+            select(Invoice.id).where(
+                Invoice.fee_agreement_id.in_(_own_agreements(person)),
+                Invoice.payer == Payer.PARTICIPANT,
+            )
+        ),
+        on_forget=OnForget.KEEP,
+        why="It belongs to the invoice that it was sent for.",
+        hidden=frozenset({"sent_by_id", "checked_by_id"}),
+        added={"edition": edition_code(TransferProof.edition_id)},
     ),
     PersonalTable(
         model=RefundChange,

@@ -71,6 +71,13 @@ class CreditProblem(StrEnum):
     UNINVOICED = "uninvoiced"
 
 
+class ProofProblem(StrEnum):
+    """Why a proof of transfer is not taken, or not marked as checked."""
+
+    NOT_OPEN = "not_open"
+    CHECKED = "checked"
+
+
 class SettlementProblem(StrEnum):
     """Why a settlement is not proposed or not decided."""
 
@@ -144,6 +151,10 @@ LABELS: Labels = {
         CreditProblem.UNINVOICED: N_(
             "A part of the fee is not invoiced yet: what was received pays it."
         ),
+    },
+    (ProofProblem, ""): {
+        ProofProblem.NOT_OPEN: N_("Nothing of this invoice is open."),
+        ProofProblem.CHECKED: N_("Somebody has checked this proof already."),
     },
     (SettlementProblem, ""): {
         SettlementProblem.WAITS: N_("A proposal for this place waits for a decision already."),

@@ -36,6 +36,7 @@ EXCEPT = {
     "cohort.remove_override": SAYS,
     "money.export_invoices": SHOWS,
     "money.issue_missing_invoices": MOVES,
+    "money.mark_proof_checked": MOVES,
     "money.download_batch": SHOWS,
     "money.export_journal": SHOWS,
     "money.export_open_items": SHOWS,

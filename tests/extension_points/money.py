@@ -20,6 +20,7 @@ from learning.fees.models import (
     SettlementKind,
 )
 from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
+from learning.fees.proof_models import TransferProof
 from learning.fees.refund_models import Refund, RefundChange, RefundSource, RefundState
 from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.rules.refunds import RefundEvent
@@ -92,6 +93,10 @@ def add_money(session: Session, application: Application, mark: str, staff: int)
             edition_id=agreement.edition_id, payment_id=payment.id, invoice_id=invoice.id,
             amount=FEE,
         ),
+        TransferProof(
+            edition_id=agreement.edition_id, invoice_id=invoice.id,
+            file_id=a_file(session, f"proof {mark[:4]}").id, sent_at=NOW, sent_by_id=None,
+        ),
         FeeSettlement(
             kind=SettlementKind.GUARANTEE, reason=mark, proposed_by_id=staff, proposed_at=NOW,
             **here,
@@ -114,16 +119,29 @@ def _sponsor_payment(own: Payment, key: str) -> Payment:
     )  # fmt: skip
 
 
-def an_override(session: Session, world: World, account: FeeAccount) -> TransferOverride:
-    """Return a late transfer of the place of an account that waits for an approver."""
-    agreement = session.get_one(FeeAgreement, account.fee_agreement_id)
-    name = f"override {account.id}"
+def a_file(session: Session, name: str) -> StoredFile:
+    """Return a file: its row alone."""
     file = StoredFile(
         purpose="override_document", slug=name, key=name, name=name, kind=FileKind.PDF, size=1,
         sha256="0", state=FileState.CLEAN, owner_id=None, created_at=NOW,
     )  # fmt: skip
     session.add(file)
     session.flush()
+    return file
+
+
+def a_proof(session: Session, invoice: Invoice) -> TransferProof:
+    """Return a proof of transfer that waits for finance."""
+    return TransferProof(
+        edition_id=invoice.edition_id, invoice_id=invoice.id,
+        file_id=a_file(session, f"proof {invoice.id}").id, sent_at=NOW, sent_by_id=None,
+    )  # fmt: skip
+
+
+def an_override(session: Session, world: World, account: FeeAccount) -> TransferOverride:
+    """Return a late transfer of the place of an account that waits for an approver."""
+    agreement = session.get_one(FeeAgreement, account.fee_agreement_id)
+    file = a_file(session, f"override {account.id}")
     return TransferOverride(
         edition_id=account.edition_id, application_id=agreement.application_id,
         target_id=world.open.id, successor_id=None, received_on=DAY, reason="late",
@@ -147,6 +165,7 @@ def add_waiting_for_money(session: Session, world: World) -> None:
             )
         )  # fmt: skip
         session.add(an_override(session, world, account))
+        session.add(a_proof(session, invoice))
         for state in (RefundState.DRAFT, RefundState.PENDING_APPROVAL):
             session.add(
                 Refund(

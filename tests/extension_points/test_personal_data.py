@@ -185,6 +185,7 @@ def test_what_is_forgotten_is_nowhere_but_where_it_is_kept(
         "enrolments", "fee_accounts", "fee_agreements", "fee_cancellations", "fee_settlements",
         "invoice_reminders", "invoices", "offers", "payment_allocations", "payments",
         "refund_changes", "refunds", "sponsorships", "transfer_overrides",
+        "transfer_proofs",
     }  # fmt: skip
     before = export_all(PERSONAL_DATA, session, yann)
     assert forget_whole(session, zara, TABLES) > 10

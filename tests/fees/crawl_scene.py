@@ -17,6 +17,7 @@ from learning.fees.commands.refunds import NewRefund
 from learning.fees.commands.settlements import NewSettlement, propose_settlement
 from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeAccount, FeeSettlement, SettlementKind
+from learning.fees.proof_models import TransferProof
 from learning.fees.refund_models import Refund, RefundBatch
 from learning.fees.rules.refunds import RefundSource, RefundState
 from learning.fees.statement_models import BankEntry, BankStatement
@@ -24,7 +25,7 @@ from learning.kit.money import Money
 from tests.admissions.factories import BILLING, NOW
 from tests.architecture.test_routes import VALUES
 from tests.bank_formats.camt_builder import Stmt
-from tests.extension_points.money import an_override
+from tests.extension_points.money import a_proof, an_override
 from tests.fees.places import pay
 from tests.fees.refund_scenes import refund_in
 from tests.fees.scenes import an_entry, the_centre
@@ -43,7 +44,7 @@ def money_of(session: Session, world: World, application: Application) -> FeeAcc
     the_centre(session)
     with named(session, FeeAccount, Invoice, FeeSettlement, Refund):
         account, agreement = _account(session, world, application)
-        issue_invoices(session, account, agreement, now=NOW)
+        invoice, *_ = issue_invoices(session, account, agreement, now=NOW)
         payment = pay(session, application, 90000)
         source = RefundSource.OVERPAYMENT
         new = NewRefund(payment=payment, gross=Money(10000, "EUR"), source=source)
@@ -53,6 +54,9 @@ def money_of(session: Session, world: World, application: Application) -> FeeAcc
         propose_settlement(session, account, waiver)
     with named(session, TransferOverride):
         session.add(an_override(session, world, account))
+        session.flush()
+    with named(session, TransferProof):
+        session.add(a_proof(session, invoice))
         session.flush()
     with named(session, BankEntry):
         an_entry(session, text="fee")

@@ -20,8 +20,9 @@ from learning.fees.models import FeeSettlement, Payer
 from learning.fees.problems import ReminderProblem
 from learning.fees.queries.accounts import lock_account
 from learning.fees.queries.open_invoices import open_query
+from learning.fees.queries.proofs import days_of_proofs
 from learning.fees.reminder_models import InvoiceReminder
-from learning.fees.rules.reminders import ReminderStep, may_remind, step_on
+from learning.fees.rules.reminders import ReminderStep, may_remind, rests, step_on
 from learning.kit.errors import RuleViolation
 from learning.kit.time import day_in
 from learning.mail.actions import EmailRequest, Recipient, enqueue_email
@@ -43,6 +44,8 @@ def remind_by_schedule(session: Session, invoice_id: int, *, now: datetime) -> b
     if row is None or invoice.due_on is None or _is_settled(session, invoice):
         return False
     day = day_in(row.zone, now)
+    if rests(day, days_of_proofs(session, [invoice.id]).get(invoice.id)):
+        return False
     step = step_on(
         day, due_on=invoice.due_on, issued_on=invoice.issued_on, sent=_sent(session, invoice)
     )

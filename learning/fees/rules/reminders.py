@@ -30,6 +30,13 @@ MIN_GAP_DAYS = 4
 """Between the issue of an invoice and a reminder, and between two reminders."""
 LAST_DAY_AFTER_DUE = 60
 """Nobody is reminded of older invoices: they were imported, or a person has dealt with them."""
+PROOF_DAYS = 10
+"""After a proof of transfer, reminders rest: a transfer from far away takes a week."""
+
+
+def rests(day: date, proof_on: date | None) -> bool:
+    """Whether reminders rest, because a proof of transfer came on a day, if any."""
+    return proof_on is not None and (day - proof_on).days < PROOF_DAYS
 
 
 def step_on(

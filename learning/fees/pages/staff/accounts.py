@@ -1,5 +1,6 @@
 """The fee account of one place: who, what was agreed, the documents, the money, what is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,11 +26,13 @@ from learning.fees.pages.staff.payment_forms import (
     settlement_form,
 )
 from learning.fees.payment_models import PaymentMethod
+from learning.fees.proof_models import TransferProof
 from learning.fees.queries.account_pages import AccountOverview, account_overview
 from learning.fees.queries.accounts import (
     account_by_uid,
     account_of,
 )
+from learning.fees.queries.proofs import proofs_of
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current_i18n
@@ -49,6 +52,7 @@ class AccountPage(Page):
     settlement: SettlementForm | None
     decision: SettlementDecisionForm | None
     credit: CreditRefundForm | None
+    proofs: Sequence[tuple[TransferProof, str]]  # of transfers, with the numbers of invoices
     may_invoice: bool
     reader_id: int
 
@@ -145,6 +149,7 @@ def account_page(account: FeeAccount, forms: AccountForms | None = None) -> Acco
         settlement=(forms.settlement or settlement_form()) if can_propose else None,
         decision=(forms.decision or SettlementDecisionForm()) if decides else None,
         credit=(forms.credit or credit_refund_form(overview.balance)) if can_refund else None,
+        proofs=proofs_of(db(), account.id),
         may_invoice=manages and overview.is_uninvoiced,
         reader_id=current_person_id(),
     )

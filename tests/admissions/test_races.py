@@ -1,7 +1,5 @@
 """Real processes race for a seat, an offer, a decision: exactly one wins, the others read why."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,9 +20,9 @@ from learning.enrolment.models import Enrolment
 from learning.enrolment.rules import EnrolmentStatus
 from learning.kit.database import Database
 from learning.kit.engines import make_engine
-from learning.settings import ROOT
 from tests.admissions.factories import act, in_state
 from tests.databases import own_database
+from tests.races import run_together
 from tests.world import World, make_edition, make_world, trail_is_whole
 
 RUNNERS = 4
@@ -77,33 +75,12 @@ def ready(track: Track, course: Course) -> Iterator[tuple[Session, World]]:
 def race(track: Track, session: Session, runners: list[Runner]) -> list[str]:
     """Start all together; return what became of each."""
     session.commit()
-    processes = [
-        subprocess.Popen(  # noqa: S603 our own script
-            [
-                sys.executable,
-                "-m",
-                "tests.admissions.race_worker",
-                track.url,
-                str(each.transition),
-                str(each.application),
-                str(each.person),
-                str(each.version),
-            ],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    arguments = [
+        (track.url, each.transition, each.application, each.person, each.version)
         for each in runners
     ]
-    for process in processes:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    return [process.communicate()[0].strip() for process in processes]
+    ended = run_together("tests.admissions.race_worker", arguments)
+    return [each.error or each.output for each in ended]
 
 
 def registrars(world: World) -> list[int]:

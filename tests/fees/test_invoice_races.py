@@ -1,8 +1,6 @@
 """Real processes issue and credit at once, and half of it is rolled back: no number is missing."""
 
 import re
-import subprocess
-import sys
 from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
@@ -17,9 +15,9 @@ from learning.kit.database import Database
 from learning.kit.engines import make_engine
 from learning.ledger.models import LedgerAccount
 from learning.ledger.queries import balance
-from learning.paths import ROOT
 from tests.databases import own_database
 from tests.fees.invoice_scenes import not_invoiced
+from tests.races import run_together
 from tests.world import make_policy, make_world
 
 RUNNERS, EACH = 3, 8
@@ -27,24 +25,9 @@ RUNNERS, EACH = 3, 8
 
 def race(url: str, accounts: list[int]) -> None:
     """Start all together, each with accounts of its own, and wait for all."""
-    processes = []
-    for runner in range(RUNNERS):
-        own = [str(each) for each in accounts[runner::RUNNERS]]
-        command = [sys.executable, "-m", "tests.fees.invoice_worker", url, str(runner), *own]
-        process = subprocess.Popen(  # noqa: S603 our own script
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        processes.append(process)
-    for process in processes:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    for process in processes:
-        process.communicate()
-        assert process.returncode == 0
+    own = [(url, runner, *accounts[runner::RUNNERS]) for runner in range(RUNNERS)]
+    ended = run_together("tests.fees.invoice_worker", own)
+    assert [each.error for each in ended] == [""] * RUNNERS
 
 
 def accounts_of(database: Database, course: Course) -> list[int]:

@@ -1,7 +1,5 @@
 """Real processes record the same payments and assign the same entry: each counts once."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -20,9 +18,9 @@ from learning.kit.database import Database
 from learning.kit.engines import make_engine
 from learning.ledger.models import LedgerAccount
 from learning.ledger.queries import balance
-from learning.paths import ROOT
 from tests.databases import own_database
 from tests.fees import scenes
+from tests.races import run_together
 from tests.world import make_policy, make_world
 
 RUNNERS = 3
@@ -30,23 +28,8 @@ RUNNERS = 3
 
 def race(url: str, *words: int) -> None:
     """Start all processes together and wait for them."""
-    command = [sys.executable, "-m", "tests.fees.payment_worker", url, *map(str, words)]
-    processes = [
-        subprocess.Popen(  # noqa: S603 our own script
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(RUNNERS)
-    ]
-    for process in processes:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    for process in processes:
-        process.communicate()
-        assert process.returncode == 0
+    ended = run_together("tests.fees.payment_worker", [(url, *words)] * RUNNERS)
+    assert [each.error for each in ended] == [""] * RUNNERS
 
 
 def prepared(database: Database, course: Course) -> tuple[int, int, int, int]:

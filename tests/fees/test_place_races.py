@@ -1,7 +1,5 @@
 """Real processes: the same cancellation at once, and a cancellation against a payment."""
 
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,9 +15,9 @@ from learning.fees.models import FeeAccount, FeeCancellation
 from learning.fees.queries.balances import balance_of
 from learning.kit.database import Database
 from learning.kit.engines import make_engine
-from learning.settings import ROOT
 from tests.databases import own_database
 from tests.fees.places import a_place, account_for, check_money, gross_of, pay
+from tests.races import run_together
 from tests.world import World, make_world, trail_is_whole
 
 RUNNERS, FEE = 4, 98000
@@ -62,26 +60,10 @@ def ready(track: Track, course: Course) -> Iterator[tuple[Session, World]]:
 def race(track: Track, session: Session, runners: Sequence[Sequence[object]]) -> list[str]:
     """Start all together; return what became of each."""
     session.commit()
-    processes = [
-        subprocess.Popen(  # noqa: S603 our own script
-            [sys.executable, "-m", "tests.fees.place_race_worker", track.url, *map(str, each)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for each in runners
-    ]
-    for process in processes:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    found = [process.communicate()[0].strip() for process in processes]
+    arguments = [(track.url, *each) for each in runners]
+    ended = run_together("tests.fees.place_race_worker", arguments)
     session.expire_all()
-    return found
+    return [each.error or each.output for each in ended]
 
 
 def cancelled(session: Session, account: FeeAccount) -> int:

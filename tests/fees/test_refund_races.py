@@ -1,7 +1,5 @@
 """Real processes refund the same payment, approve and export at once: each succeeds once."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +17,9 @@ from learning.fees.rules.refunds import RefundState
 from learning.kit.engines import make_engine
 from learning.ledger.models import LedgerAccount
 from learning.ledger.queries import balance
-from learning.paths import ROOT
 from tests.databases import own_database
 from tests.fees import refund_scenes as scenes
+from tests.races import run_together
 from tests.world import World, make_policy, make_world
 
 RUNNERS = 4
@@ -44,31 +42,9 @@ def track(
 
 def race(url: str, session: Session, step: str, row_id: int, person: int) -> list[str]:
     session.commit()
-    command = [
-        sys.executable,
-        "-m",
-        "tests.fees.refund_worker",
-        url,
-        step,
-        str(row_id),
-        str(person),
-    ]
-    processes = [
-        subprocess.Popen(  # noqa: S603 our own script
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(RUNNERS)
-    ]
-    for process in processes:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    found = sorted(process.communicate()[0].strip() for process in processes)
+    ended = run_together("tests.fees.refund_worker", [(url, step, row_id, person)] * RUNNERS)
     session.expire_all()
-    return found
+    return sorted(each.error or each.output for each in ended)
 
 
 def test_the_same_refund_at_once(track: tuple[str, Session, World]) -> None:

@@ -1,7 +1,5 @@
 """Real processes divide bank entries among accounts of two editions, in crossing orders."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -16,10 +14,10 @@ from learning.kit.database import Database
 from learning.kit.engines import make_engine
 from learning.ledger.models import LedgerAccount
 from learning.ledger.queries import balance
-from learning.paths import ROOT
 from tests.databases import own_database
 from tests.fees import scenes
 from tests.fees.split_worker import PART, ROUNDS
+from tests.races import run_together
 from tests.world import make_edition, make_policy, make_world
 
 
@@ -43,31 +41,10 @@ def prepared(database: Database, course: Course) -> list[tuple[int, ...]]:
     return runs
 
 
-def run(url: str, runs: list[tuple[int, ...]]) -> list[tuple[int, str]]:
-    """Start a process for each run, together; return how each ended, and its last line of error."""
-    command = [sys.executable, "-m", "tests.fees.split_worker", url]
-    processes = [
-        subprocess.Popen(  # noqa: S603 our own script
-            [*command, *map(str, each)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for each in runs
-    ]
-    for process in processes:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    errors = [process.communicate()[1] for process in processes]
-    return [
-        (process.returncode, error[-300:]) for process, error in zip(processes, errors, strict=True)
-    ]
+def run(url: str, runs: list[tuple[int, ...]]) -> list[str]:
+    """Start a process for each run, together; return the traceback of each, "" for none."""
+    ended = run_together("tests.fees.split_worker", [(url, *each) for each in runs])
+    return [each.error for each in ended]
 
 
 def test_crossing_orders_do_not_deadlock(
@@ -78,7 +55,7 @@ def test_crossing_orders_do_not_deadlock(
         database = wiring.database(engine)
         migrate_to_head(database)
         runs = prepared(database, course)
-        assert run(url, runs) == [(0, "")] * len(runs)
+        assert run(url, runs) == [""] * len(runs)
         with database.read_transaction() as session:
             payments = session.scalar(select(func.count()).select_from(Payment))
             not_reversed = session.scalar(

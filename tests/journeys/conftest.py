@@ -25,7 +25,7 @@ from learning.enrolment.models import Enrolment
 from learning.kit.database import Database
 from learning.kit.engines import make_engine
 from learning.settings import ROOT
-from tests.journeys.fee_scene import add_editions
+from tests.journeys.fee_scene import add_editions, known_money
 from tests.ports import TIMEOUT, bind_option, listening_socket, port_of
 
 SERVER = [
@@ -124,8 +124,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LEARNING_DATABASE_URL", url)
         assert main(["migrate"]) == main(["load-demo"]) == 0
+    known, engine = known_in(url), make_engine(url)
+    with wiring.database(engine).transaction() as session:
+        known |= known_money(session)
+    engine.dispose()
     with running_server(SERVER, url, mail, tmp_path_factory.mktemp("files")) as address:
-        yield Site(address, known_in(url), mail)
+        yield Site(address, known, mail)
 
 
 @pytest.fixture(scope="session")
@@ -210,6 +214,7 @@ def known_in(url: str) -> dict[str, str]:
         "person": running.person.uid,
         "teacher": teacher.uid,
         "upcoming": codes[EditionStatus.OPEN],
+        "finished": codes[EditionStatus.FINISHED],
     }
 
 

@@ -45,7 +45,6 @@ def person_at(site: FeeSite, browser: Browser, who: str, *, scripts: bool = True
     context = browser.new_context(
         viewport=COMPUTER if is_staff else PHONE, locale="fr-FR", java_script_enabled=scripts
     )
-    context.set_default_timeout(15_000)
     yield site.sign_in(context, who, "fr")
     close(context)
 

@@ -8,10 +8,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Person
-from learning.admissions.models import Application
+from learning.accounts.rules import token_hash
+from learning.admissions.models import Application, Sponsorship
 from learning.catalogue.models import Edition, EditionStatus, EditionText
 from learning.demo.applications import Staff, load_application
 from learning.demo.candidates import CANDIDATES, READ, DemoCandidate
+from learning.demo.money import WAIVED
+from learning.fees.invoice_models import Invoice, InvoiceLink
+from learning.fees.queries.accounts import account_of
+from learning.fees.queries.balances import invoices_of
+from learning.fees.refund_models import Refund
+from learning.fees.statement_models import BankEntry, BankStatement, EntryState
 from learning.kit.money import Money
 
 ROSA = "rosa@example.org"
@@ -56,6 +63,44 @@ def application_of(session: Session, email: str) -> Application:
     """Return the latest application of a person."""
     own = select(Application).join(Application.person).where(Person.email == email)
     return session.scalars(own.order_by(Application.id.desc())).first() or _missing(email)
+
+
+def known_money(session: Session) -> dict[str, str]:
+    """Return what addresses of money name in the demonstration: uids, references, links.
+
+    The links of sponsors are in their e-mails only; here they get others.
+    """
+    part_paid, overpaid = "joseph@example.org", "nana@example.org"
+    found = {}
+    for name, email in (("part_paid", part_paid), ("overpaid", overpaid), ("waived", WAIVED)):
+        application = application_of(session, email)
+        account = account_of(session, application.id)
+        assert account is not None
+        found |= {name: account.uid, f"{name}_application": application.reference}
+        invoices = invoices_of(session, [account.id])
+        found[f"invoice_{name}"] = invoices[-1].invoice.uid
+    credited = session.scalars(select(Invoice).where(Invoice.credits_id.is_not(None))).first()
+    assert credited is not None
+    entries = {each.state: each.uid for each in session.scalars(select(BankEntry))}
+    found |= {
+        "credit_note": credited.uid,
+        "invoice_credited": session.get_one(Invoice, credited.credits_id).uid,
+        "invoice_sponsored": found["invoice_waived"],
+        "statement": session.scalars(select(BankStatement.uid)).one(),
+        "entry_matched": entries[EntryState.MATCHED],
+        "entry_unmatched": entries[EntryState.UNMATCHED],
+        "refund": session.scalars(select(Refund.uid)).one(),
+        "sponsor_link": "link-of-the-sponsor",
+        "invoice_link": "link-of-the-invoices",
+    }
+    sponsorship = session.get_one(Sponsorship, application_of(session, WAIVED).sponsorship_id)
+    sponsorship.token_hash = token_hash(found["sponsor_link"])
+    link = session.scalars(
+        select(InvoiceLink).where(InvoiceLink.sponsorship_id == sponsorship.id)
+    ).first()
+    assert link is not None
+    link.token_hash = token_hash(found["invoice_link"])
+    return found
 
 
 def _missing(email: str) -> Application:

@@ -5,7 +5,6 @@ a phone, where long words overflow, it opens each page in French and in Spanish.
 `make test-a11y-matrix` shows each page to axe in every cell.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import groupby, product
 from operator import itemgetter
@@ -15,149 +14,13 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from learning.admissions.rules.answers import Step
 from tests.journeys.conftest import Site, close
+from tests.journeys.pages import PAGES, ZOOMED
 
-COURSE = Path(__file__).parents[2] / "courses/reintegration"
 OVERFLOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 AXE = (Path(__file__).parents[1] / "vendor/axe-4.14.1.min.js").read_text()
 RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(result =>
   result.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" "))))"""
-LAB = "&".join(
-    f"{key}=3"
-    for key in re.findall(r'^key = "(.+)"', (COURSE / "m6/lab.toml").read_text(), re.MULTILINE)
-)
-ADMISSION = "/staff/editions/{upcoming}/applications"
-EDITION, STAFF_AREA = "/editions/{edition}", "/staff/editions/{edition}"
-PAGES = {
-    None: [
-        "/",
-        "/courses/reintegration",
-        "/courses/reintegration/sample",
-        "/contact/",
-        "/contact/sent",
-        "/help",
-        "/privacy",
-        "/accessibility",
-        "/account/sign-in",
-        "/account/sign-in?next=/search",
-        "/account/sign-up",
-        "/account/password-reset",
-        "/account/email-sent",
-        "/account/reset/used",
-        "/nowhere",
-    ],
-    "awa@example.org": [
-        "/this-week",
-        f"{EDITION}/",
-        f"{EDITION}/lessons/m4-l2",
-        f"{EDITION}/lessons/m4-l5",
-        f"{EDITION}/lessons/m5-l1",
-        f"{EDITION}/lessons/m4-l3/notes/why-1",
-        f"{EDITION}/notes",
-        f"{EDITION}/dates/",
-        f"{EDITION}/quizzes/m2",
-        f"{EDITION}/quizzes/m3/attempts/1/questions/1",
-        f"{EDITION}/quizzes/m3/attempts/1/review",
-        f"{EDITION}/quizzes/m1/attempts/2/result",
-        f"{EDITION}/documents/m4-readings",
-        f"{EDITION}/documents/m4-summary-r1",
-        f"{EDITION}/documents/m4-live",
-        f"{EDITION}/documents/work-project",
-        f"{EDITION}/documents/work-group",
-        f"{EDITION}/documents/m6-page",
-        f"{EDITION}/glossary",
-        "/search?q=apoyo%20appui%20support",
-        "/search?q=xyzzy",
-        "/account/profile",
-        "/account/devices",
-        "/account/security",
-        "/account/confirm",
-        "/account/security/password",
-        "/account/security/two-factor",
-    ],
-    "registrar@example.org": [
-        "/staff/",
-        f"{STAFF_AREA}/people/",
-        f"{STAFF_AREA}/people/enrol",
-        f"{STAFF_AREA}/people/list",
-        f"{STAFF_AREA}/progress/",
-        f"{STAFF_AREA}/progress/{{enrolment}}",
-        f"{STAFF_AREA}/teachers/",
-        f"{STAFF_AREA}/teachers/{{teacher}}",
-        f"{STAFF_AREA}/tutors/",
-        f"{STAFF_AREA}/tutors/{{enrolment}}",
-        "/staff/courses/reintegration/translations",
-        f"{STAFF_AREA}/publish",
-        f"{STAFF_AREA}/edit",
-        f"{STAFF_AREA}/next?code=next&starts_on=2027-09-25&idempotency_key=0123456789abcdef",
-        "/staff/editions/new/reintegration",
-        f"{ADMISSION}/",
-        f"{ADMISSION}/?state=under_review&q=xyzzy",
-        f"{ADMISSION}/waitlist",
-        f"{ADMISSION}/{{under_review}}",
-        f"{ADMISSION}/{{under_review}}/decide/accept",
-        f"{ADMISSION}/{{under_review}}/decide/decline",
-        f"{ADMISSION}/{{accepted}}/transfers/transfer",
-        f"{ADMISSION}/{{accepted}}/transfers/substitute",
-        f"{ADMISSION}/{{substituted_out}}",
-        "/staff/editions/{upcoming}/statistics/",
-    ],
-    "tutor@example.org": [
-        f"{STAFF_AREA}/progress/?mine=1",
-        "/staff/courses/reintegration/questions/",
-        "/staff/courses/reintegration/questions/convert",
-    ],
-    "administrator@example.org": [
-        "/staff/people/",
-        "/staff/people/?q=xyzzy",
-        "/staff/people/{person}",
-        "/staff/people/invite",
-        "/staff/jobs/",
-        "/staff/health/",
-    ],
-    "expert@example.org": [
-        f"{EDITION}/lab/m6",
-        f"{EDITION}/lab/m6?care=3",
-        f"{EDITION}/lab/m6?{LAB}",
-        f"{EDITION}/documents/m4-discussion",
-        f"{EDITION}/documents/work-strong",
-    ],
-    "approver@example.org": [f"{ADMISSION}/", f"{ADMISSION}/cancel-edition", "/staff/overrides/"],
-    "auditor@example.org": ["/staff/audit/", f"{ADMISSION}/{{enrolled}}"],
-    "candidate@example.org": [
-        "/applications/",
-        "/applications/{draft}",
-        "/applications/{draft}/review",
-        *(f"/applications/{{draft}}/steps/{step}" for step in Step),
-        "/applications/{draft}/leave",
-        "/courses/reintegration/apply",
-    ],
-    "mamadou@example.org": ["/applications/{awaiting_info}"],
-    "grace@example.org": [
-        "/applications/{accepted}",
-        "/applications/{accepted}/fee/",
-        "/applications/{accepted}/fee/cancel",
-        "/applications/{accepted}/fee/cancel/confirm",
-        "/applications/{accepted}/fee/transfer",
-    ],
-    "carlos@example.org": ["/applications/"],
-}
-ZOOMED = {
-    None: ["/courses/reintegration", "/contact/", "/styleguide"],
-    "awa@example.org": ["/this-week", f"{EDITION}/", f"{EDITION}/lessons/m4-l2"],
-    "candidate@example.org": ["/applications/{draft}/review"],
-    "registrar@example.org": [
-        "/staff/people/",
-        "/staff/emails/",
-        f"{STAFF_AREA}/progress/",
-        f"{STAFF_AREA}/progress/{{enrolment}}",
-        f"{STAFF_AREA}/teachers/",
-        f"{ADMISSION}/",
-        f"{ADMISSION}/{{under_review}}",
-    ],
-}
-"""One page for each component that once was wider than a phone with large text."""
 NUMBERED = [(who, path) for who, paths in PAGES.items() for path in paths]
 LANGUAGES, SCHEMES, WIDTHS = ("fr", "en", "es"), ("light", "dark"), (360, 1280)
 

@@ -57,8 +57,8 @@ def move(page: Page, site: FeeSite, email: str, event: str, to: str) -> None:
     with site.database.read_transaction() as session:
         application = application_of(session, email)
         code = session.get_one(Edition, application.edition_id).code
-        board = f"{site.address}/fr/staff/editions/{code}/applications"
-        page.goto(f"{board}/{application.reference}/transfers/{event}")
+        path = f"{code}/applications/{application.reference}/transfers/{event}"
+    page.goto(f"{site.address}/fr/staff/editions/{path}")
     page.locator("#to").select_option(to)
     page.fill("#reason", "Demande écrite reçue aujourd’hui.")
     press(page, "Voir les courriels")

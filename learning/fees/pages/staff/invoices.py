@@ -12,6 +12,7 @@ from learning.access.guard import current_actor
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
 from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.models import FeeAccount
 from learning.fees.pages.invoice_page import InvoicePage, page_parts, pdf_answer
 from learning.fees.pages.staff.blueprint import bp
 from learning.fees.queries.invoice_details import InvoiceDetail, invoice_detail
@@ -120,11 +121,16 @@ def show_invoice(invoice_uid: str) -> ResponseReturnValue:
     """Show a document as its payer sees it, with the way to its fee account."""
     detail = _detail(invoice_uid)
     edition = db().get_one(Edition, detail.invoice.edition_id)
+    account, words = db().get_one(FeeAccount, detail.invoice.fee_account_id), current_i18n()
+    place = url_for("money.show_account", account_uid=account.uid)
     page = InvoicePage(
         **page_parts(detail, day_in(edition.zone, now())),
         address_of=_address_of,
         pdf_address=url_for(".download_invoice", invoice_uid=invoice_uid),
-        crumbs=[(url_for(".show_invoices"), current_i18n().gettext(N_("Invoices")))],
+        crumbs=[
+            (url_for(".show_invoices"), words.gettext(N_("Invoices"))),
+            (place, words.gettext(N_("Fee account"))),
+        ],
         correction_address=_correction_address(detail),
     )
     return render_page(page)

@@ -38,6 +38,7 @@ EMAIL_LABELS = {
     "deadlines.extension-ended": N_("Extension ended"),
     "enrolment.confirmed": N_("Place confirmed"),
     "enrolment.withdrawn": N_("Place withdrawn"),
+    "fees.bank-data": N_("Bank data of the Centre changed"),
     "fees.invoice-issued": N_("Invoice issued"),
     "fees.invoice-reminder": N_("Reminder of an invoice"),
     "fees.payment-received": N_("Payment received"),

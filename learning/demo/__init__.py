@@ -106,11 +106,12 @@ def load_demo(session: Session, course: Course, *, now: datetime) -> bool:
     decided = (*enrolments[1:3], enrolments[absent])
     gradebook.decide(session, sources, decided, by=staff[Role.LEAD], now=now)
     gradebook.sign_sheet(session, sources, finished, lead=staff[Role.LEAD], now=now)
-    centre.enter_details(session, by=staff[Role.FINANCE], now=now)
+    finance, approver = staff[Role.FINANCE], staff[Role.APPROVER]
+    centre.enter_details(session, by=finance, approver=approver, now=now)
     admission = Staff(
         registrar=staff[Role.REGISTRAR],
         assessors=(staff[Role.REGISTRAR], staff[Role.EXPERT]),
-        money=(staff[Role.FINANCE], staff[Role.APPROVER]),
+        money=(finance, approver),
         password_hash=password_hash,
     )
     money.load_overdue(session, running, admission, now=now)

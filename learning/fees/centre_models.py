@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.accounts.models import Person
-from learning.kit.database import Base
+from learning.fees.rules.bank_data import ProposalState
+from learning.kit.database import Base, new_uid, open_enum
 
 
 class CentreDetails(Base):
@@ -43,3 +44,45 @@ class CentreTaxSentence(Base):
 
     language: Mapped[str] = mapped_column(primary_key=True)
     sentence: Mapped[str]
+
+
+class BankDataProposal(Base):
+    """A change of the centre's bank data that one person proposes and another confirms.
+
+    `old_…` are the data when it was proposed. One is open at a time: the centre's row is locked.
+    `digest` binds the decision to both. What is proposed never changes, and a decision is made
+    once: triggers refuse the rest.
+    """
+
+    __tablename__ = "bank_data_proposals"
+    __table_args__ = (
+        CheckConstraint(
+            "state = 'withdrawn' OR decided_by_id IS NULL OR decided_by_id <> proposed_by_id",
+            name="two_people",
+        ),
+        CheckConstraint("(state = 'open') = (decided_by_id IS NULL)", name="decided"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    uid: Mapped[str] = mapped_column(
+        unique=True, init=False, insert_default=new_uid, default_factory=new_uid
+    )
+    old_legal_name: Mapped[str]
+    old_iban: Mapped[str]
+    old_bic: Mapped[str]
+    old_bank_name: Mapped[str]
+    legal_name: Mapped[str]
+    iban: Mapped[str]
+    bic: Mapped[str]
+    bank_name: Mapped[str]
+    digest: Mapped[str]
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    state: Mapped[ProposalState] = mapped_column(
+        open_enum(ProposalState), default=ProposalState.OPEN, index=True
+    )
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decided_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Person.id), default=None, index=True
+    )
+    version: Mapped[int] = mapped_column(default=0)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from learning.fees.bank_data_email_texts import EMAILS as BANK_DATA
 from learning.fees.invoice_models import InvoiceKind
 from learning.fees.refund_email_texts import EMAILS as REFUNDS
 from learning.fees.sponsor_emails import EMAILS as SPONSORS
@@ -99,4 +100,5 @@ EMAILS: dict[str, EmailTemplate] = {
     "fees.payment-received": payment_received,
     **REFUNDS,
     **SPONSORS,
+    **BANK_DATA,
 }

@@ -20,7 +20,7 @@ from learning.extension_points.waiting import (
     WaitingRows,
 )
 from learning.extension_points.waiting_queries import WaitingQuery
-from learning.fees import waiting_credits
+from learning.fees import waiting_bank_data, waiting_credits
 from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeAccount, FeeSettlement
 from learning.fees.payment_models import Payment
@@ -264,5 +264,6 @@ KINDS = (
         action=N_("Issue the invoices"),
         site_wide=True,
     ),
+    waiting_bank_data.KIND,
     waiting_credits.KIND,
 )

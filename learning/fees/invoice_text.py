@@ -9,6 +9,7 @@ from learning.admissions.rules.billing import BillingDetails, address_lines
 from learning.bank_formats.references import TransferRequest, grouped
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.queries.invoice_details import InvoiceDetail
+from learning.fees.rules.bank_data import AccountToPay, BankData, account_to_pay
 from learning.fees.rules.invoice_content import (
     InvoiceLine,
     LineKind,
@@ -25,6 +26,8 @@ REFERENCE_NOTE = N_(
     "Please give the reference with your transfer, and let the sender bear all bank charges (OUR)."
 )
 NOT_NAMED = N_("a person who is not named yet")
+AS_ISSUED = BankData()
+"""No account but that of the invoice."""
 QR_CAPTION = N_("For banking apps in the euro area: account, reference and %(amount)s.")
 
 
@@ -39,11 +42,15 @@ class TextLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentText:
-    """How to pay an amount by bank; `transfer` is None where no QR code can be made."""
+    """How to pay an amount by bank; `transfer` is None where no QR code can be made.
+
+    `is_new_account` if the document as it was issued has another account.
+    """
 
     facts: Sequence[tuple[str, str, bool]]  # label, value, whether it is the one to copy
     transfer: TransferRequest | None
     amount: str
+    is_new_account: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +68,13 @@ class InvoiceText:
     payment: PaymentText | None
 
 
-def invoice_text(detail: InvoiceDetail, i18n: I18n, *, to_pay: Money) -> InvoiceText:
-    """Return what a document says; how to pay stands in it if something is `to_pay`."""
+def invoice_text(
+    detail: InvoiceDetail, i18n: I18n, *, to_pay: Money, bank: BankData = AS_ISSUED
+) -> InvoiceText:
+    """Return what a document says; how to pay stands in it if something is `to_pay`.
+
+    It is paid to `bank`, the account that the centre has now; the PDF keeps that of its issue.
+    """
     invoice = detail.invoice
     seller, buyer = seller_of(invoice.seller), buyer_of(invoice.buyer)
     is_credit = invoice.kind is InvoiceKind.CREDIT_NOTE
@@ -78,7 +90,9 @@ def invoice_text(detail: InvoiceDetail, i18n: I18n, *, to_pay: Money) -> Invoice
         ],
         total=i18n.exact_money(invoice.total),
         about=_about(detail, i18n),
-        payment=None if is_credit or to_pay.minor <= 0 else _payment(invoice, to_pay, i18n),
+        payment=None
+        if is_credit or to_pay.minor <= 0
+        else _payment(invoice, account_to_pay(seller, bank), to_pay, i18n),
     )
 
 
@@ -87,9 +101,8 @@ def day(i18n: I18n, of: date) -> str:
     return i18n.date(of, weekday=False)
 
 
-def transfer_of(invoice: Invoice, amount: Money) -> TransferRequest | None:
+def transfer_of(invoice: Invoice, seller: Seller, amount: Money) -> TransferRequest | None:
     """Return the transfer that pays an amount of an invoice, None if no code says it."""
-    seller = seller_of(invoice.seller)
     with suppress(ValueError):
         return TransferRequest(
             name=seller.name,
@@ -175,8 +188,8 @@ def _about(detail: InvoiceDetail, i18n: I18n) -> str:
     return ""
 
 
-def _payment(invoice: Invoice, to_pay: Money, i18n: I18n) -> PaymentText:
-    seller = seller_of(invoice.seller)
+def _payment(invoice: Invoice, account: AccountToPay, to_pay: Money, i18n: I18n) -> PaymentText:
+    seller = account.seller
     amount = i18n.exact_money(to_pay)
     facts = [
         (i18n.gettext("Account holder"), seller.name, False),
@@ -188,6 +201,7 @@ def _payment(invoice: Invoice, to_pay: Money, i18n: I18n) -> PaymentText:
     ]
     return PaymentText(
         facts=[fact for fact in facts if fact[1]],
-        transfer=transfer_of(invoice, to_pay),
+        transfer=transfer_of(invoice, seller, to_pay),
         amount=amount,
+        is_new_account=account.is_new,
     )

@@ -6,6 +6,7 @@ from learning.fees.payment_models import PaymentMethod
 from learning.fees.problems import LABELS as PROBLEMS
 from learning.fees.queries.statements import EntryTab
 from learning.fees.refund_labels import LABELS as REFUNDS
+from learning.fees.rules.bank_data import ProposalState
 from learning.fees.rules.matching import MatchReason
 from learning.fees.rules.refunds import RefundSource, RefundState
 from learning.fees.rules.sponsor_quotes import QuoteState
@@ -23,6 +24,12 @@ LABELS: Labels = {
         MatchReason.SAME_IBAN: N_("same account as an earlier payment"),
         MatchReason.SAME_NAME: N_("same name, open for this amount"),
         MatchReason.SAME_NAME_ALL: N_("same name, all that is open together"),
+    },
+    (ProposalState, ""): {
+        ProposalState.OPEN: N_("proposal to be decided"),
+        ProposalState.CONFIRMED: N_("proposal confirmed"),
+        ProposalState.REFUSED: N_("proposal refused"),
+        ProposalState.WITHDRAWN: N_("proposal withdrawn"),
     },
     **REFUNDS,
     **STATEMENT_PROBLEMS,

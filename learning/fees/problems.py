@@ -89,7 +89,28 @@ class SettlementProblem(StrEnum):
     OWN_PLACE = "own_place"
 
 
+class BankDataProblem(StrEnum):
+    """Why a change of the centre's bank data is not proposed, or not decided."""
+
+    WAITS = "waits"
+    SAME = "same"
+    DECIDED = "decided"
+    SAME_PERSON = "same_person"
+    NOT_AS_PROPOSED = "not_as_proposed"
+
+
 LABELS: Labels = {
+    (BankDataProblem, ""): {
+        BankDataProblem.WAITS: N_("Another proposal waits for a decision already."),
+        BankDataProblem.SAME: N_("These are the bank data that hold already."),
+        BankDataProblem.DECIDED: N_("Somebody has decided about this proposal meanwhile."),
+        BankDataProblem.SAME_PERSON: N_(
+            "You have made this proposal; somebody else decides about it."
+        ),
+        BankDataProblem.NOT_AS_PROPOSED: N_(
+            "The bank data are not as they were when this was proposed. Refuse it, and start again."
+        ),
+    },
     (InvoiceProblem, ""): {
         InvoiceProblem.INCOMPLETE: N_(
             "The details of the centre or the payer’s address are incomplete."

@@ -30,6 +30,10 @@ def invoice_reminder(i18n: I18n, params: Params) -> EmailContent:
     lines = [line % words]
     if params["iban"]:
         lines.append(_transfer(i18n, params))
+    if params.get("is_new_account"):
+        lines.append(
+            i18n.gettext("The Centre has another account than the invoice says: use this one.")
+        )
     lines.append(
         i18n.gettext(
             "If you paid in the last days, there is nothing to do. If you cannot pay now, answer "

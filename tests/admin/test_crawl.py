@@ -65,6 +65,7 @@ FOREIGN = {
     "token": (MARK, "x" * 500),
     "reference": ("..", MARK, "x" * 500),
     "event": ("transfer", "substitute", "request_info", "submit", "no-such-event", MARK),
+    "proposal_uid": (1, "..", MARK),
     "settlement_uid": (1, "..", MARK),
     "statement_uid": (1, "..", MARK),
     "status": ("draft", "no-such-status", MARK),

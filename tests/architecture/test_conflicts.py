@@ -23,6 +23,7 @@ NEVER_LATE = {
         "batch_operations.uid",
         "people.uid",
         "enrolments.uid",
+        "bank_data_proposals.uid",
         "bank_entries.uid",
         "bank_statements.uid",
         "fee_accounts.uid",

@@ -26,6 +26,7 @@ VALUES = {
     "entry_uid": "e" * 16,
     "grant_id": 1,
     "invoice_uid": "e" * 16,
+    "proposal_uid": "e" * 16,
     "settlement_uid": "e" * 16,
     "statement_uid": "e" * 16,
     "uid": "e" * 16,

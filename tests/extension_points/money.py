@@ -11,6 +11,7 @@ from learning.admissions.models import Application
 from learning.admissions.override_models import TransferOverride
 from learning.admissions.queries.agreements import latest_agreement
 from learning.audit.actions import record
+from learning.fees.centre_models import BankDataProposal
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import (
     FeeAccount,
@@ -166,6 +167,13 @@ def add_waiting_for_money(session: Session, world: World) -> None:
         )  # fmt: skip
         session.add(an_override(session, world, account))
         session.add(a_proof(session, invoice))
+        session.add(
+            BankDataProposal(
+                old_legal_name="", old_iban="", old_bic="", old_bank_name="", legal_name="Centro",
+                iban="IT60X0542811101000000123456", bic="BPPIITRRXXX", bank_name="Banca",
+                digest="", proposed_at=NOW, proposed_by_id=finance,
+            )
+        )  # fmt: skip
         for state in (RefundState.DRAFT, RefundState.PENDING_APPROVAL):
             session.add(
                 Refund(

@@ -36,6 +36,7 @@ from tests.world import NOW, World
 TABLES = [each for tables in PERSONAL_DATA.values() for each in tables]
 NOT_PERSONAL = {
     "bank_statements": "the account of the centre; entries say who paid",
+    "bank_data_proposals": "the account of the centre",
     "cancellation_policies": "rules of the centre",
     "centre_details": "what invoices say of the centre",
     "centre_tax_sentences": "texts of the centre",

@@ -23,6 +23,7 @@ from learning.fees.centre_models import CentreDetails, CentreTaxSentence
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment, PaymentMethod
+from learning.fees.rules.invoice_content import Seller, seller_text
 from learning.fees.statement_models import BankEntry, BankStatement, EntryState, StatementState
 from learning.kit.money import Money
 from tests.admissions.factories import NOW, act, in_state, open_account_of
@@ -32,6 +33,11 @@ CENTRE_IBAN, CENTRE_BIC = "IT60X0542811101000000123456", "BPPIITRRXXX"
 ALL_OF_IT = 100
 OTHER_IBAN = "DE89370400440532013000"
 NUMBERS = itertools.count(1)
+SELLER = Seller(
+    name="Centro di formazione di prova", line1="Viale Maestri del Lavoro 10", line2="",
+    postcode="10127", town="Torino", country="IT", vat_id="", iban=CENTRE_IBAN, bic=CENTRE_BIC,
+    bank_name="Banca di prova", tax_sentence="",
+)  # fmt: skip
 MINISTRY = BillingDetails(
     kind=PartyKind.ORGANISATION,
     name="Ministère du Travail",
@@ -152,7 +158,7 @@ def an_invoice(
         due_on=day + timedelta(days=14),
         reference=None,
         language="fr",
-        seller=json.dumps({}),
+        seller=seller_text(SELLER),
         buyer=json.dumps({}),
         lines=json.dumps([]),
         issued_at=NOW,

@@ -80,6 +80,13 @@ def params_for(kind: str) -> dict[str, Any]:
         params |= {"kind": "invoice", "minor": 98000, "currency": "EUR", "iban": "", "invoice": 0}
         params |= {"open": euros, "credit": euros, "amount": euros, "application": "X"}
         params |= {"activated": True, "is_sponsor": False}
+        bank = {
+            "legal_name": "<i>A</i>",
+            "iban": "DE89370400440532013000",
+            "bic": "",
+            "bank_name": "",
+        }
+        params |= {"state": "open", "by": "<i>A</i>", "old": bank, "new": bank | {"bic": "B"}}
         params |= {"net_minor": 47500, "refund": "a1", "has_page": True}
     if kind == "admissions.edition-changed":
         params["titles"] = {"date quiz-m1": dict.fromkeys(("fr", "en", "es"), "Quiz 1")}

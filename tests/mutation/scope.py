@@ -55,6 +55,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/contact/rules.py": ("tests/contact/test_rules.py",),
     "learning/deadlines/rules.py": ("tests/deadlines/test_rules.py",),
     "learning/enrolment/rules.py": ("tests/enrolment/test_rules.py",),
+    "learning/fees/rules/bank_data.py": ("tests/fees/rules/test_bank_data.py",),
     "learning/fees/rules/centre.py": ("tests/fees/rules/test_centre.py",),
     "learning/fees/rules/control.py": ("tests/fees/rules/test_control.py",),
     "learning/fees/rules/balances.py": ("tests/fees/rules/test_balances.py",),

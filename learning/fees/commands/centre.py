@@ -1,5 +1,6 @@
 """Changing the centre's details."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -8,10 +9,13 @@ from sqlalchemy.orm import Session
 from learning.audit.actions import record
 from learning.fees.centre_models import CentreDetails, CentreTaxSentence
 from learning.fees.queries.centre import ONLY_ROW, centre_values
+from learning.fees.rules.bank_data import BankData
 from learning.fees.rules.centre import CentreValues, changed_details
 from learning.kit.idempotency import insert_if_absent
 
 COLUMNS = tuple(name for name in vars(CentreValues()) if name != "tax_sentences")
+BANK_DATA = tuple(vars(BankData()))
+"""The columns that change by `fees.commands.bank_data` only."""
 
 
 def lock_centre(session: Session, *, now: datetime) -> CentreDetails:
@@ -23,11 +27,12 @@ def lock_centre(session: Session, *, now: datetime) -> CentreDetails:
 
 
 def change_centre(session: Session, values: CentreValues, *, by: int | None, now: datetime) -> bool:
-    """Store the centre's details and record what changed, before and after.
+    """Store the centre's details but its bank data, and record what changed, before and after.
 
     Return whether anything did. Invoices that are issued keep the details as they were.
     """
     row = lock_centre(session, now=now)
+    values = replace(values, **{name: getattr(row, name) for name in BANK_DATA})
     changes = changed_details(centre_values(session), values)
     if not changes:
         return False

@@ -14,14 +14,16 @@ from learning.admissions.emails.sponsorships import SPONSORSHIP
 from learning.admissions.models import Application, Sponsorship
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
-from learning.fees.centre_models import CentreDetails
 from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeSettlement, Payer
 from learning.fees.problems import ReminderProblem
 from learning.fees.queries.accounts import lock_account
+from learning.fees.queries.bank_data import bank_data_now
 from learning.fees.queries.open_invoices import open_query
 from learning.fees.queries.proofs import days_of_proofs
 from learning.fees.reminder_models import InvoiceReminder
+from learning.fees.rules.bank_data import account_to_pay
+from learning.fees.rules.invoice_content import seller_of
 from learning.fees.rules.reminders import ReminderStep, may_remind, rests, step_on
 from learning.kit.errors import RuleViolation
 from learning.kit.time import day_in
@@ -165,7 +167,7 @@ def _params(
     application: Application,
     step: ReminderStep,
 ) -> dict[str, object]:
-    centre = session.get(CentreDetails, 1)
+    account = account_to_pay(seller_of(invoice.seller), bank_data_now(session))
     edition = session.get_one(Edition, invoice.edition_id)
     return {
         "number": invoice.number,
@@ -174,7 +176,8 @@ def _params(
         "starts_on": edition.starts_on.isoformat(),
         "before": step is ReminderStep.BEFORE_DUE,
         "reference": invoice.reference or invoice.number,
-        "name": centre.legal_name if centre else "",
-        "iban": centre.iban if centre else "",
+        "name": account.seller.name,
+        "iban": account.seller.iban,
+        "is_new_account": account.is_new,
         "application": application.reference if invoice.payer is Payer.PARTICIPANT else "",
     }

@@ -11,6 +11,7 @@ from learning.audit.actions import record
 from learning.bank_formats.statements import Statement
 from learning.catalogue.models import Edition
 from learning.fees.centre_models import CentreDetails
+from learning.fees.queries.bank_data import own_ibans
 from learning.fees.queries.statements import known_keys, later_statement, latest_statement
 from learning.fees.rules.statements import Continuity, SeenEntry, continuity
 from learning.fees.statement_models import BankEntry, BankStatement, EntryState, StatementState
@@ -40,7 +41,7 @@ def import_statements(
     Raise RuleViolation if one is of another account or currency, was imported before, or does not
     follow the last one. One that was put aside is replaced.
     """
-    own_iban = _lock_centre(session)
+    ibans = _lock_centre(session)
     known_file = session.scalars(
         select(BankStatement).where(
             BankStatement.sha256 == file.sha256, BankStatement.state != StatementState.PUT_ASIDE
@@ -48,32 +49,35 @@ def import_statements(
     ).first()
     if known_file is not None:
         raise RuleViolation(ImportProblem.SAME_FILE, statement=known_file.statement_id)
-    rows = [_store(session, each, own_iban, file) for each in statements]
+    rows = [_store(session, each, ibans, file) for each in statements]
     for row, statement in zip(rows, statements, strict=True):
         subject, entries = f"bank statement {row.id}", len(statement.entries)
         record(session, "statement imported", subject, by=file.by, now=file.now, entries=entries)
     return rows
 
 
-def _lock_centre(session: Session) -> str:
-    """Lock the details of the centre, so that imports come one after the other; return its IBAN."""
+def _lock_centre(session: Session) -> Collection[str]:
+    """Lock the centre's details, so that imports come one after the other; return its IBANs.
+
+    Money still comes to an account that it had before.
+    """
     query = select(CentreDetails).where(CentreDetails.id == 1).with_for_update()
     details = session.scalars(query).one_or_none()
     if details is None or not details.iban:
         raise RuleViolation(ImportProblem.NO_ACCOUNT)
-    return details.iban
+    return own_ibans(session, details.iban)
 
 
 def _store(
-    session: Session, statement: Statement, own_iban: str, file: StatementFile
+    session: Session, statement: Statement, own: Collection[str], file: StatementFile
 ) -> BankStatement:
-    if statement.iban != own_iban:
+    if statement.iban not in own:
         shown = f"{statement.iban[:SHOWN_DIGITS]} … {statement.iban[-SHOWN_DIGITS:]}"
         raise RuleViolation(ImportProblem.OTHER_ACCOUNT, iban=shown)
     _replace_put_aside(session, statement)
-    previous = latest_statement(session, own_iban)
+    previous = latest_statement(session, statement.iban)
     _check_currency(session, statement, previous)
-    known = known_keys(session, own_iban, [each.duplicate_key for each in statement.entries])
+    known = known_keys(session, statement.iban, [each.duplicate_key for each in statement.entries])
     follows = _continuity(statement, previous, known)
     if not follows.follows:
         raise RuleViolation(

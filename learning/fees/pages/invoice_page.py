@@ -12,8 +12,10 @@ from learning.bank_formats.references import epc_qr_svg
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.invoice_pdf import file_name, invoice_pdf
 from learning.fees.invoice_text import InvoiceText, day, invoice_text
+from learning.fees.queries.bank_data import bank_data_now
 from learning.fees.queries.invoice_details import InvoiceDetail, ReceivedPart
 from learning.files.rules import content_disposition
+from learning.kit.db import db
 from learning.kit.i18n import I18n
 from learning.kit.languages import current_i18n
 from learning.kit.pages import Page
@@ -93,7 +95,8 @@ def _due(detail: InvoiceDetail, i18n: I18n, today: date) -> dict[str, str]:
 def page_parts(detail: InvoiceDetail, today: date) -> dict[str, Any]:
     """Return what every page of an invoice shows, for all readers."""
     i18n = current_i18n()
-    text = invoice_text(detail, i18n, to_pay=detail.balance.open)
+    bank = bank_data_now(db())
+    text = invoice_text(detail, i18n, to_pay=detail.balance.open, bank=bank)
     transfer = text.payment.transfer if text.payment else None
     return {
         "detail": detail,

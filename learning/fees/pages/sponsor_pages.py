@@ -15,6 +15,7 @@ from learning.fees.invoice_models import InvoiceKind
 from learning.fees.pages.participant.fee_lines import PaymentRequest, payment_requests
 from learning.fees.pages.sponsor_forms import OrderForm, PromiseForm, QuoteForm, quote_form
 from learning.fees.queries.balances import InvoiceBalance
+from learning.fees.queries.bank_data import bank_data_now
 from learning.fees.queries.sponsor_money import SponsorMoney, sponsor_money
 from learning.fees.queries.sponsor_quotes import state_of_quote
 from learning.fees.quote_models import Quote
@@ -111,7 +112,7 @@ def sponsor_fees_page(
         open_text=i18n.join_list([i18n.exact_money(each) for each in money.open]),
         documents=[_document(token, each) for each in money.invoices],
         quotes=[(each, state_of_quote(each, today)) for each in money.quotes],
-        requests=payment_requests(i18n, money.to_pay),
+        requests=payment_requests(i18n, money.to_pay, bank_data_now(db())),
         standings=nominations.nominee_statuses(db(), sponsorship),
         quote=(forms.quote or quote_form(len(money.places))) if money.may_quote else None,
         order=order,

@@ -29,6 +29,7 @@ from learning.fees.pages.participant.fee_lines import (
 )
 from learning.fees.queries.accounts import account_of
 from learning.fees.queries.balances import InvoiceBalance
+from learning.fees.queries.bank_data import bank_data_now
 from learning.fees.queries.payer_parts import PayerPart, part_of
 from learning.fees.queries.refund_payers import has_own_credit
 from learning.fees.refund_models import RefundState
@@ -96,7 +97,7 @@ def fee_page(application: Application, sent: CreditRequestForm | None = None) ->
         part=part,
         lines=sum_lines(i18n, part) if part else (),
         total=_total(i18n, part) if part else ("", ""),
-        requests=payment_requests(i18n, part.to_pay) if part else (),
+        requests=payment_requests(i18n, part.to_pay, bank_data_now(db())) if part else (),
         refunds=refund_lines(i18n, part) if part else (),
         has_seat=stage in HAS_SEAT,
         credit_request=request,

@@ -14,6 +14,7 @@ from learning.fees.payment_models import Payment
 from learning.fees.queries.balances import InvoiceBalance
 from learning.fees.queries.payer_parts import PayerPart
 from learning.fees.refund_models import Refund, RefundState
+from learning.fees.rules.bank_data import BankData, account_to_pay
 from learning.fees.rules.invoice_content import seller_of
 from learning.kit.i18n import N_, I18n
 from learning.kit.money import Money
@@ -52,7 +53,8 @@ class SumLine:
 class PaymentRequest:
     """How to pay what is open of one invoice.
 
-    `facts` are (title, value, strong); `code` is the EPC QR code, "" where none can be made.
+    `facts` are (title, value, strong); `code` is the EPC QR code, "" where none can be made;
+    `is_new_account` if the invoice as it was issued has another account.
     """
 
     number: str
@@ -60,6 +62,7 @@ class PaymentRequest:
     due_on: date | None
     facts: Sequence[tuple[str, str, bool]]
     code: Markup
+    is_new_account: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,13 +171,17 @@ def _refund_detail(i18n: I18n, refund: Refund, *, needs_account: bool) -> str:
     return i18n.gettext(REFUND_STATES[refund.state]) % {"day": day}
 
 
-def payment_requests(i18n: I18n, invoices: Sequence[InvoiceBalance]) -> list[PaymentRequest]:
-    """Return how to pay what is open of each invoice."""
-    return [_payment_request(i18n, each) for each in invoices]
+def payment_requests(
+    i18n: I18n, invoices: Sequence[InvoiceBalance], bank: BankData
+) -> list[PaymentRequest]:
+    """Return how to pay what is open of each invoice: to the account that the centre has now."""
+    return [_payment_request(i18n, each, bank) for each in invoices]
 
 
-def _payment_request(i18n: I18n, balance: InvoiceBalance) -> PaymentRequest:
-    invoice, seller = balance.invoice, seller_of(balance.invoice.seller)
+def _payment_request(i18n: I18n, balance: InvoiceBalance, bank: BankData) -> PaymentRequest:
+    invoice = balance.invoice
+    account = account_to_pay(seller_of(invoice.seller), bank)
+    seller = account.seller
     reference = invoice.reference or ""
     facts = [
         (N_("Account holder"), seller.name, False),
@@ -190,6 +197,7 @@ def _payment_request(i18n: I18n, balance: InvoiceBalance) -> PaymentRequest:
         due_on=invoice.due_on,
         facts=[(i18n.gettext(title), value, strong) for title, value, strong in facts if value],
         code=_code(seller.name, seller.iban, balance.open, reference),
+        is_new_account=account.is_new,
     )
 
 

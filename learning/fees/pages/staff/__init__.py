@@ -2,6 +2,7 @@
 
 from learning.fees.pages.staff import (
     accounts,
+    bank_data,
     centre,
     control,
     credit_refunds,
@@ -25,6 +26,7 @@ BLUEPRINTS = (bp,)
 __all__ = [
     "BLUEPRINTS",
     "accounts",
+    "bank_data",
     "centre",
     "control",
     "credit_refunds",

@@ -62,7 +62,7 @@ class Invoice(Base):
     party_id: Mapped[int] = mapped_column(ForeignKey(BillingParty.id), index=True)
     total: Mapped[Money] = composite(mapped_column("total_minor"), mapped_column("total_currency"))
     issued_on: Mapped[date] = mapped_column(index=True)
-    due_on: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(index=True)
     reference: Mapped[str | None] = mapped_column(unique=True)
     language: Mapped[str]
     seller: Mapped[str]

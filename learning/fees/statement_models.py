@@ -96,7 +96,7 @@ class BankEntry(Base):
     is_reversal: Mapped[bool]
     counterparty: Mapped[str]
     counterparty_iban: Mapped[str]
-    end_to_end_id: Mapped[str]
+    end_to_end_id: Mapped[str] = mapped_column(index=True)
     reference: Mapped[str]
     text: Mapped[str]
     return_reason: Mapped[str]

@@ -25,7 +25,7 @@ from learning.admissions.queries.invariants import broken_applications
 from learning.audit import anchors
 from learning.audit.queries import first_broken, unsealed_since, verify
 from learning.enrolment.invariants import broken_enrolments, overfull
-from learning.fees.queries.control import broken_books
+from learning.fees.queries.control import BOOKS_CHECK, broken_books
 from learning.jobs.models import JobState
 from learning.jobs.queries import counts, last_heartbeat, max_wait
 from learning.jobs.rules import HEARTBEAT_TIMEOUT
@@ -290,8 +290,8 @@ CHECKS: dict[str, Callable[[CheckContext], str]] = {
     "administrators": administrators,
     "enrolments": enrolments,
     "seats": seats,
-    "books": lambda context: "; ".join(broken_books(context.session)),
+    BOOKS_CHECK: lambda context: "; ".join(broken_books(context.session)),
     "sqlite": sqlite_version,
 }
-SLOW = frozenset({"orphan rows", "audit chain", "enrolments", "seats", "books"})
+SLOW = frozenset({"orphan rows", "audit chain", "enrolments", "seats", BOOKS_CHECK})
 """What reads whole tables; a job does it each night, and the page shows what it found."""

@@ -25,6 +25,7 @@ LABELS: Labels = {
         ControlCheck.TRIAL_BALANCE: N_("Trial balance"),
         ControlCheck.RECEIVABLES: N_("Receivables"),
         ControlCheck.REFUNDS_PAYABLE: N_("Refunds payable"),
+        ControlCheck.UNMATCHED_RECEIPTS: N_("Unmatched receipts"),
         ControlCheck.BANK: N_("Bank"),
         ControlCheck.REFUNDS: N_("Refunds and payments"),
     },

@@ -22,6 +22,11 @@ def save_result(session: Session, name: str, problem: str, *, now: datetime) -> 
     session.merge(CheckResult(name=name, checked_at=now, problem=problem))
 
 
+def latest_result(session: Session, name: str) -> CheckResult | None:
+    """Return the last result of a check, None before the first."""
+    return session.get(CheckResult, name)
+
+
 def latest_results(session: Session) -> dict[str, CheckResult]:
     """Return the last result of each check, by name."""
     return {row.name: row for row in session.scalars(select(CheckResult))}

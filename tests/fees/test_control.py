@@ -11,8 +11,8 @@ from learning.fees.models import FeeAccount
 from learning.fees.payment_models import Payment
 from learning.fees.queries.control import broken_books, control_lines
 from learning.fees.refund_models import Refund, RefundSource, RefundState
-from learning.fees.rules.control import ControlCheck
-from learning.fees.statement_models import BankStatement, StatementState
+from learning.fees.rules.control import ControlCheck, ControlLine
+from learning.fees.statement_models import BankStatement, EntryState, StatementState
 from learning.kit.money import Money
 from learning.ledger.actions import Entry, post
 from learning.ledger.models import LedgerAccount
@@ -25,10 +25,24 @@ HERE = "/en/staff/money/control"
 
 
 def book(
-    session: Session, debit: LedgerAccount, credit: LedgerAccount, minor: int, ref: str
+    session: Session,
+    debit: LedgerAccount,
+    credit: LedgerAccount,
+    minor: int,
+    ref: str,
+    *,
+    subject: str = "invoice 1",
 ) -> None:
     """Post an amount with the reference that the accounts of fees have, on both sides."""
-    post(session, posting([Entry(debit, euros(minor), ref), Entry(credit, euros(-minor), ref)]))
+    entries = [Entry(debit, euros(minor), ref), Entry(credit, euros(-minor), ref)]
+    post(session, posting(entries, subject=subject))
+
+
+def book_payment(session: Session, payment: Payment) -> None:
+    """Post a payment as fees do."""
+    accounts = LedgerAccount.UNMATCHED_RECEIPTS, LedgerAccount.RECEIVABLES
+    ref, subject = f"account {payment.fee_account_id}", f"payment {payment.id}"
+    book(session, *accounts, payment.amount.minor, ref, subject=subject)
 
 
 @pytest.fixture
@@ -41,7 +55,7 @@ def account(session: Session, world: World) -> FeeAccount:
     scenes.an_invoice(session, made, FEE)
     book(session, LedgerAccount.RECEIVABLES, LedgerAccount.COURSE_FEES, FEE, ref)
     payment = scenes.a_payment_row(session, made, FEE, refunded_minor=49_000)
-    book(session, LedgerAccount.UNMATCHED_RECEIPTS, LedgerAccount.RECEIVABLES, FEE, ref)
+    book_payment(session, payment)
     a_refund(session, payment, RefundState.DRAFT)
     return made
 
@@ -97,14 +111,7 @@ def test_two_errors_that_make_up_for_each_other(
 def test_a_payment_that_is_marked_as_refunded_without_a_refund(
     session: Session, account: FeeAccount
 ) -> None:
-    scenes.a_payment_row(session, account, 500, refunded_minor=500)
-    book(
-        session,
-        LedgerAccount.UNMATCHED_RECEIPTS,
-        LedgerAccount.RECEIVABLES,
-        500,
-        f"account {account.id}",
-    )
+    book_payment(session, scenes.a_payment_row(session, account, 500, refunded_minor=500))
     assert differing(session) == [ControlCheck.REFUNDS]
 
 
@@ -132,13 +139,73 @@ def test_the_bank_is_that_of_the_last_booked_statement(
     book(
         session,
         LedgerAccount.BANK,
-        LedgerAccount.UNMATCHED_RECEIPTS,
+        LedgerAccount.OPENING_BALANCE,
         7_000,
         scenes.CENTRE_IBAN,
     )
     assert differing(session) == []
     bank = next(line for line in control_lines(session) if line.check is ControlCheck.BANK)
     assert (bank.ledger, bank.documents) == (euros(7_000), euros(7_000))
+
+
+def test_unmatched_receipts_are_what_statements_brought_and_nothing_took(
+    session: Session, account: FeeAccount
+) -> None:
+    """An entry that waits, one that is matched in part, a charge of the bank, one not booked."""
+    waits = scenes.an_entry(session, 30_000)
+    part = scenes.an_entry(session, 70_000)
+    scenes.an_entry(session, 900, state=EntryState.NEW)
+    scenes.an_entry(session, -150, state=EntryState.MATCHED, is_charge=True)
+    for entry in (waits, part):
+        bank = LedgerAccount.BANK, LedgerAccount.UNMATCHED_RECEIPTS
+        subject = f"bank entry {entry.id}"
+        book(session, *bank, entry.amount.minor, "elsewhere", subject=subject)
+    taken = scenes.a_payment_row(session, account, 20_000)
+    taken.bank_entry_id = part.id
+    book_payment(session, taken)
+    assert ControlCheck.UNMATCHED_RECEIPTS not in differing(session)
+    line = unmatched(session)
+    assert line.documents == line.ledger == euros(30_000 + 70_000 - 20_000 - FEE)
+    part.state = EntryState.IGNORED
+    assert unmatched(session).agrees
+
+
+@pytest.mark.parametrize("minor", [5_000, -5_000])
+@pytest.mark.usefixtures("world")
+def test_an_entry_that_is_not_booked_is_named(session: Session, minor: int) -> None:
+    entry = scenes.an_entry(session, minor)
+    line = unmatched(session)
+    assert (line.ledger, line.documents) == (euros(0), euros(minor))
+    assert line.named == [f"bank entry {entry.id}"]
+
+
+def test_a_payment_that_was_taken_back_and_not_booked_back_is_named(
+    session: Session, account: FeeAccount
+) -> None:
+    payment = scenes.a_payment_row(session, account, 700)
+    book_payment(session, payment)
+    assert unmatched(session).agrees
+    payment.reversed_at = NOW
+    assert unmatched(session).named == [f"payment {payment.id}"]
+
+
+@pytest.mark.usefixtures("world")
+def test_two_errors_in_unmatched_receipts_do_not_make_up_for_each_other(
+    session: Session,
+) -> None:
+    first, second = scenes.an_entry(session, 5_000), scenes.an_entry(session, -5_000)
+    line = unmatched(session)
+    assert (line.ledger, line.documents, line.differences) == (euros(0), euros(0), 2)
+    assert sorted(line.named) == sorted(f"bank entry {each.id}" for each in (first, second))
+
+
+def unmatched(session: Session) -> ControlLine:
+    session.flush()
+    lines = [
+        line for line in control_lines(session) if line.check is ControlCheck.UNMATCHED_RECEIPTS
+    ]
+    (line,) = lines
+    return line
 
 
 def test_each_currency_has_a_line_of_its_own(session: Session) -> None:
@@ -179,4 +246,4 @@ def test_statements_stay_the_same_as_accounts_grow(
         del queries[:]
         control_lines(session)
         counts.append(len(queries))
-    assert counts == [5, 5]
+    assert counts == [6, 6]

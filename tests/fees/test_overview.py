@@ -19,6 +19,7 @@ from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.rules.reminders import ReminderStep
 from learning.fees.statement_models import BankEntry, EntryState
 from learning.jobs.worker import Task
+from learning.kit.check_results import save_result
 from learning.kit.database import Database
 from learning.kit.money import Money
 from tests.extension_points.money import add_waiting_for_money
@@ -249,3 +250,17 @@ def test_without_the_details_of_the_centre_nothing_is_issued(
     text = sign_in(app, session, world.staff[Role.FINANCE]).get(ADDRESS).text
     assert "Des données du centre manquent." in text
     assert "Émettre les factures" not in text
+
+
+def test_the_overview_reads_the_stored_control_and_not_the_ledger(
+    app: Flask, session: Session, world: World, queries: list[str]
+) -> None:
+    session.commit()
+    client = sign_in(app, session, world.staff[Role.FINANCE])
+    assert "Les comptes ne sont pas encore vérifiés" in client.get(ADDRESS).text
+    for problem, title in (("", "Les comptes concordent"), ("bank: 1", "ne concordent pas")):
+        save_result(session, "books", problem, now=NOW)
+        session.commit()
+        del queries[:]
+        assert title in client.get(ADDRESS).text
+        assert not [each for each in queries if "ledger_" in each]

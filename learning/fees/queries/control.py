@@ -24,19 +24,23 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from learning.fees.invoice_models import Invoice, InvoiceKind
-from learning.fees.payment_models import Payment
+from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.refund_models import Refund, RefundState
 from learning.fees.rules.control import MAX_NAMED, ControlCheck, ControlLine, problem_text
-from learning.fees.statement_models import BankStatement, StatementState
+from learning.fees.statement_models import BankEntry, BankStatement, EntryState, StatementState
 from learning.kit.money import Money
 from learning.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 from learning.ledger.queries import TrialBalanceLine, trial_balance
 
+BOOKS_CHECK = "books"  # of the health checks; each night its result is stored
 DEFAULT_CURRENCY = "EUR"  # of a check without any row
 APPROVED = (RefundState.APPROVED, RefundState.EXPORTED, RefundState.SETTLED)
 PAYABLE = (RefundState.APPROVED, RefundState.EXPORTED)
 INVOICES, PAYMENTS, REFUNDS = Invoice.__table__.c, Payment.__table__.c, Refund.__table__.c
 ENTRIES, STATEMENTS = LedgerEntry.__table__.c, BankStatement.__table__.c
+LINES = BankEntry.__table__.c
+BOOKED_ENTRIES = (EntryState.UNMATCHED, EntryState.MATCHED, EntryState.IGNORED)
+THROUGH_THE_BANK = (PaymentMethod.BANK_TRANSFER, PaymentMethod.MANUAL)
 
 
 def control_lines(session: Session) -> list[ControlLine]:
@@ -45,6 +49,7 @@ def control_lines(session: Session) -> list[ControlLine]:
         *trial_balance_lines(trial_balance(session)),
         *_compared(session, ControlCheck.RECEIVABLES, _receivables()),
         *_compared(session, ControlCheck.REFUNDS_PAYABLE, _refunds_payable()),
+        *_compared(session, ControlCheck.UNMATCHED_RECEIPTS, _unmatched_receipts()),
         *_compared(session, ControlCheck.BANK, _bank()),
         *_compared(session, ControlCheck.REFUNDS, _refunds()),
     ]
@@ -148,6 +153,34 @@ def _refunds_payable() -> Any:  # noqa: ANN401 a union of selects
     return union_all(
         _booked(LedgerAccount.REFUNDS_PAYABLE, -1),
         _documents(_account(REFUNDS), REFUNDS.gross_currency, net).where(Refund.state.in_(PAYABLE)),
+    )
+
+
+def _unmatched_receipts() -> Any:  # noqa: ANN401 a union of selects
+    """Return what statements brought and nothing took yet, by entry, payment and refund.
+
+    A payment takes its amount, recorded by hand or not, until it is taken back. A refund that is
+    settled gives back what its transfer took. A charge of the bank is booked whole.
+    """
+    sent = REFUNDS.gross_minor - Refund.bank_charge_minor
+    return union_all(
+        select(
+            LedgerTransaction.subject.label("reference"),
+            ENTRIES.amount_currency.label("currency"),
+            _whole(-ENTRIES.amount_minor).label("ledger"),
+            _whole(literal(0)).label("documents"),
+        )
+        .join_from(LedgerEntry, LedgerTransaction)
+        .where(LedgerTransaction.sealed, LedgerEntry.account == LedgerAccount.UNMATCHED_RECEIPTS),
+        _documents(
+            _named("bank entry", BankEntry.id), LINES.amount_currency, LINES.amount_minor
+        ).where(BankEntry.state.in_(BOOKED_ENTRIES), ~BankEntry.is_charge),
+        _documents(
+            _named("payment", Payment.id), PAYMENTS.amount_currency, -PAYMENTS.amount_minor
+        ).where(Payment.reversed_at.is_(None), Payment.method.in_(THROUGH_THE_BANK)),
+        _documents(_named("refund", Refund.id), REFUNDS.gross_currency, sent).where(
+            Refund.state == RefundState.SETTLED
+        ),
     )
 
 

@@ -15,6 +15,7 @@ class ControlCheck(StrEnum):
     TRIAL_BALANCE = "trial_balance"  # debits and credits of all accounts
     RECEIVABLES = "receivables"  # with what the fee accounts have open, less their credits
     REFUNDS_PAYABLE = "refunds_payable"  # with the refunds approved and not settled
+    UNMATCHED_RECEIPTS = "unmatched_receipts"  # with booked entries, less what matched them
     BANK = "bank"  # with the closing balance of the last booked statement of each account
     REFUNDS = "refunds"  # what payments have reserved, with their refunds
 
@@ -23,8 +24,8 @@ class ControlCheck(StrEnum):
 class ControlLine:
     """One check in one currency: two figures, and where they differ.
 
-    `differences` counts the fee accounts, bank accounts or payments that differ, also where the
-    totals agree by chance; `named` are the first of them.
+    `differences` counts the fee accounts, bank accounts, entries or payments that differ, also
+    where the totals agree by chance; `named` are the first of them.
     """
 
     check: ControlCheck

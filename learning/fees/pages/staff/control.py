@@ -28,6 +28,9 @@ AGREES = {
         "The ledger has %(ledger)s, and so much do the refunds come to that are approved and not "
         "paid yet."
     ),
+    ControlCheck.UNMATCHED_RECEIPTS: N_(
+        "The ledger has %(ledger)s, and so much of the booked entries is not matched yet."
+    ),
     ControlCheck.BANK: N_(
         "The ledger has %(ledger)s, the closing balance of the last booked statement."
     ),
@@ -40,6 +43,9 @@ DIFFERS = {
     ControlCheck.RECEIVABLES: N_("The ledger has %(ledger)s, the fee accounts %(documents)s."),
     ControlCheck.REFUNDS_PAYABLE: N_(
         "The ledger has %(ledger)s; the refunds approved and not paid yet come to %(documents)s."
+    ),
+    ControlCheck.UNMATCHED_RECEIPTS: N_(
+        "The ledger has %(ledger)s; of the booked entries %(documents)s is not matched yet."
     ),
     ControlCheck.BANK: N_(
         "The ledger has %(ledger)s; the last booked statement closes with %(documents)s."

@@ -19,7 +19,7 @@ from learning.fees.pages.staff.blueprint import bp
 from learning.fees.pages.staff.open_items import sheet_of
 from learning.fees.queries import overview
 from learning.fees.queries.centre import is_centre_complete
-from learning.fees.queries.control import control_lines, last_booked_day
+from learning.fees.queries.control import BOOKS_CHECK, last_booked_day
 from learning.fees.queries.credits import credit_sums
 from learning.fees.queries.open_invoices import (
     OpenInvoice,
@@ -32,6 +32,7 @@ from learning.fees.statement_models import BankEntry
 from learning.files.sheets import Export, sheet_download
 from learning.jobs.actions import NewJob, add_job
 from learning.jobs.rules import Priority, Queue
+from learning.kit.check_results import CheckResult, latest_result
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current_i18n
@@ -55,7 +56,8 @@ ROWS = 5
 class OverviewPage(Page):
     """The figures since the first day of this year, and the first rows of what waits.
 
-    `links` are the addresses of the pages that it leads to, by name.
+    `links` are the addresses of the pages that it leads to, by name. `books` is what the control
+    of the last night found: it reads the whole ledger.
     """
 
     template: ClassVar[str] = "fees/overview.html"
@@ -70,7 +72,7 @@ class OverviewPage(Page):
     reader_id: int
     may_manage: bool
     is_centre_complete: bool
-    books_agree: bool
+    books: CheckResult | None
     booked_until: date | None
     links: Mapping[str, str]
     now: datetime
@@ -91,7 +93,7 @@ def show_overview() -> ResponseReturnValue:
         reader_id=current_person_id(),
         may_manage=current_actor().may(Permission.MANAGE_FINANCES),
         is_centre_complete=is_centre_complete(session),
-        books_agree=all(line.agrees for line in control_lines(session)),
+        books=latest_result(session, BOOKS_CHECK),
         booked_until=last_booked_day(session),
         links={name: url_for(endpoint) for name, endpoint in PAGES.items()},
         now=at,

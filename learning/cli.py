@@ -73,7 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     forget.add_argument("email")
     forget.add_argument("--execute", action="store_true", help="delete it; asks for the address")
     forget.add_argument("--yes", action="store_true", help="with --execute: do not ask")
-    forget.add_argument("--settled", action="store_true", help="finance says: nothing is owed")
     forget.add_argument("--no-email", action="store_true", help="do not write to the person")
     add("worker", run_worker, "send e-mails and do other work for later; many may run")
     add(

@@ -19,6 +19,7 @@ from learning.extension_points.page_lines import PageKind
 from learning.extension_points.personal_data import ForgetBlockers, PersonalTable
 from learning.extension_points.registry import ExtensionPoints
 from learning.fees import extensions as fees_extensions
+from learning.fees import person_balances
 from learning.fees import personal_data as fees_personal
 from learning.fees.page_lines import fee_line
 from learning.fees.queries import proofs
@@ -59,6 +60,7 @@ PERSONAL_DATA: Mapping[str, Sequence[PersonalTable]] = {
 FORGET_BLOCKERS: Sequence[ForgetBlockers] = (
     enrolment_personal.forget_blockers,
     admissions_personal.forget_blockers,
+    person_balances.forget_blockers,
     accounts_personal.forget_blockers,
 )
 """What packages have against forgetting somebody now."""

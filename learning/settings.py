@@ -12,7 +12,12 @@ from learning.paths import ROOT
 DEVELOPMENT_SECRET = "development only: production refuses to start with it"
 
 
-NUMBER_RANGES = {"trusted_proxies": (0, 9), "prepare_threshold": (0, 1000), "pool_size": (1, 1000)}
+NUMBER_RANGES = {
+    "trusted_proxies": (0, 9),
+    "prepare_threshold": (0, 1000),
+    "pool_size": (1, 1000),
+    "books_years": (1, 99),
+}
 VALIDATORS: dict[str, Callable[[Any], str]] = {
     "database_url": setting_errors.database_url_error,
     "secret_key": setting_errors.secret_key_error,
@@ -37,6 +42,7 @@ class Settings:
     cookies and a secret of one's own. `mail_url` is `folder:instance/mail` or
     `smtp://user:password@host:587?tls=1`; `scanner` is `clamd:/path`, `clamd:host:port` or
     nothing. `trusted_proxies` is how many proxies are before the application, None if not set.
+    `books_years` is how long the law wants invoices and payments, after the year of the last one.
     `cache` is a folder for cached values; it may be deleted at any time. `audit_anchors` is the
     file that the head of the audit chain is appended to every night.
     """
@@ -58,6 +64,7 @@ class Settings:
     embedded_worker: bool = False
     files: Path = ROOT / "instance/files"
     scanner: str = ""
+    books_years: int = 10
     audit_anchors: Path = ROOT / "instance/audit-anchors.txt"
 
     def __post_init__(self) -> None:

@@ -32,6 +32,7 @@ WRONG = {
     "PRODUCTION": ("yes", ""),
     "EMBEDDED_WORKER": ("2",),
     "TRUSTED_PROXIES": ("-1", "one", "", "10", "²"),
+    "BOOKS_YEARS": ("", "0", "ten", "100"),
     "PREPARE_THRESHOLD": ("", "-1", "two", "99999"),
     "POOL_SIZE": ("0", "many", "1001"),
     "CACHE": ("",),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, Subquery, cast, literal, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.billing_models import BillingParty
@@ -193,16 +193,11 @@ TABLES = (
 
 
 def forget_blockers(session: Session, person: PersonRef) -> list[ForgetBlocker]:
-    """Return the person's applications that are under way, and what they agreed to pay."""
-    under_way = [
+    """Return the person's applications that are under way."""
+    return [
         ForgetBlocker(reason=f"applies to {code}: withdraw or decide that application first")
         for code in _editions(session, person, Application.state.in_(UNDER_WAY))
     ]
-    fees = [
-        ForgetBlocker(reason=f"agreed to pay for {code}: ask finance what is owed", may_owe=True)
-        for code in _editions(session, person, _pays())
-    ]
-    return under_way + fees
 
 
 def _editions(session: Session, person: PersonRef, condition: ColumnElement[bool]) -> Sequence[str]:
@@ -210,15 +205,3 @@ def _editions(session: Session, person: PersonRef, condition: ColumnElement[bool
     applications = select(Edition.code).join(Application, Application.edition_id == Edition.id)
     own = Application.person_id == person.id, condition
     return session.scalars(applications.where(*own).order_by(Edition.code)).all()
-
-
-def _pays() -> ColumnElement[bool]:
-    """Whether the person of an application agreed to pay a part, and no agreement replaced it."""
-    later = aliased(FeeAgreement)
-    agreed = select(FeeAgreement.id).where(
-        FeeAgreement.application_id == Application.id,
-        FeeAgreement.sponsor_percent < WHOLE_PRICE,
-        FeeAgreement.__table__.c.price_minor > 0,
-        ~select(later.id).where(later.continues_id == FeeAgreement.id).exists(),
-    )
-    return agreed.exists() & (Application.state != ApplicationState.LAPSED)

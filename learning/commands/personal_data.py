@@ -28,6 +28,7 @@ from learning.extension_points.personal_data import (
     forget,
     plan_forget,
 )
+from learning.fees.person_balances import exported_balances, latest_document_day
 from learning.jobs.rules import Priority, Queue, rest_after
 from learning.kit.database import Database
 from learning.kit.email_addresses import normal_email
@@ -48,6 +49,8 @@ def export_person(settings: Settings, args: Namespace) -> int:
     with open_database(settings) as database, database.transaction() as session:
         person, about = _find(session, args.email)
         known = export_all(PERSONAL_DATA, session, about)
+        if balances := exported_balances(session, about):
+            known["fees"]["balances"] = balances
         if not known:
             raise CommandError(f"Nothing is known of {about.email}.")
         if person:
@@ -65,10 +68,10 @@ def forget_person(settings: Settings, args: Namespace) -> int:
         with database.transaction() as session:
             _, about = _find(session, args.email)
             planned = plan_forget(TABLES, session, about)
-            blockers = _blockers(session, about, settled=args.settled)
+            blockers, kept = _blockers(session, about), _kept_until(settings, session, about)
         if not planned:
             raise CommandError(f"Nothing is known of {about.email}.")
-        print("\n".join(_lines(planned)))
+        print("\n".join(_lines(planned) + kept))
         _refuse(about, blockers)
         if not args.execute:
             print("Nothing was changed. Add --execute to do what the list says.")
@@ -76,7 +79,7 @@ def forget_person(settings: Settings, args: Namespace) -> int:
         if not args.yes:
             _confirm(about.email)
         _close(settings, database, about, args)
-        _forget(database, about, settled=args.settled)
+        _forget(database, about)
     print(f"{about.email} is forgotten. The nightly purge deletes the content of files.")
     return 0
 
@@ -97,19 +100,25 @@ def _find(session: Session, email: str) -> tuple[Person | None, PersonRef]:
     return None, PersonRef(id=NOBODY, email=normal)
 
 
-def _blockers(session: Session, about: PersonRef, *, settled: bool) -> list[ForgetBlocker]:
-    """Return what speaks against forgetting a person, but for what is `settled`."""
-    found = [each for blockers in FORGET_BLOCKERS for each in blockers(session, about)]
-    return [each for each in found if not (settled and each.may_owe)]
+def _blockers(session: Session, about: PersonRef) -> list[ForgetBlocker]:
+    """Return what speaks against forgetting a person."""
+    return [each for blockers in FORGET_BLOCKERS for each in blockers(session, about)]
+
+
+def _kept_until(settings: Settings, session: Session, about: PersonRef) -> list[str]:
+    """Return the line that says until when the books keep the person, if they do."""
+    last = latest_document_day(session, about)
+    if last is None:
+        return []
+    years = settings.books_years
+    return [f"The books are kept for {years} years: until {last.year + years}-12-31."]
 
 
 def _refuse(about: PersonRef, blockers: Sequence[ForgetBlocker]) -> None:
     if not blockers:
         return
     reasons = "; ".join(each.reason for each in blockers)
-    settled = any(each.may_owe for each in blockers)
-    more = " If nothing is owed, add --settled." if settled else ""
-    raise CommandError(f"{about.email} cannot be forgotten now: {reasons}.{more}")
+    raise CommandError(f"{about.email} cannot be forgotten now: {reasons}.")
 
 
 def _lines(planned: Sequence[PlannedTable]) -> list[str]:
@@ -137,7 +146,7 @@ def _close(settings: Settings, database: Database, about: PersonRef, args: Names
     if not args.no_email:
         _notify(settings, about, to)
     with database.transaction() as session:
-        _refuse(about, _blockers(session, about, settled=args.settled))
+        _refuse(about, _blockers(session, about))
         decision = AccountDecision(by=None, why=CLOSED_WHY)
         person = session.get_one(Person, about.id)
         actions.close_account(session, person, decision, reopen=False, now=now())
@@ -159,14 +168,14 @@ def _notify(settings: Settings, about: PersonRef, to: Recipient) -> None:
         ) from error
 
 
-def _forget(database: Database, about: PersonRef, *, settled: bool) -> None:
+def _forget(database: Database, about: PersonRef) -> None:
     """Forget a few rows at a time, and rest, for requests; the last rows name the person."""
     one_writer = database.engine.dialect.name == "sqlite"
     size, left = FIRST_SIZE, True
     while left:
         with database.transaction() as session:
             began = time.monotonic()  # from here on others wait
-            _refuse(about, _blockers(session, about, settled=settled))
+            _refuse(about, _blockers(session, about))
             request = ForgetRequest(person=about, now=now(), limit=size)
             left = forget(TABLES, session, request) == size
             if not left and about.id != NOBODY:

@@ -111,13 +111,9 @@ class PersonalTable:
 
 @dataclass(frozen=True, kw_only=True)
 class ForgetBlocker:
-    """Why a person cannot be forgotten now, in a sentence for who runs the command.
-
-    `may_owe` if only the centre knows whether something is still owed: it may say that nothing is.
-    """
+    """Why a person cannot be forgotten now, in a sentence for who runs the command."""
 
     reason: str
-    may_owe: bool = False
 
 
 ForgetBlockers = Callable[[Session, PersonRef], Sequence[ForgetBlocker]]

@@ -1,7 +1,8 @@
 """What fees keep of a person (`extension_points.personal_data`): nearly all, by law.
 
 Invoices, credit notes, payments and refunds are documents of the books: the law of most countries
-wants them for ten years. They name who was invoiced and who paid. The ledger names nobody.
+wants them for years (`books_years` of the settings). They name who was invoiced and who paid. The
+ledger names nobody.
 """
 
 from typing import Any
@@ -34,7 +35,7 @@ from learning.fees.refund_models import Refund, RefundChange
 from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.statement_models import BankEntry
 
-BOOKS = "It is a document of the books, which the law wants for ten years."
+BOOKS = "It is a document of the books, which the law wants for years."
 STAFF = frozenset({"proposed_by_id", "decided_by_id"})
 ACCOUNT = frozenset({"iban", "account_number", "digest"})
 OTHERS = frozenset({"payer_name", "payer_iban", "note", "source_key", "reversal_reason"})
@@ -223,7 +224,7 @@ TABLES = (
         model=Invoice,
         about=lambda person: Invoice.fee_agreement_id.in_(_own_agreements(person)),
         on_forget=OnForget.KEEP,
-        why="An invoice never changes, and the law wants it for ten years.",
+        why="An invoice never changes, and the law wants it for years.",
         hidden=frozenset({"issued_by_id", "correction_reason"}),
         added={"edition": edition_code(Invoice.edition_id)},
     ),

@@ -1,81 +1,32 @@
 """Somebody is listed, refused or forgotten by a command, on both databases."""
 
 import io
-from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learning import wiring
 from learning.access.permissions import Role
 from learning.accounts import actions as accounts
 from learning.accounts.actions import AccountDecision
 from learning.accounts.models import FormerEmail, Person, RoleGrant
-from learning.admissions.models import Application
 from learning.admissions.rules.states import ApplicationState
 from learning.audit.models import AuditEntry
 from learning.batches.rules import FIRST_SIZE
 from learning.cli import main
 from learning.commands import personal_data
 from learning.contact.models import ContactMessage
-from learning.content.course import Course
-from learning.enrolment.models import Enrolment
-from learning.enrolment.rules import EnrolmentStatus
 from learning.extension_points.personal_data import ForgetRequest, PersonRef
-from learning.kit.engines import make_engine
 from learning.mail.models import OutgoingEmail
 from tests.admissions.factories import a_person, in_state
-from tests.conftest import CACHE, prepare
-from tests.databases import own_database
-from tests.extension_points.people import make_known_person
 from tests.extension_points.test_personal_data import BOOKS, tables_with
-from tests.world import NOW, World, make_person, make_world
+from tests.world import NOW, World, make_person
 
 ZARA = "zaramark@example.org"
-EXECUTE = (ZARA, "--execute", "--settled")
-
-
-@pytest.fixture
-def place(
-    database_kind: str, database_url: str, course: Course, tmp_path: Path, monkeypatch
-) -> Iterator[Session]:
-    """Return a session on an installation of one's own, in which everything is committed."""
-    with own_database(database_kind, database_url, tmp_path) as url:
-        data = {
-            "LEARNING_DATABASE_URL": url,
-            "LEARNING_FILES": str(tmp_path / "files"),
-            "LEARNING_MAIL_URL": f"folder:{tmp_path}/mail",
-            "LEARNING_CACHE": str(CACHE),
-        }
-        for name, value in data.items():
-            monkeypatch.setenv(name, value)
-        engine = make_engine(url)
-        database = wiring.database(engine)
-        prepare(database, course)
-        with database.session(write=True) as session:
-            yield session
-        engine.dispose()
-
-
-@pytest.fixture
-def world(place: Session, course: Course) -> World:
-    made = make_world(place, course)
-    place.commit()
-    return made
-
-
-@pytest.fixture
-def zara(place: Session, world: World) -> PersonRef:
-    """Return somebody who completed a course, of whom every table keeps something."""
-    made = make_known_person(place, world, "zaramark")
-    own = Enrolment.person_id == made.id
-    place.execute(update(Enrolment).where(own).values(status=EnrolmentStatus.COMPLETED))
-    place.commit()
-    return made
+EXECUTE = (ZARA, "--execute")
 
 
 def run(place: Session, *words: str) -> int:
@@ -96,7 +47,7 @@ def test_the_list_says_what_becomes_of_each_table_and_changes_nothing(
     place: Session, zara: PersonRef, tmp_path: Path, capsys
 ) -> None:
     before = tables_with(place, "zaramark")
-    assert run(place, ZARA, "--settled") == 0
+    assert run(place, ZARA) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "Nothing was changed. Add --execute to do what the list says."
     what = {table: (becomes, rows) for becomes, rows, table, *_ in map(str.split, lines[:-1])}
@@ -245,17 +196,6 @@ def test_whose_application_is_under_way_is_refused(place: Session, world: World,
     in_state(place, world, ApplicationState.SUBMITTED, person)
     assert run(place, "zoe@example.org") == 2
     assert f"applies to {world.open.code}: withdraw or decide" in capsys.readouterr().err
-
-
-def test_who_may_owe_a_fee_is_refused_until_finance_says_no(
-    place: Session, zara: PersonRef, world: World, capsys
-) -> None:
-    assert run(place, ZARA, "--execute", "--yes") == 2
-    output = capsys.readouterr().err
-    assert f"agreed to pay for {world.open.code}: ask finance what is owed." in output
-    assert "If nothing is owed, add --settled." in output
-    own = Application.person_id == zara.id, Application.enrolment_id.is_not(None)
-    assert place.scalar(select(Application.id).where(*own)) is not None
 
 
 def test_the_last_administrator_is_refused(place: Session, world: World, capsys) -> None:

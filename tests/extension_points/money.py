@@ -77,7 +77,7 @@ def add_money(session: Session, application: Application, mark: str, staff: int)
     refund = Refund(
         number=f"R-{mark}", payment_id=payment.id, source=RefundSource.CANCELLATION, gross=FEE,
         bank_charge_minor=0, created_at=NOW, holder_name=mark, iban=f"{mark} secret",
-        digest=f"{mark} hash", **here,
+        digest=f"{mark} hash", state=RefundState.CANCELLED, **here,
     )  # fmt: skip
     session.add(refund)
     session.flush()

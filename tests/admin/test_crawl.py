@@ -66,6 +66,7 @@ FOREIGN = {
     "reference": ("..", MARK, "x" * 500),
     "event": ("transfer", "substitute", "request_info", "submit", "no-such-event", MARK),
     "proposal_uid": (1, "..", MARK),
+    "payment_uid": (1, "..", MARK),
     "settlement_uid": (1, "..", MARK),
     "statement_uid": (1, "..", MARK),
     "status": ("draft", "no-such-status", MARK),

@@ -27,6 +27,7 @@ VALUES = {
     "grant_id": 1,
     "invoice_uid": "e" * 16,
     "proposal_uid": "e" * 16,
+    "payment_uid": "e" * 16,
     "settlement_uid": "e" * 16,
     "statement_uid": "e" * 16,
     "uid": "e" * 16,

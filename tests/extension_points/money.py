@@ -1,6 +1,7 @@
 """Rows of fees: about one person in every table, and what waits for finance."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -123,8 +124,9 @@ def _sponsor_payment(own: Payment, key: str) -> Payment:
 def a_file(session: Session, name: str) -> StoredFile:
     """Return a file: its row alone."""
     file = StoredFile(
-        purpose="override_document", slug=name, key=name, name=name, kind=FileKind.PDF, size=1,
-        sha256="0", state=FileState.CLEAN, owner_id=None, created_at=NOW,
+        purpose="override_document", slug=name, key=sha256(name.encode()).hexdigest()[:32],
+        name=name, kind=FileKind.PDF, size=1, sha256="0", state=FileState.WAITING,
+        owner_id=None, created_at=NOW,
     )  # fmt: skip
     session.add(file)
     session.flush()

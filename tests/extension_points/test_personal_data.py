@@ -185,8 +185,8 @@ def test_what_is_forgotten_is_nowhere_but_where_it_is_kept(
         "audit_entries", "bank_entries", "batch_operations", "billing_parties", "closing_sheets",
         "enrolments", "fee_accounts", "fee_agreements", "fee_cancellations", "fee_settlements",
         "invoice_reminders", "invoices", "offers", "payment_allocations", "payments",
-        "refund_changes", "refunds", "sponsorships", "transfer_overrides",
-        "transfer_proofs",
+        "quotes", "refund_changes", "refunds", "sponsor_billings", "sponsorships",
+        "transfer_overrides", "transfer_proofs",
     }  # fmt: skip
     before = export_all(PERSONAL_DATA, session, yann)
     assert forget_whole(session, zara, TABLES) > 10

@@ -43,7 +43,10 @@ def test_what_is_read_is_what_is_charged(
     site, before = fee_site, ledger_balances(fee_site)
     with person_at(site, browser, "registrar@example.org") as page:
         decide(page, site, site.known["upcoming"], "Rosa Huamán", "Accepter", "Projet solide")
-    with person_at(site, browser, ROSA) as rosa, person_at(site, browser, FINANCE) as finance:
+    with (
+        person_at(site, browser, ROSA, scripts=False) as rosa,
+        person_at(site, browser, FINANCE, scripts=False) as finance,
+    ):
         reference = invoice_is_read(rosa, site)
         pay(finance, site, Receipt(minor=FEE, name="Rosa Huamán", reference=reference))
         enrolled_and_cancelled(rosa, site)

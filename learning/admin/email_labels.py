@@ -40,6 +40,7 @@ EMAIL_LABELS = {
     "enrolment.withdrawn": N_("Place withdrawn"),
     "fees.bank-data": N_("Bank data of the Centre changed"),
     "fees.invoice-issued": N_("Invoice issued"),
+    "fees.joint-invoice-issued": N_("Invoice for several nominees issued"),
     "fees.invoice-reminder": N_("Reminder of an invoice"),
     "fees.payment-received": N_("Payment received"),
     "fees.quote-issued": N_("Quote issued"),

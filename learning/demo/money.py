@@ -15,7 +15,8 @@ from learning.demo.applications import Staff, load_application
 from learning.demo.candidates import DEBTORS, PAYERS, DemoCandidate
 from learning.demo.centre import CENTRE
 from learning.demo.fees import open_account
-from learning.fees.commands.invoicing import issue_invoices, next_number
+from learning.fees.commands.invoicing import issue_invoices
+from learning.fees.commands.number_series import next_number
 from learning.fees.commands.payments import NewPayment, record_payment
 from learning.fees.commands.settlements import NewSettlement, propose_settlement
 from learning.fees.models import FeeAccount, Payer, SettlementKind

@@ -32,6 +32,7 @@ AUDIT_LABELS: dict[str, str] = {
     "purchase order received": N_("number of a purchase order received"),
     "purchase order promised": N_("purchase order promised for a day"),
     "link of a sponsor renewed": N_("link of a sponsor renewed"),
+    "joint invoice issued": N_("invoice for several nominees issued"),
     "joint invoice chosen": N_("one invoice for all nominees chosen"),
     "separate invoices chosen": N_("one invoice for each nominee chosen"),
     "payment recorded": N_("payment recorded"),

@@ -97,6 +97,7 @@ def payment_received(i18n: I18n, params: Params) -> EmailContent:
 
 EMAILS: dict[str, EmailTemplate] = {
     "fees.invoice-issued": invoice_issued,
+    "fees.joint-invoice-issued": invoice_issued,
     "fees.payment-received": payment_received,
     **REFUNDS,
     **SPONSORS,

@@ -35,12 +35,41 @@ class InvoiceKind(StrEnum):
     CANCELLATION_CHARGE = "cancellation_charge"
 
 
+class JointInvoice(Base):
+    """One invoice to a sponsor for several nominees: a row never changes, a trigger refuses it.
+
+    It has one number and one reference. Each of its lines is an `Invoice` of a fee account, with
+    the number of the line after a slash, so that each place keeps its own money.
+    """
+
+    __tablename__ = "joint_invoices"
+    __table_args__ = (CheckConstraint("total_minor > 0", name="total"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    uid: Mapped[str] = mapped_column(
+        unique=True, init=False, insert_default=new_uid, default_factory=new_uid
+    )
+    number: Mapped[str] = mapped_column(unique=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
+    sponsorship_id: Mapped[int] = mapped_column(ForeignKey(Sponsorship.id), index=True)
+    total: Mapped[Money] = composite(mapped_column("total_minor"), mapped_column("total_currency"))
+    issued_on: Mapped[date]
+    due_on: Mapped[date]
+    reference: Mapped[str] = mapped_column(unique=True)
+    language: Mapped[str]
+    seller: Mapped[str]
+    buyer: Mapped[str]
+    issued_at: Mapped[datetime]
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
+
+
 class Invoice(Base):
     """An invoice or a credit note as it was issued: a row never changes, a trigger refuses it.
 
     `seller`, `buyer` and `lines` are JSON as `fees.rules.invoice_content` reads them. `total` is
     positive for a credit note, too. `reference` is the RF reference of ISO 11649.
-    `correction_reason` says why it was issued again, to another buyer.
+    `correction_reason` says why it was issued again, to another buyer. A line of a joint invoice
+    has `joint_id`, its `position` from 1, and no reference of its own.
     """
 
     __tablename__ = "invoices"
@@ -74,6 +103,10 @@ class Invoice(Base):
         ForeignKey("invoices.id"), unique=True, default=None
     )
     correction_reason: Mapped[str] = mapped_column(default="", server_default="")
+    joint_id: Mapped[int | None] = mapped_column(
+        ForeignKey(JointInvoice.id), default=None, index=True
+    )
+    position: Mapped[int | None] = mapped_column(default=None)
 
 
 class InvoiceLink(Base):

@@ -7,7 +7,7 @@ from datetime import date
 
 from learning.admissions.rules.billing import BillingDetails, address_lines
 from learning.bank_formats.references import TransferRequest, grouped
-from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.invoice_models import Invoice, InvoiceKind, JointInvoice
 from learning.fees.queries.invoice_details import InvoiceDetail
 from learning.fees.rules.bank_data import AccountToPay, BankData, account_to_pay
 from learning.fees.rules.invoice_content import (
@@ -78,6 +78,8 @@ def invoice_text(
     invoice = detail.invoice
     seller, buyer = seller_of(invoice.seller), buyer_of(invoice.buyer)
     is_credit = invoice.kind is InvoiceKind.CREDIT_NOTE
+    if invoice_is_line(detail):
+        to_pay = Money(0, to_pay.currency)  # the joint invoice says how to pay
     return InvoiceText(
         title=i18n.gettext("Credit note") if is_credit else i18n.gettext("Invoice"),
         number=invoice.number,
@@ -92,8 +94,13 @@ def invoice_text(
         about=_about(detail, i18n),
         payment=None
         if is_credit or to_pay.minor <= 0
-        else _payment(invoice, account_to_pay(seller, bank), to_pay, i18n),
+        else payment_text(invoice, account_to_pay(seller, bank), to_pay, i18n),
     )
+
+
+def invoice_is_line(detail: InvoiceDetail) -> bool:
+    """Whether a document is a line of a joint invoice."""
+    return detail.invoice.joint_id is not None
 
 
 def day(i18n: I18n, of: date) -> str:
@@ -101,7 +108,9 @@ def day(i18n: I18n, of: date) -> str:
     return i18n.date(of, weekday=False)
 
 
-def transfer_of(invoice: Invoice, seller: Seller, amount: Money) -> TransferRequest | None:
+def transfer_of(
+    invoice: Invoice | JointInvoice, seller: Seller, amount: Money
+) -> TransferRequest | None:
     """Return the transfer that pays an amount of an invoice, None if no code says it."""
     with suppress(ValueError):
         return TransferRequest(
@@ -173,6 +182,18 @@ def tax_line(seller: Seller, currency: str, i18n: I18n) -> TextLine:
 
 def _about(detail: InvoiceDetail, i18n: I18n) -> str:
     """Return what a document says of another one."""
+    if detail.credited and detail.credited.joint_id:
+        words = {
+            "number": detail.credited.number,
+            "day": day(i18n, detail.credited.issued_on),
+        }
+        sentence = i18n.gettext(
+            "This credit note cancels the line %(number)s of an invoice of %(day)s for several "
+            "people. The other lines stay."
+        )
+        return sentence % words
+    if invoice_is_line(detail):
+        return i18n.gettext("This is one line of an invoice for several people.")
     if detail.credited:
         words = {
             "number": detail.credited.number,
@@ -188,7 +209,10 @@ def _about(detail: InvoiceDetail, i18n: I18n) -> str:
     return ""
 
 
-def _payment(invoice: Invoice, account: AccountToPay, to_pay: Money, i18n: I18n) -> PaymentText:
+def payment_text(
+    invoice: Invoice | JointInvoice, account: AccountToPay, to_pay: Money, i18n: I18n
+) -> PaymentText:
+    """Return how to pay an amount of an invoice, to the account that the centre has."""
     seller = account.seller
     amount = i18n.exact_money(to_pay)
     facts = [

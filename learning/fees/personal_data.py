@@ -26,7 +26,7 @@ from learning.audit.models import AuditEntry
 from learning.audit.personal_data import HIDDEN, SEALED
 from learning.catalogue.queries import edition_code
 from learning.extension_points.personal_data import OnForget, PersonalTable, PersonRef, has_email
-from learning.fees.invoice_models import Invoice, InvoiceLink
+from learning.fees.invoice_models import Invoice, InvoiceLink, JointInvoice
 from learning.fees.models import FeeAccount, FeeCancellation, FeeSettlement, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation
 from learning.fees.proof_models import TransferProof
@@ -121,6 +121,21 @@ TABLES = (
         why="It is a document that was sent to an institution, with the names of its nominees.",
         hidden=frozenset({"issued_by_id", "lines", "buyer", "uid"}),
         added={"edition": edition_code(Quote.edition_id)},
+    ),
+    PersonalTable(
+        model=JointInvoice,
+        about=lambda person: or_(
+            JointInvoice.sponsorship_id.in_(_own_sponsorships(person)),
+            JointInvoice.id.in_(
+                select(Invoice.joint_id).where(
+                    Invoice.fee_agreement_id.in_(_own_agreements(person))
+                )
+            ),
+        ),
+        on_forget=OnForget.KEEP,
+        why=BOOKS,
+        hidden=frozenset({"issued_by_id", "buyer", "total_minor", "total_currency"}),
+        added={"edition": edition_code(JointInvoice.edition_id)},
     ),
     PersonalTable(
         model=SponsorBilling,

@@ -13,6 +13,7 @@ class InvoiceProblem(StrEnum):
     CREDIT_NOTE = "credit_note"
     CREDITED = "credited"
     SAME_BUYER = "same_buyer"
+    NO_PLACES = "no_places"
 
 
 class ReminderProblem(StrEnum):
@@ -118,6 +119,9 @@ LABELS: Labels = {
         InvoiceProblem.CREDIT_NOTE: N_("A credit note cannot be credited."),
         InvoiceProblem.CREDITED: N_("This invoice is credited already."),
         InvoiceProblem.SAME_BUYER: N_("Nothing differs from what the invoice says."),
+        InvoiceProblem.NO_PLACES: N_(
+            "No place waits for an invoice: nobody is accepted yet, or all are invoiced."
+        ),
     },
     (ReminderProblem, ""): {
         ReminderProblem.NOT_OPEN: N_("Nothing is open of this invoice any more."),

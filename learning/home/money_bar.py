@@ -36,6 +36,12 @@ TABS = (
         folders={"invoices", "accounts", "settlements"},
     ),
     MoneyTab(
+        key="quotes",
+        title=N_("Quotes"),
+        endpoint="money.show_quotes",
+        folders={"quotes", "sponsors", "joint-invoices"},
+    ),
+    MoneyTab(
         key="bank",
         title=N_("Bank"),
         endpoint="money.show_statements",

@@ -28,7 +28,7 @@ from learning.content.snapshots import snapshot
 from learning.deadlines.models import AccommodationProfile, Extension
 from learning.enrolment.models import Enrolment, EnrolmentTransition
 from learning.extension_points.personal_data import PersonRef
-from learning.fees.invoice_models import InvoiceLink
+from learning.fees.invoice_models import InvoiceLink, JointInvoice
 from learning.fees.quote_models import Quote, SponsorBilling
 from learning.files.models import FileOwner, FileState, PendingUpload, StoredFile
 from learning.files.rules import FileKind
@@ -114,6 +114,12 @@ def _applications(session: Session, world: World, person: Person, mark: str) -> 
             language="fr", seller="{}", buyer="{}", lines="[]", issued_at=NOW, issued_by_id=None,
         ),
         SponsorBilling(edition_id=world.open.id, sponsorship_id=sponsorship.id),
+        JointInvoice(
+            number=f"{mark} joint", edition_id=world.open.id, sponsorship_id=sponsorship.id,
+            total=Money(98000, "EUR"), issued_on=NOW.date(), due_on=LATER.date(),
+            reference=f"{mark} RF", language="fr", seller="{}", buyer="{}", issued_at=NOW,
+            issued_by_id=None,
+        ),
         Offer(application_id=application.id, created_at=NOW, ends_at=LATER, ended_at=NOW),
         Nomination(
             sponsorship_id=sponsorship.id, email=person.email, name=mark, nominated_at=NOW,

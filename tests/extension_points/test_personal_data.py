@@ -58,8 +58,8 @@ NOT_PERSONAL = {
     "worker_heartbeats": "the state of the installation",
 }
 BOOKS = {
-    "bank_entries", "bank_statements", "fee_settlements", "invoices", "payments", "quotes",
-    "refund_changes", "refunds", "transfer_overrides",
+    "bank_entries", "bank_statements", "fee_settlements", "invoices", "joint_invoices",
+    "payments", "quotes", "refund_changes", "refunds", "transfer_overrides",
 }  # fmt: skip
 """Where who was invoiced and who paid stays readable, as the law wants it."""
 FEW = 2
@@ -184,8 +184,8 @@ def test_what_is_forgotten_is_nowhere_but_where_it_is_kept(
     assert kept == {
         "audit_entries", "bank_entries", "batch_operations", "billing_parties", "closing_sheets",
         "enrolments", "fee_accounts", "fee_agreements", "fee_cancellations", "fee_settlements",
-        "invoice_reminders", "invoices", "offers", "payment_allocations", "payments",
-        "quotes", "refund_changes", "refunds", "sponsor_billings", "sponsorships",
+        "invoice_reminders", "invoices", "joint_invoices", "offers", "payment_allocations",
+        "payments", "quotes", "refund_changes", "refunds", "sponsor_billings", "sponsorships",
         "transfer_overrides", "transfer_proofs",
     }  # fmt: skip
     before = export_all(PERSONAL_DATA, session, yann)

@@ -12,14 +12,8 @@ from learning.admissions.models import Application
 from learning.admissions.rules import billing
 from learning.audit.models import AuditEntry
 from learning.catalogue.models import Edition
-from learning.fees.commands.invoicing import (
-    NewCharge,
-    credit_invoice,
-    issue_charge,
-    issue_invoices,
-    next_number,
-    take_number,
-)
+from learning.fees.commands.invoicing import NewCharge, credit_invoice, issue_charge, issue_invoices
+from learning.fees.commands.number_series import next_number, take_number
 from learning.fees.invoice_models import Invoice, InvoiceKind, InvoiceLink, NumberSeries
 from learning.fees.models import Payer
 from learning.fees.problems import InvoiceProblem

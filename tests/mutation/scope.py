@@ -61,6 +61,8 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/fees/rules/balances.py": ("tests/fees/rules/test_balances.py",),
     "learning/fees/rules/credits.py": ("tests/fees/rules/test_credits.py",),
     "learning/fees/rules/matching.py": ("tests/fees/rules/test_matching.py",),
+    "learning/fees/rules/same_names.py": ("tests/fees/rules/test_matching.py",),
+    "learning/fees/rules/sponsor_quotes.py": ("tests/fees/rules/test_sponsor_quotes.py",),
     "learning/fees/rules/invoice_content.py": ("tests/fees/rules/test_invoice_content.py",),
     "learning/fees/rules/refund_outcome.py": ("tests/fees/rules/test_refund_outcome.py",),
     "learning/fees/rules/refund_calendar.py": ("tests/fees/rules/test_refund_calendar.py",),

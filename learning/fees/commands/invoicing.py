@@ -6,10 +6,9 @@ first, so that two transactions never wait for each other.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import case, update
 from sqlalchemy.orm import Session
 
 from learning.admissions.agreement_models import FeeAgreement
@@ -18,7 +17,8 @@ from learning.audit.actions import record
 from learning.bank_formats.references import rf_reference
 from learning.catalogue.models import Edition
 from learning.fees.commands.invoice_emails import send_invoice
-from learning.fees.invoice_models import Invoice, InvoiceKind, NumberSeries
+from learning.fees.commands.number_series import IssuedNumber, take_number
+from learning.fees.invoice_models import Invoice, InvoiceKind, JointInvoice
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.problems import InvoiceProblem
 from learning.fees.queries.invoice_sources import (
@@ -28,9 +28,9 @@ from learning.fees.queries.invoice_sources import (
     source_of,
 )
 from learning.fees.queries.invoices import credit_note_of, uncredited_invoices
+from learning.fees.queries.joint_invoices import buyer_of, waits_for_joint_invoice
 from learning.fees.rules import invoice_content
 from learning.kit.errors import RuleViolation
-from learning.kit.idempotency import insert_if_absent
 from learning.kit.money import Money
 from learning.kit.time import day_in
 from learning.ledger.actions import Entry, Posting, post
@@ -42,14 +42,6 @@ INCOME = {
     InvoiceKind.INVOICE: LedgerAccount.COURSE_FEES,
     InvoiceKind.CANCELLATION_CHARGE: LedgerAccount.CANCELLATION_CHARGES,
 }
-
-
-@dataclass(frozen=True)
-class IssuedNumber:
-    """A number that was taken, and the day on which its document is issued."""
-
-    text: str
-    issued_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +56,14 @@ class NewCharge:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Act:
-    """What is issued, by whom and when."""
+class IssueRequest:
+    """What is issued, by whom and when; `position` is the line of a joint invoice, from 1."""
 
     kind: InvoiceKind
     by: int | None
     now: datetime
+    joint: JointInvoice | None = None
+    position: int | None = None
 
 
 def issue_invoices(
@@ -84,18 +78,20 @@ def issue_invoices(
 
     A payer who has an invoice of this agreement that is not credited gets no second one. None is
     issued while the details of the centre or the payer's address are incomplete: the account is
-    then to be invoiced (`invoice_sources` says for whom).
+    then to be invoiced (`invoice_sources` says for whom). The sponsor's part may wait for one
+    invoice for several nominees (`waits_for_joint_invoice`).
     """
     invoiced = {
         each.payer
         for each in uncredited_invoices(session, account.id)
         if each.fee_agreement_id == agreement.id and each.kind is InvoiceKind.INVOICE
     }
-    act = _Act(kind=InvoiceKind.INVOICE, by=by, now=now)
+    act = IssueRequest(kind=InvoiceKind.INVOICE, by=by, now=now)
     return [
-        _issue(session, account, source, act)
+        issue_document(session, account, source, act)
         for source in invoice_sources(session, agreement)
         if source.payer not in invoiced and source.is_complete
+        if not waits_for_joint_invoice(session, account, source)
     ]
 
 
@@ -108,8 +104,8 @@ def issue_charge(session: Session, account: FeeAccount, charge: NewCharge) -> In
     if source is None or not source.is_complete:
         raise RuleViolation(InvoiceProblem.INCOMPLETE)
     charged = source.with_charge(charge.amount)
-    act = _Act(kind=InvoiceKind.CANCELLATION_CHARGE, by=charge.by, now=charge.now)
-    return _issue(session, account, charged, act)
+    act = IssueRequest(kind=InvoiceKind.CANCELLATION_CHARGE, by=charge.by, now=charge.now)
+    return issue_document(session, account, charged, act)
 
 
 def credit_invoice(session: Session, invoice: Invoice, *, by: int | None, now: datetime) -> Invoice:
@@ -203,39 +199,19 @@ def issue_again(
     return invoice
 
 
-def next_number(session: Session, series: str, issued_on: date) -> str:
-    """Return the next number of a series in the year of a day: “R-2026-000061”."""
-    return take_number(session, series, issued_on).text
+def issue_document(
+    session: Session, account: FeeAccount, source: InvoiceSource, act: IssueRequest
+) -> Invoice:
+    """Issue the invoice of a complete source, book it, e-mail it, record it.
 
-
-def take_number(session: Session, series: str, day: date) -> IssuedNumber:
-    """Take the next number of a series in the year of a day, and the day on which it is issued.
-
-    The day of a series never goes back: if a later day was issued already, in a zone that is
-    ahead, it is that one. The row stays locked until the transaction ends, and a rollback gives
-    the number back: no number is missing, none is taken twice.
+    A line of a joint invoice is not sent: the joint invoice is.
     """
-    key = f"{series}-{day.year}"
-    insert_if_absent(session, NumberSeries, key=key, next_number=1, last_issued_on=day)
-    latest = case((NumberSeries.last_issued_on > day, NumberSeries.last_issued_on), else_=day)
-    taken, issued_on = session.execute(
-        update(NumberSeries)
-        .where(NumberSeries.key == key)
-        .values(next_number=NumberSeries.next_number + 1, last_issued_on=latest)
-        .returning(NumberSeries.next_number - 1, NumberSeries.last_issued_on)
-        .execution_options(synchronize_session=False)
-    ).one()
-    return IssuedNumber(invoice_content.number_text(series, day.year, taken), issued_on)
-
-
-def _issue(session: Session, account: FeeAccount, source: InvoiceSource, act: _Act) -> Invoice:
-    """Issue the invoice of a complete source, book it, e-mail it, record it."""
     if source.sides is None:
         raise RuleViolation(InvoiceProblem.INCOMPLETE)
-    seller, party = source.sides
-    number = take_number(session, INVOICES, day_in(source.edition.zone, act.now))
+    (seller, party), joint = source.sides, act.joint
+    number = _number(session, source, act)
     is_charge = act.kind is InvoiceKind.CANCELLATION_CHARGE
-    due_on = invoice_content.due_day(number.issued_on, source.window)
+    due_on = joint.due_on if joint else invoice_content.due_day(number.issued_on, source.window)
     lines = (source.line,)
     invoice = Invoice(
         kind=act.kind,
@@ -248,20 +224,32 @@ def _issue(session: Session, account: FeeAccount, source: InvoiceSource, act: _A
         total=invoice_content.total_of(lines),
         issued_on=number.issued_on,
         due_on=number.issued_on if is_charge else due_on,
-        reference=rf_reference(number.text),
+        reference=None if joint else rf_reference(number.text),
         language=source.addressee.language,
         seller=invoice_content.seller_text(seller),
-        buyer=invoice_content.buyer_text(party.details),
+        buyer=joint.buyer
+        if joint
+        else invoice_content.buyer_text(buyer_of(session, source, party)),
         lines=invoice_content.lines_text(lines),
         issued_at=act.now,
         issued_by_id=act.by,
+        joint_id=joint.id if joint else None,
+        position=act.position,
     )
     session.add(invoice)
     session.flush()  # ledger, e-mail and audit trail refer to it by id
     _book(session, invoice, INCOME[act.kind], invoice.total)
-    send_invoice(session, invoice, source.addressee, source.edition.zone, now=act.now)
+    if joint is None:
+        send_invoice(session, invoice, source.addressee, source.edition.zone, now=act.now)
     _record(session, invoice, "charge issued" if is_charge else "invoice issued")
     return invoice
+
+
+def _number(session: Session, source: InvoiceSource, act: IssueRequest) -> IssuedNumber:
+    """Take the number of a document; a line of a joint invoice has that of the invoice."""
+    if act.joint is None:
+        return take_number(session, INVOICES, day_in(source.edition.zone, act.now))
+    return IssuedNumber(f"{act.joint.number}/{act.position}", act.joint.issued_on)
 
 
 def _book(session: Session, document: Invoice, income: LedgerAccount, amount: Money) -> None:

@@ -20,7 +20,7 @@ from learning.bank_formats.pain001 import (
     render_transfers,
 )
 from learning.fees.centre_models import CentreDetails
-from learning.fees.commands.invoicing import next_number
+from learning.fees.commands.number_series import next_number
 from learning.fees.commands.refund_approval import is_as_approved
 from learning.fees.commands.refund_emails import send_transfer_email
 from learning.fees.commands.refund_steps import RefundAction, day_of_books, take_step

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from learning.bank_formats.accounts import iban_error, normalised_iban
 from learning.catalogue.models import Edition
 from learning.fees.commands.allocation import allocate_payments
-from learning.fees.commands.invoicing import next_number
+from learning.fees.commands.number_series import next_number
 from learning.fees.commands.refund_emails import send_account_email
 from learning.fees.commands.refund_steps import (
     RETURNED_KIND,

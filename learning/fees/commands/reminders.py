@@ -19,6 +19,7 @@ from learning.fees.models import FeeSettlement, Payer
 from learning.fees.problems import ReminderProblem
 from learning.fees.queries.accounts import lock_account
 from learning.fees.queries.bank_data import bank_data_now
+from learning.fees.queries.joint_invoices import first_open_line, joint_of
 from learning.fees.queries.open_invoices import open_query
 from learning.fees.queries.proofs import days_of_proofs
 from learning.fees.reminder_models import InvoiceReminder
@@ -42,6 +43,8 @@ def remind_by_schedule(session: Session, invoice_id: int, *, now: datetime) -> b
     """
     invoice = session.get_one(Invoice, invoice_id)
     lock_account(session, invoice.fee_account_id)
+    if first_open_line(session, invoice).id != invoice.id:
+        return False  # one reminder of a joint invoice, by its first open line
     row = _open_row(session, invoice)
     if row is None or invoice.due_on is None or _is_settled(session, invoice):
         return False
@@ -66,6 +69,7 @@ def remind_now(session: Session, invoice: Invoice, *, by: int, now: datetime) ->
     reminder is only days old, or if nobody's address is known.
     """
     lock_account(session, invoice.fee_account_id)
+    invoice = first_open_line(session, invoice)
     row = _open_row(session, invoice)
     if row is None:
         raise RuleViolation(ReminderProblem.NOT_OPEN)
@@ -169,13 +173,17 @@ def _params(
 ) -> dict[str, object]:
     account = account_to_pay(seller_of(invoice.seller), bank_data_now(session))
     edition = session.get_one(Edition, invoice.edition_id)
+    joint = joint_of(session, invoice)
+    number, reference, to_pay = invoice.number, invoice.reference, row.open_minor
+    if joint is not None:
+        number, reference, to_pay = joint.joint.number, joint.joint.reference, joint.open.minor
     return {
-        "number": invoice.number,
-        "open": [row.open_minor, row.total_currency],
+        "number": number,
+        "open": [to_pay, row.total_currency],
         "due_on": row.due_on.isoformat(),
         "starts_on": edition.starts_on.isoformat(),
         "before": step is ReminderStep.BEFORE_DUE,
-        "reference": invoice.reference or invoice.number,
+        "reference": reference or number,
         "name": account.seller.name,
         "iban": account.seller.iban,
         "is_new_account": account.is_new,

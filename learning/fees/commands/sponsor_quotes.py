@@ -11,7 +11,7 @@ from learning.admissions.models import Sponsorship
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
 from learning.fees.commands.invoice_emails import new_link
-from learning.fees.commands.invoicing import take_number
+from learning.fees.commands.number_series import take_number
 from learning.fees.commands.sponsor_billing import lock_billing
 from learning.fees.problems import OrderProblem, QuoteProblem
 from learning.fees.queries.sponsor_quotes import open_quote_of, quote_source

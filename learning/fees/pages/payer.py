@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from learning.access.guard import GuardedBlueprint, current_actor
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.fees.invoice_models import Invoice
+from learning.fees.invoice_models import Invoice, JointInvoice
 from learning.fees.pages.invoice_page import InvoicePage, page_parts, pdf_answer
 from learning.fees.pages.sponsor_links import sponsorship_or_404
 from learning.fees.queries.invoice_details import (
@@ -57,8 +57,11 @@ def show_invoices(token: str) -> ResponseReturnValue:
 
 @sponsor.get("/<token>/<invoice_uid>", needs=Permission.OPEN_TO_ALL)
 def show_sponsors_invoice(token: str, invoice_uid: str) -> ResponseReturnValue:
-    """Show a document to the contact of the sponsor that pays it."""
+    """Show a document to the contact of the sponsor that pays it; a line as its whole invoice."""
     detail = _sponsors_detail(token, invoice_uid)
+    if detail.invoice.joint_id is not None:
+        joint = db().get_one(JointInvoice, detail.invoice.joint_id)
+        return redirect(url_for("sponsor_fees.show_joint_invoice", token=token, uid=joint.uid))
     page = InvoicePage(
         **page_parts(detail, _today(detail)),
         address_of=lambda invoice: _address(token, invoice),

@@ -3,21 +3,23 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flask import Response, abort, url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.guard import GuardedBlueprint
 from learning.access.permissions import Permission
 from learning.fees.invoice_text import InvoiceText
+from learning.fees.pages.joint_page import joint_answer, joint_page
+from learning.fees.pages.quote_answers import quote_answer
 from learning.fees.pages.sponsor_links import sponsorship_or_404
 from learning.fees.pages.sponsor_pages import sponsor_fees_page
+from learning.fees.queries.joint_invoices import JointDetail, joint_by_uid, joint_detail
 from learning.fees.queries.sponsor_quotes import billing_of, quote_by_uid, state_of_quote
 from learning.fees.quote_models import Quote
-from learning.fees.quote_text import quote_file_name, quote_pdf, quote_text
+from learning.fees.quote_text import quote_text
 from learning.fees.rules.sponsor_quotes import QuoteState
 from learning.files.downloads import send_stored_file
 from learning.files.models import StoredFile
-from learning.files.rules import content_disposition
 from learning.kit.db import db
 from learning.kit.languages import current_i18n
 from learning.kit.pages import Page, render_page
@@ -63,6 +65,25 @@ def download_quote(token: str, uid: str) -> ResponseReturnValue:
     return quote_answer(_quote(token, uid))
 
 
+@bp.get("/<token>/fees/invoices/<uid>", needs=Permission.OPEN_TO_ALL)
+def show_joint_invoice(token: str, uid: str) -> ResponseReturnValue:
+    """Show an invoice for several nominees, with what is open of it."""
+    detail = _joint(token, uid)
+    sponsorship = sponsorship_or_404(token)
+    page = joint_page(
+        detail,
+        address_of=lambda _invoice: "",
+        pdf_address=url_for(".download_joint_invoice", token=token, uid=uid),
+        crumb=(url_for(".show_fees", token=token), sponsorship.organisation),
+    )
+    return render_page(page)
+
+
+@bp.get("/<token>/fees/invoices/<uid>/pdf", needs=Permission.OPEN_TO_ALL)
+def download_joint_invoice(token: str, uid: str) -> ResponseReturnValue:
+    return joint_answer(_joint(token, uid))
+
+
 @bp.get("/<token>/fees/order/document", needs=Permission.OPEN_TO_ALL)
 def download_order(token: str) -> ResponseReturnValue:
     """Send the purchase order that the sponsor has given."""
@@ -71,11 +92,11 @@ def download_order(token: str) -> ResponseReturnValue:
     return send_stored_file(db().get(StoredFile, file_id or 0) or abort(404))
 
 
-def quote_answer(quote: Quote) -> Response:
-    """Return the PDF of a quote, as a file that is shown in the browser or kept."""
-    answer = Response(quote_pdf(quote), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition(quote_file_name(quote))
-    return answer
+def _joint(token: str, uid: str) -> JointDetail:
+    sponsorship, joint = sponsorship_or_404(token), joint_by_uid(db(), uid)
+    if joint is None or joint.sponsorship_id != sponsorship.id:
+        abort(404)
+    return joint_detail(db(), joint)
 
 
 def _quote(token: str, uid: str) -> Quote:

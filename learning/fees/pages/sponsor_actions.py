@@ -7,12 +7,13 @@ from learning.access.form_post import form_post
 from learning.access.permissions import Permission
 from learning.admissions.models import Sponsorship
 from learning.fees import limits
+from learning.fees.commands.joint_invoices import issue_joint_invoice
 from learning.fees.commands.sponsor_billing import BillingChange, give_order, promise_order
 from learning.fees.commands.sponsor_links import renew_link
 from learning.fees.commands.sponsor_quotes import NewQuote, issue_quote
 from learning.fees.file_purposes import PURCHASE_ORDER
 from learning.fees.pages.sponsor import bp
-from learning.fees.pages.sponsor_forms import OrderForm, PromiseForm, QuoteForm
+from learning.fees.pages.sponsor_forms import JointInvoiceForm, OrderForm, PromiseForm, QuoteForm
 from learning.fees.pages.sponsor_links import (
     change_attempt,
     link_scope,
@@ -20,7 +21,7 @@ from learning.fees.pages.sponsor_links import (
     unknown,
 )
 from learning.fees.pages.sponsor_pages import SponsorForms, sponsor_fees_page
-from learning.fees.pages.staff.payment_forms import VersionForm
+from learning.fees.pages.version_form import VersionForm
 from learning.fees.queries.sponsor_links import sponsorship_behind
 from learning.files import actions as files
 from learning.files.labels import rejection_text
@@ -91,6 +92,19 @@ def promise(token: str) -> ResponseReturnValue:
     day = current_i18n().date(form.promised_until.data, weekday=False)
     flash(current_i18n().gettext(text) % {"day": day})
     return redirect(url_for(".show_fees", token=token), 303)
+
+
+@bp.post("/<token>/fees/invoices", needs=Permission.OPEN_TO_ALL)
+@form_post(limit=change_attempt, idempotent=True, scope=link_scope)
+def ask_for_invoice(token: str) -> ResponseReturnValue:
+    """Issue one invoice for all nominees who are accepted and not invoiced."""
+    sponsorship, form = sponsorship_or_404(token), JointInvoiceForm(request.form)
+    if not form.validate():
+        return _refused(token, sponsorship, SponsorForms(joint=form))
+    joint = issue_joint_invoice(db(), sponsorship, by=None, now=now())
+    text = N_("The invoice %(number)s is issued, and on its way by e-mail.")
+    flash(current_i18n().gettext(text) % {"number": joint.number})
+    return redirect(url_for(".show_joint_invoice", token=token, uid=joint.uid), 303)
 
 
 @bp.post("/<token>/fees/renew", needs=Permission.OPEN_TO_ALL)

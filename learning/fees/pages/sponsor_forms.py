@@ -3,7 +3,7 @@
 from werkzeug.datastructures import MultiDict
 from wtforms import FileField
 
-from learning.fees.pages.staff.payment_forms import VersionForm
+from learning.fees.pages.version_form import VersionForm
 from learning.fees.rules.sponsor_quotes import MAX_PLACES, PO_LIMIT
 from learning.kit.forms import CreateForm, MaxLength, Required, SingleLineField
 from learning.kit.i18n import N_

@@ -12,16 +12,29 @@ from learning.admissions.commands.nominations import NomineeStatus
 from learning.admissions.models import Sponsorship
 from learning.fees.file_purposes import PURCHASE_ORDER
 from learning.fees.invoice_models import InvoiceKind
-from learning.fees.pages.participant.fee_lines import PaymentRequest, payment_requests
-from learning.fees.pages.sponsor_forms import OrderForm, PromiseForm, QuoteForm, quote_form
+from learning.fees.pages.participant.fee_lines import (
+    PaymentRequest,
+    payment_request,
+    payment_requests,
+)
+from learning.fees.pages.sponsor_forms import (
+    JointInvoiceForm,
+    OrderForm,
+    PromiseForm,
+    QuoteForm,
+    quote_form,
+)
 from learning.fees.queries.balances import InvoiceBalance
 from learning.fees.queries.bank_data import bank_data_now
 from learning.fees.queries.sponsor_money import SponsorMoney, sponsor_money
 from learning.fees.queries.sponsor_quotes import state_of_quote
 from learning.fees.quote_models import Quote
+from learning.fees.rules.bank_data import BankData
 from learning.fees.rules.sponsor_quotes import QuoteState, held_until, last_promise_day
 from learning.files.labels import limits_text
 from learning.kit.db import db
+from learning.kit.forms import CreateForm
+from learning.kit.i18n import I18n
 from learning.kit.languages import current_i18n
 from learning.kit.money import Money
 from learning.kit.pages import Page
@@ -58,6 +71,7 @@ class SponsorForms:
     quote: QuoteForm | None = None
     order: OrderForm | None = None
     promise: PromiseForm | None = None
+    joint: JointInvoiceForm | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,15 +95,16 @@ class SponsorFeesPage(Page):
     quote: QuoteForm | None
     order: OrderForm
     promise: PromiseForm | None
+    joint: JointInvoiceForm
     version: int
     held_until: date | None
     last_day: date
     file_limits: str
 
     @property
-    def failed(self) -> QuoteForm | OrderForm | PromiseForm | None:
+    def failed(self) -> CreateForm | None:
         """The form that was refused."""
-        forms = (self.quote, self.order, self.promise)
+        forms = (self.quote, self.order, self.promise, self.joint)
         return next((each for each in forms if each and each.error_list), None)
 
 
@@ -110,13 +125,14 @@ def sponsor_fees_page(
         sponsorship=sponsorship,
         money=money,
         open_text=i18n.join_list([i18n.exact_money(each) for each in money.open]),
-        documents=[_document(token, each) for each in money.invoices],
+        documents=_documents(token, money),
         quotes=[(each, state_of_quote(each, today)) for each in money.quotes],
-        requests=payment_requests(i18n, money.to_pay, bank_data_now(db())),
+        requests=_requests(i18n, money, bank_data_now(db())),
         standings=nominations.nominee_statuses(db(), sponsorship),
         quote=(forms.quote or quote_form(len(money.places))) if money.may_quote else None,
         order=order,
         promise=(forms.promise or PromiseForm()) if may_promise else None,
+        joint=forms.joint or JointInvoiceForm(),
         version=billing.version if billing else 0,
         held_until=held_until(billing.po_number, billing.po_promised_until, today)
         if billing
@@ -124,6 +140,34 @@ def sponsor_fees_page(
         last_day=last_promise_day(today, edition.starts_on),
         file_limits=limits_text(PURCHASE_ORDER, i18n),
     )
+
+
+def _documents(token: str, money: SponsorMoney) -> list[SponsorDocument]:
+    """Return what was issued, in order: a joint invoice once, not its lines."""
+    rows = [_document(token, each) for each in money.invoices if each.invoice.joint_id is None]
+    rows += [
+        SponsorDocument(
+            kind=InvoiceKind.INVOICE,
+            number=each.joint.number,
+            address=url_for("sponsor_fees.show_joint_invoice", token=token, uid=each.joint.uid),
+            total=each.joint.total,
+            open=each.open,
+            issued_on=each.joint.issued_on,
+            is_credited=each.is_credited,
+        )
+        for each in money.joints
+    ]
+    return sorted(rows, key=lambda each: (each.issued_on, each.number))
+
+
+def _requests(i18n: I18n, money: SponsorMoney, bank: BankData) -> list[PaymentRequest]:
+    """Return how to pay what is open: a joint invoice with its one reference."""
+    own = [each for each in money.to_pay if each.invoice.joint_id is None]
+    joints = [each for each in money.joints if each.open.minor > 0]
+    return [
+        *payment_requests(i18n, own, bank),
+        *(payment_request(i18n, each.joint, each.open, bank) for each in joints),
+    ]
 
 
 def _document(token: str, balance: InvoiceBalance) -> SponsorDocument:

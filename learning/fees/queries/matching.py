@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from learning.admissions.billing_models import BillingParty
-from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.invoice_models import Invoice, InvoiceKind, JointInvoice
 from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.queries.balances import INVOICES, is_credited, paid_minor, with_balance
 from learning.fees.refund_models import Refund
@@ -43,13 +43,16 @@ def receipt_of(entry: BankEntry) -> Receipt:
 def named_candidates(session: Session, receipt: Receipt) -> list[Candidate]:
     """Return the invoices whose number or reference a receipt names, paid and credited ones too."""
     found = numbers_in(receipt.text) | numbers_in(receipt.reference)
-    own = Invoice.number.in_(_printed(found)) | (Invoice.reference == normal(receipt.reference))
-    return _candidates(session, own)
+    reference, numbers = normal(receipt.reference), _printed(found)
+    own = Invoice.number.in_(numbers) | (Invoice.reference == reference)
+    joint = JointInvoice.number.in_(numbers) | (JointInvoice.reference == reference)
+    return _candidates(session, own | joint)
 
 
 def numbered_candidates(session: Session, text: str) -> list[Candidate]:
     """Return the invoices whose numbers a person typed."""
-    return _candidates(session, Invoice.number.in_(_printed(numbers_in(text))))
+    numbers = _printed(numbers_in(text))
+    return _candidates(session, Invoice.number.in_(numbers) | JointInvoice.number.in_(numbers))
 
 
 def open_candidates(session: Session) -> list[Candidate]:
@@ -150,8 +153,9 @@ def _printed(numbers: Iterable[tuple[str, int, int]]) -> list[str]:
 def _candidates(session: Session, *where: ColumnElement[bool]) -> list[Candidate]:
     rows = session.execute(
         with_balance()
-        .add_columns(PARTIES.name)
+        .add_columns(PARTIES.name, JointInvoice.number, JointInvoice.reference)
         .join(BillingParty, BillingParty.id == Invoice.party_id)
+        .outerjoin(JointInvoice, JointInvoice.id == Invoice.joint_id)
         .where(Invoice.kind != InvoiceKind.CREDIT_NOTE, *where)
         .order_by(Invoice.issued_on, Invoice.id)
         .limit(CANDIDATES)
@@ -162,14 +166,16 @@ def _candidates(session: Session, *where: ColumnElement[bool]) -> list[Candidate
             invoice_id=invoice.id,
             account_id=invoice.fee_account_id,
             payer=str(invoice.payer),
-            number=invoice.number,
-            reference=invoice.reference or "",
+            number=joint or invoice.number,
+            reference=invoice.reference or reference or "",
             open=0 if credited else invoice.total.minor - int(paid),
             currency=invoice.total.currency,
             name=name,
             ibans=frozenset(ibans[invoice.fee_account_id, str(invoice.payer)]),
+            joint=joint or "",
+            position=invoice.position or 0,
         )
-        for invoice, paid, credited, name in rows
+        for invoice, paid, credited, name, joint, reference in rows
     ]
 
 

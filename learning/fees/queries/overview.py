@@ -14,7 +14,7 @@ from learning.admissions.models import Application
 from learning.admissions.rules.states import ApplicationState
 from learning.catalogue.models import Edition
 from learning.fees.invoice_models import Invoice, InvoiceKind
-from learning.fees.models import FeeAccount, FeeSettlement, SettlementKind
+from learning.fees.models import FeeAccount, FeeSettlement, Payer, SettlementKind
 from learning.fees.payment_models import Payment
 from learning.fees.queries.open_invoices import (
     INVOICES,
@@ -23,6 +23,7 @@ from learning.fees.queries.open_invoices import (
     is_overdue,
     with_open_amount,
 )
+from learning.fees.quote_models import SponsorBilling
 from learning.fees.refund_models import Refund, RefundState
 from learning.fees.statement_models import BankEntry, EntryState
 from learning.kit.money import Money
@@ -185,9 +186,9 @@ def uninvoiced_accounts() -> Select[int, str, str, str, datetime]:
     """Return the query for accounts whose fee is agreed and not invoiced: with id, uid, name, code.
 
     Each payer with a share has an invoice that is not credited, or the place was left, or a waiver
-    or a payment elsewhere was approved.
+    or a payment elsewhere was approved. A part that waits for a joint invoice is no part of it.
     """
-    note = aliased(Invoice)
+    note, joint_line = aliased(Invoice), aliased(Invoice)
     credited = select(note.id).where(note.credits_id == Invoice.id).exists()
     issued = (
         select(func.count(Invoice.payer.distinct()))
@@ -199,6 +200,14 @@ def uninvoiced_accounts() -> Select[int, str, str, str, datetime]:
         .scalar_subquery()
     )
     payers = case((FeeAgreement.sponsor_percent.in_((0, ALL_OF_IT)), 1), else_=2)
+    waits = select(SponsorBilling.id).where(
+        SponsorBilling.sponsorship_id == Application.sponsorship_id,
+        SponsorBilling.is_joint.is_(True),
+        FeeAgreement.sponsor_percent > 0,
+        ~select(joint_line.id)
+        .where(joint_line.fee_account_id == FeeAccount.id, joint_line.payer == Payer.SPONSOR)
+        .exists(),
+    )
     settled = select(FeeSettlement.id).where(
         FeeSettlement.fee_account_id == FeeAccount.id,
         FeeSettlement.approved.is_(True),
@@ -213,7 +222,7 @@ def uninvoiced_accounts() -> Select[int, str, str, str, datetime]:
         .where(
             AGREEMENTS.price_minor > 0,
             Application.state.in_((ApplicationState.ACCEPTED, ApplicationState.ENROLLED)),
-            issued < payers,
+            issued < payers - case((waits.exists(), 1), else_=0),
             ~settled.exists(),
         )
     )

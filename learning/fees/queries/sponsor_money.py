@@ -11,6 +11,11 @@ from learning.fees.models import Payer
 from learning.fees.payment_models import Payment
 from learning.fees.queries.balances import InvoiceBalance, invoices_of, payments_of
 from learning.fees.queries.invoice_details import sponsors_invoices
+from learning.fees.queries.joint_invoices import (
+    JointDetail,
+    joint_details,
+    waiting_account_ids,
+)
 from learning.fees.queries.sponsor_quotes import QuotePlace, billing_of, quote_source, quotes_of
 from learning.fees.quote_models import Quote, SponsorBilling
 from learning.fees.refund_models import Refund, RefundState
@@ -21,7 +26,8 @@ from learning.kit.money import Money
 class SponsorMoney:
     """What concerns one sponsor; `places` are those of nominees who are not invoiced.
 
-    `has_address` says whether it is known where an invoice goes.
+    `has_address` says whether it is known where an invoice goes, `waiting` how many places can be
+    invoiced now. Lines of `joints` are among the invoices, too.
     """
 
     billing: SponsorBilling | None
@@ -31,6 +37,8 @@ class SponsorMoney:
     invoices: Sequence[InvoiceBalance]
     payments: Sequence[Payment]
     refunds: Sequence[Refund]
+    joints: Sequence[JointDetail]
+    waiting: int
 
     @property
     def may_quote(self) -> bool:
@@ -56,12 +64,15 @@ def sponsor_money(session: Session, sponsorship: Sponsorship) -> SponsorMoney:
     issued = sponsors_invoices(session, sponsorship)
     ids, accounts = {each.id for each in issued}, {each.fee_account_id for each in issued}
     source = quote_source(session, sponsorship)
+    balances = [each for each in invoices_of(session, accounts) if each.invoice.id in ids]
     return SponsorMoney(
         billing=billing_of(session, sponsorship.id),
         quotes=quotes_of(session, sponsorship.id),
         places=source.places,
         has_address=source.sides is not None,
-        invoices=[each for each in invoices_of(session, accounts) if each.invoice.id in ids],
+        invoices=balances,
+        joints=joint_details(session, balances),
+        waiting=len(waiting_account_ids(session, sponsorship.id)),
         payments=[
             each
             for each in payments_of(session, accounts)

@@ -174,3 +174,18 @@ def billing_of(session: Session, sponsorship_id: int | None) -> SponsorBilling |
     """Return the billing of a sponsorship, None while its sponsor has said nothing about it."""
     own = select(SponsorBilling).where(SponsorBilling.sponsorship_id == sponsorship_id)
     return session.scalar(own)
+
+
+def reference_of(session: Session, sponsorship_id: int) -> str | None:
+    """Return the earliest application that names a sponsor: its page for finance is under it."""
+    own = select(Application.reference).where(Application.sponsorship_id == sponsorship_id)
+    return session.scalar(own.order_by(Application.id).limit(1))
+
+
+def sponsorship_of(session: Session, reference: str) -> Sponsorship | None:
+    """Return the sponsorship that an application names, None if there is none."""
+    return session.scalar(
+        select(Sponsorship)
+        .join(Application, Application.sponsorship_id == Sponsorship.id)
+        .where(Application.reference == reference)
+    )

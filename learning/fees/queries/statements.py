@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from learning.fees.invoice_models import Invoice
+from learning.fees.invoice_models import Invoice, JointInvoice
 from learning.fees.rules.statements import named_keys
 from learning.fees.statement_models import BankEntry, BankStatement, EntryState, StatementState
 
@@ -205,11 +205,8 @@ def invoices_named(session: Session, entries: Sequence[BankEntry]) -> dict[int, 
     keys = {key for found in texts.values() for key in found}
     if not keys:
         return {}
-    plain = func.replace(Invoice.number, "-", "")
     rows = session.execute(
-        select(Invoice.number, Invoice.reference, plain.label("plain")).where(
-            or_(Invoice.reference.in_(keys), plain.in_(keys))
-        )
+        union_all(*(_named(each, keys) for each in (Invoice, JointInvoice)))
     ).all()
     numbers = {row.plain: row.number for row in rows}
     numbers |= {row.reference: row.number for row in rows if row.reference}
@@ -218,3 +215,11 @@ def invoices_named(session: Session, entries: Sequence[BankEntry]) -> dict[int, 
         for entry_id, found in texts.items()
     }
     return {entry_id: found for entry_id, found in named.items() if found}
+
+
+def _named(model: type[Invoice | JointInvoice], keys: Collection[str]) -> Select[Any]:
+    """Return the query for the number of each invoice that is named, and how it is compared."""
+    plain = func.replace(model.number, "-", "")
+    return select(model.number, model.reference, plain.label("plain")).where(
+        or_(model.reference.in_(keys), plain.in_(keys))
+    )

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from learning.kit.folding import sort_key
+from learning.fees.rules.same_names import is_same_name
 
 NUMBER = re.compile(r"([A-Z]+)-(\d{4})-(\d+)")
 """The number of an invoice: series, year, sequence (“INV-2026-000042”)."""
 REFUND_NUMBER = re.compile(r"(?<![A-Z0-9-])R-\d{4}-\d+")
 PADDED = 6  # digits of a sequence as it is printed
 SEPARATORS = r"[\s\-_/.:#]*"
-MIN_WORD = 3  # letters of a word of a name that is no initial
 MIN_TAIL = 3  # digits of the end of a number, to be worth a suggestion
 
 
@@ -37,7 +36,9 @@ class MatchReason(StrEnum):
 class Candidate:
     """An invoice that an entry may pay. `open` is in minor units, 0 for a paid or credited one.
 
-    `account_id` and `payer` say whose money it is, `ibans` from where that payer paid before.
+    `account_id` and `payer` say whose money it is, `ibans` from where that payer paid before. A
+    line of a joint invoice has the number and the reference of that; `joint` names it, `position`
+    is that of the line.
     """
 
     invoice_id: int
@@ -49,6 +50,8 @@ class Candidate:
     currency: str
     name: str
     ibans: frozenset[str] = frozenset()
+    joint: str = ""
+    position: int = 0
 
     @property
     def whose(self) -> tuple[int, str]:
@@ -151,8 +154,13 @@ def match(receipt: Receipt, candidates: Sequence[Candidate]) -> tuple[Share, ...
 
 
 def shares_of(receipt: Receipt, invoices: Sequence[Candidate]) -> tuple[Share, ...]:
-    """Return the parts of a receipt for some invoices: none if several payers need another sum."""
+    """Return the parts of a receipt for some invoices: none if several payers need another sum.
+
+    A joint invoice has one payer, however many accounts its lines have.
+    """
     owners = sorted({each.whose for each in invoices})
+    if len(owners) > 1 and len(_payers(invoices)) == 1:
+        return split_joint(receipt.minor, invoices)
     if len(owners) == 1:
         ((account_id, payer),) = owners
         return (Share(account_id=account_id, payer=payer, minor=receipt.minor),)
@@ -168,6 +176,34 @@ def shares_of(receipt: Receipt, invoices: Sequence[Candidate]) -> tuple[Share, .
     return shares if exact and all(each.minor > 0 for each in shares) else ()
 
 
+def split_joint(minor: int, lines: Sequence[Candidate]) -> tuple[Share, ...]:
+    """Return the parts of a payment of a joint invoice, in minor units; they sum to the payment.
+
+    Each line gets what it has open, in their order, so that a payment that is too small pays for
+    whole places first. What is over is a credit of the first line that is paid or credited by a
+    note (its place has left, or moved with its account), or else of the first line.
+    """
+    ordered = sorted(lines, key=lambda each: (each.position, each.account_id))
+    parts, left = dict.fromkeys((each.whose for each in ordered), 0), minor
+    for each in ordered:
+        part = min(left, each.open)
+        parts[each.whose] += part
+        left -= part
+    if left:
+        closed = [each for each in ordered if each.open == 0]
+        parts[(closed or ordered)[0].whose] += left
+    return tuple(
+        Share(account_id=account_id, payer=payer, minor=part)
+        for (account_id, payer), part in parts.items()
+        if part
+    )
+
+
+def _payers(invoices: Iterable[Candidate]) -> set[str | tuple[int, str]]:
+    """Return who pays: the accounts of a joint invoice are one payer."""
+    return {each.joint or each.whose for each in invoices}
+
+
 def suggest(receipt: Receipt, candidates: Sequence[Candidate]) -> Suggestion | None:
     """Return the one thing that a receipt may be for, None if nothing or more than one fits.
 
@@ -178,7 +214,7 @@ def suggest(receipt: Receipt, candidates: Sequence[Candidate]) -> Suggestion | N
     fits = {reason: _fits(reason, receipt, usable) for reason in MatchReason}
     for reason in MatchReason:
         found = fits[reason]
-        owners = {each.whose for each in found}
+        owners = _payers(found)
         several = reason in {MatchReason.INEXACT_SUM, MatchReason.SAME_NAME_ALL}
         if not owners or (len(owners) > 1 and not several):
             continue
@@ -249,28 +285,3 @@ def _has_end(text: str, number: str) -> bool:
     return any(
         word == own[0] and digits.lstrip("0") == str(own[2]) for word, digits in pairwise(words)
     )
-
-
-def is_same_name(one: str, other: str) -> bool:
-    """Whether two names may be the same: each word of the shorter one is in the longer one.
-
-    An initial stands for a word. One word of three letters or more has to agree, and of a
-    person's name two words.
-    """
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
-    left, whole = list(longer), 0
-    for word in sorted(shorter, key=len, reverse=True):
-        fit = next((each for each in left if _is_same_word(word, each)), None)
-        if fit is None:
-            return False
-        left.remove(fit)
-        whole += min(len(word), len(fit)) >= MIN_WORD
-    return whole >= 1 and len(shorter) > 1
-
-
-def _is_same_word(one: str, other: str) -> bool:
-    return one == other or (1 in {len(one), len(other)} and one[0] == other[0])
-
-
-def _words(name: str) -> list[str]:
-    return [each for each in re.split(r"[^\w]+", sort_key(name)) if each]

@@ -12,7 +12,6 @@ from learning.fees.rules.matching import (
     MatchReason,
     Receipt,
     Share,
-    is_same_name,
     match,
     named_by,
     number_parts,
@@ -21,6 +20,7 @@ from learning.fees.rules.matching import (
     same_amount,
     suggest,
 )
+from learning.fees.rules.same_names import is_same_name
 
 FIRST = Candidate(
     invoice_id=1,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from learning.bank_formats.accounts import iban_error, normalised_iban
 from learning.bank_formats.references import TransferRequest, epc_qr_svg, grouped
-from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.invoice_models import Invoice, InvoiceKind, JointInvoice
 from learning.fees.payment_models import Payment
 from learning.fees.queries.balances import InvoiceBalance
 from learning.fees.queries.payer_parts import PayerPart
@@ -175,28 +175,29 @@ def payment_requests(
     i18n: I18n, invoices: Sequence[InvoiceBalance], bank: BankData
 ) -> list[PaymentRequest]:
     """Return how to pay what is open of each invoice: to the account that the centre has now."""
-    return [_payment_request(i18n, each, bank) for each in invoices]
+    return [payment_request(i18n, each.invoice, each.open, bank) for each in invoices]
 
 
-def _payment_request(i18n: I18n, balance: InvoiceBalance, bank: BankData) -> PaymentRequest:
-    invoice = balance.invoice
+def payment_request(
+    i18n: I18n, invoice: Invoice | JointInvoice, to_pay: Money, bank: BankData
+) -> PaymentRequest:
+    """Return how to pay an amount of an invoice: to the account that the centre has now."""
     account = account_to_pay(seller_of(invoice.seller), bank)
-    seller = account.seller
-    reference = invoice.reference or ""
+    seller, reference = account.seller, invoice.reference or ""
     facts = [
         (N_("Account holder"), seller.name, False),
         (N_("IBAN"), grouped(seller.iban), False),
         (N_("BIC"), seller.bic, False),
         (N_("Bank"), seller.bank_name, False),
-        (N_("Amount"), i18n.exact_money(balance.open), False),
+        (N_("Amount"), i18n.exact_money(to_pay), False),
         (N_("Reference"), grouped(reference), True),
     ]
     return PaymentRequest(
         number=invoice.number,
-        amount=i18n.exact_money(balance.open),
+        amount=i18n.exact_money(to_pay),
         due_on=invoice.due_on,
         facts=[(i18n.gettext(title), value, strong) for title, value, strong in facts if value],
-        code=_code(seller.name, seller.iban, balance.open, reference),
+        code=_code(seller.name, seller.iban, to_pay, reference),
         is_new_account=account.is_new,
     )
 

@@ -14,7 +14,7 @@ from learning.bank_formats.accounts import (
     normalised_bic,
     normalised_iban,
 )
-from learning.fees.pages.staff.payment_forms import VersionForm
+from learning.fees.pages.version_form import VersionForm
 from learning.fees.rules.bank_data import BankData
 from learning.kit.forms import CreateForm, MaxLength, Required, SingleLineField
 from learning.kit.i18n import N_

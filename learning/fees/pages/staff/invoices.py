@@ -11,7 +11,7 @@ from learning.access.form_post import form_post
 from learning.access.guard import current_actor
 from learning.access.permissions import Permission
 from learning.catalogue.models import Edition
-from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.invoice_models import Invoice, InvoiceKind, JointInvoice
 from learning.fees.models import FeeAccount
 from learning.fees.pages.invoice_page import InvoicePage, page_parts, pdf_answer
 from learning.fees.pages.staff.blueprint import bp
@@ -120,6 +120,7 @@ def export_invoices() -> Export:
 def show_invoice(invoice_uid: str) -> ResponseReturnValue:
     """Show a document as its payer sees it, with the way to its fee account."""
     detail = _detail(invoice_uid)
+    joint = db().get(JointInvoice, detail.invoice.joint_id or 0)
     edition = db().get_one(Edition, detail.invoice.edition_id)
     account, words = db().get_one(FeeAccount, detail.invoice.fee_account_id), current_i18n()
     place = url_for("money.show_account", account_uid=account.uid)
@@ -127,11 +128,12 @@ def show_invoice(invoice_uid: str) -> ResponseReturnValue:
         **page_parts(detail, day_in(edition.zone, now())),
         address_of=_address_of,
         pdf_address=url_for(".download_invoice", invoice_uid=invoice_uid),
+        correction_address=_correction_address(detail),
         crumbs=[
             (url_for(".show_invoices"), words.gettext(N_("Invoices"))),
             (place, words.gettext(N_("Fee account"))),
+            *([(url_for(".show_joint_invoice", uid=joint.uid), joint.number)] if joint else []),
         ],
-        correction_address=_correction_address(detail),
     )
     return render_page(page)
 

@@ -7,6 +7,7 @@ from wtforms import HiddenField, SelectField
 
 from learning.fees.labels import LABELS
 from learning.fees.models import Payer, SettlementKind
+from learning.fees.pages.version_form import VersionForm
 from learning.kit.forms import (
     AnyOf,
     CreateForm,
@@ -18,23 +19,11 @@ from learning.kit.forms import (
 from learning.kit.i18n import N_
 from learning.kit.languages import current_i18n
 from learning.kit.number_fields import CalendarDateField, MoneyField
-from learning.kit.versions import version_number
 
 REASON_LIMIT, NAME_LIMIT = 500, 140
 CURRENCY, MAXIMUM = "EUR", 1_000_000
 KINDS = [(str(each), name) for each, name in LABELS[SettlementKind, ""].items()]
 PAYERS = [(str(each), name) for each, name in LABELS[Payer, ""].items()]
-
-
-class VersionForm(CreateForm):
-    """A form that changes a row with a version, which its page has shown."""
-
-    version = HiddenField()
-
-    @property
-    def known_version(self) -> int:
-        """The version that the page has shown."""
-        return version_number(self.version.data)
 
 
 class ReasonForm(VersionForm):

@@ -1,7 +1,7 @@
 """One process of a race for refunds.
 
-`python -m tests.fees.refund_worker URL STEP ID PERSON`: drafts a refund of a payment, or approves
-or cancels a refund, and says what became of it.
+`python -m tests.fees.refund_worker URL STEP ID PERSON`: drafts a refund of a payment or of a
+credit, or approves or exports a refund, and says what became of it.
 """
 
 import sys
@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from learning import wiring
 from learning.fees.commands import refund_approval, refunds
+from learning.fees.commands.credits import CreditRefund, refund_credit
 from learning.fees.commands.refund_export import ExportRequest, export_batch
 from learning.fees.commands.refund_steps import RefundAction
 from learning.fees.commands.refunds import NewRefund
+from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment
 from learning.fees.queries.accounts import lock_account
 from learning.fees.refund_models import BatchKind, Refund
@@ -32,6 +34,14 @@ def act(session, step: str, row_id: int, action: RefundAction) -> None:
         gross = Money(49000, "EUR")
         new = NewRefund(payment=payment, gross=gross, source=RefundSource.OTHER)
         refunds.draft_refund(session, account, new, now=NOW)
+        return
+    if step == "credit":
+        account = session.get_one(FeeAccount, row_id)
+        by = action.by or 0
+        request = CreditRefund(
+            payer=Payer.PARTICIPANT, amount=Money(2000, "EUR"), reason="twice", by=by, now=NOW
+        )
+        refund_credit(session, account, request)
         return
     refund = session.get_one(Refund, row_id)
     if step == "approve":

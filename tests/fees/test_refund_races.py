@@ -12,6 +12,7 @@ from learning.access.permissions import Role
 from learning.cli import migrate_to_head
 from learning.content.course import Course
 from learning.fees.payment_models import Payment
+from learning.fees.queries.balances import balance_of
 from learning.fees.refund_models import Refund, RefundBatch
 from learning.fees.rules.refunds import RefundState
 from learning.kit.engines import make_engine
@@ -19,6 +20,8 @@ from learning.ledger.models import LedgerAccount
 from learning.ledger.queries import balance
 from tests.databases import own_database
 from tests.fees import refund_scenes as scenes
+from tests.fees.scenes import accepted, the_account
+from tests.fees.test_credits import pay
 from tests.races import run_together
 from tests.world import World, make_policy, make_world
 
@@ -57,6 +60,17 @@ def test_the_same_refund_at_once(track: tuple[str, Session, World]) -> None:
     assert session.get_one(Payment, payment.id).refunded_minor == 98000
     numbers = session.scalars(select(Refund.number)).all()
     assert len(set(numbers)) == 2
+
+
+def test_the_same_credit_at_once(track: tuple[str, Session, World]) -> None:
+    """20 EUR too much, asked for four times: they go back once."""
+    url, session, world = track
+    account = the_account(session, accepted(session, world, invoiced=True))
+    pay(session, account, balance_of(session, account).open.minor + 2000)
+    found = race(url, session, "credit", account.id, world.staff[Role.FINANCE].id)
+    assert found == ["done"] + ["refused: CreditProblem.no_credit"] * 3
+    assert session.scalars(select(Refund)).one().gross.minor == 2000
+    assert balance_of(session, account).credit.minor == 0
 
 
 def test_one_approval_and_one_file(track: tuple[str, Session, World]) -> None:

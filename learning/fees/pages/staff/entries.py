@@ -16,7 +16,12 @@ from learning.fees import limits
 from learning.fees.commands import matching
 from learning.fees.commands.matching import MatchAction
 from learning.fees.pages.staff.blueprint import bp
-from learning.fees.pages.staff.payment_forms import AssignForm, ReasonForm, SuggestionForm
+from learning.fees.pages.staff.payment_forms import (
+    AssignForm,
+    ConfirmForm,
+    ReasonForm,
+    SuggestionForm,
+)
 from learning.fees.payment_models import Payment
 from learning.fees.problems import MatchProblem
 from learning.fees.queries.accounts import account_uids
@@ -57,6 +62,7 @@ class EntriesPage(Page):
     accounts: Mapping[int, str]
     same_amounts: Mapping[int, int]
     forms: Mapping[int, SuggestionForm]
+    selection: ConfirmForm | None
 
     def difference(self, entry: BankEntry) -> Money:
         """Return what a suggestion leaves over or open, without its sign."""
@@ -99,6 +105,7 @@ def show_entries() -> ResponseReturnValue:
         suggestions=suggestions,
         accounts=account_uids(db(), ids),
         same_amounts={each.id: same_amount(receipt_of(each), pool) for each in entries},
+        selection=ConfirmForm() if may_confirm else None,
         forms={
             each.id: _suggestion_form(each, suggestions[each.id])
             for each in entries

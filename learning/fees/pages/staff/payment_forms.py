@@ -76,6 +76,10 @@ class SuggestionForm(VersionForm):
     seal = HiddenField()
 
 
+class ConfirmForm(CreateForm):
+    """Several suggestions that a person has ticked (`entry`: uid, version, seal)."""
+
+
 def manual_payment_form(source: MultiDict[str, str] | None = None) -> ManualPaymentForm:
     """Return the form with its choices."""
     form = ManualPaymentForm(source)

@@ -31,13 +31,17 @@ from learning.ledger.actions import Entry, Posting, post
 from learning.ledger.models import LedgerAccount
 
 TRANSFERS = (
-    ("Nana Japaridze", "GE29NB0000000101904917", 100000, "nana@example.org"),
+    ("Nana Japaridze", "GE29NB0000000101904917", 105000, "nana@example.org"),
     ("J. Okafor", "GB29NWBK60161331926819", 40000, "joseph@example.org"),
     ("", "", 98000, ""),
+    ("GURUNG SUNITA", "GB33BUKB20201555555555", 98000, ""),
 )
-"""Who transferred what (cents), and for whose place, "" where nobody knows."""
+"""Who transferred what (cents), and for whose place, "" where nobody has said yet.
+
+The name of the last one suggests an invoice.
+"""
 WAIVED = "grace@example.org"
-TOO_MUCH = 2000  # cents, of the first
+TOO_MUCH = 2000  # cents of the first that go back already; the rest of the credit is left
 
 
 def load_overdue(session: Session, running: Edition, staff: Staff, *, now: datetime) -> None:

@@ -176,7 +176,7 @@ def _statement(session: Session, edition: Edition, *, by: int, now: datetime) ->
         booking = Posting(
             key=f"entry {entry.id}",
             kind="statement entry",
-            subject=f"entry {entry.id}",
+            subject=f"bank entry {entry.id}",
             occurred_on=day,
             entries=[
                 Entry(account=LedgerAccount.BANK, amount=entry.amount, reference=CENTRE.iban),

@@ -49,13 +49,15 @@ class SeatChangesPlanned:
 class PayerAmounts:
     """What one payer paid for a place, and how much of it a cancellation charges and refunds.
 
-    `payer` is a value of the package that adds it. `refund` is before bank charges.
+    `payer` is a value of the package that adds it. `refund` is before bank charges. `is_own`: the
+    person of the application has paid it, and may read of it.
     """
 
     payer: str
     paid: Money
     charge: Money
     refund: Money
+    is_own: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from learning.accounts.models import Person
+from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.billing_models import BillingParty
 from learning.catalogue.models import Edition
 from learning.fees.invoice_models import Invoice
@@ -24,6 +25,8 @@ class PaymentMethod(StrEnum):
 class Payment(Base):
     """Money that was received for a fee account, from one payer.
 
+    `fee_agreement_id` is the agreement that was in force when it was received: its person, or its
+    sponsor, has paid, and a refund goes to them, whoever has the place by then.
     `source_key` makes it unique: the entry and its part, or the key of the form. `refunded_minor`
     is what refunds have reserved or paid, never more than the amount. `reversed_at` is set when
     the bank takes it back. `payer_iban` is shown masked.
@@ -42,6 +45,7 @@ class Payment(Base):
     )
     edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
     fee_account_id: Mapped[int] = mapped_column(ForeignKey(FeeAccount.id), index=True)
+    fee_agreement_id: Mapped[int] = mapped_column(ForeignKey(FeeAgreement.id), index=True)
     payer: Mapped[Payer]
     party_id: Mapped[int] = mapped_column(ForeignKey(BillingParty.id), index=True)
     method: Mapped[PaymentMethod] = mapped_column(open_enum(PaymentMethod))

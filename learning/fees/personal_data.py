@@ -65,9 +65,9 @@ def _own_accounts(person: PersonRef) -> Select[int]:
 
 
 def _is_paid_by(person: PersonRef) -> ColumnElement[bool]:
-    """Whether a payment is from a party that an agreement of the person names as theirs."""
-    parties = select(FeeAgreement.party_id).where(FeeAgreement.id.in_(_own_agreements(person)))
-    return Payment.party_id.in_(parties) & (Payment.payer == Payer.PARTICIPANT)
+    """Whether the person had the place when a payment of the participant's part was received."""
+    is_own = Payment.fee_agreement_id.in_(_own_agreements(person))
+    return is_own & (Payment.payer == Payer.PARTICIPANT)
 
 
 def _is_paid_for(person: PersonRef) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from learning.fees.commands.cancellations import PlaceEnd, cancel_place
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.queries import accounts
 from learning.fees.queries.accounts import account_of, accounts_of, lock_account
+from learning.fees.queries.payers import EARLIER_PARTICIPANT, payments_by_others
 from learning.fees.queries.quotes import money_of
 from learning.fees.rules.refund_outcome import price_differences, refund_outcomes
 from learning.fees.rules.refunds import RefundSource
@@ -45,13 +46,28 @@ def follow_acceptance(session: Session, fact: ApplicationAccepted) -> None:
 
 
 def add_amounts(session: Session, fact: CancellationPlanned) -> None:
-    """Add what each payer has paid, and what a cancellation charges and refunds of it."""
+    """Add what each payer has paid, and what a cancellation charges and refunds of it.
+
+    What a participant before a substitution has paid goes back to that person: it stands apart.
+    """
     account = account_of(session, fact.application_id)
-    fact.amounts.extend(
-        PayerAmounts(payer=each.payer, paid=each.paid, charge=each.penalty, refund=each.gross)
-        for each in refund_outcomes(money_of(session, account), fact.percent)
-        if each.paid.minor > 0
-    )
+    if account is None:
+        return
+    application = session.get_one(Application, fact.application_id)
+    others = payments_by_others(session, account, application.person_id)
+    for each in refund_outcomes(money_of(session, account), fact.percent):
+        own, earlier = each.apart(others)
+        for payer, part in ((each.payer, own), (EARLIER_PARTICIPANT, earlier)):
+            if part.paid.minor > 0:
+                fact.amounts.append(
+                    PayerAmounts(
+                        payer=payer,
+                        paid=part.paid,
+                        charge=part.penalty,
+                        refund=part.gross,
+                        is_own=payer == Payer.PARTICIPANT,
+                    )
+                )
 
 
 def add_differences(session: Session, fact: TransferPlanned) -> None:

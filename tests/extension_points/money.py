@@ -69,7 +69,8 @@ def add_money(session: Session, application: Application, mark: str, staff: int)
     session.add_all([invoice, entry])
     session.flush()
     payment = Payment(
-        payer=Payer.PARTICIPANT, party_id=agreement.party_id, method=PaymentMethod.BANK_TRANSFER,
+        payer=Payer.PARTICIPANT, party_id=agreement.party_id, fee_agreement_id=agreement.id,
+        method=PaymentMethod.BANK_TRANSFER,
         source_key=f"{mark}-key", amount=FEE, received_on=DAY, recorded_at=NOW,
         recorded_by_id=staff, payer_name=mark, payer_iban=mark, bank_entry_id=entry.id, **here,
     )  # fmt: skip
@@ -115,7 +116,8 @@ def _sponsor_payment(own: Payment, key: str) -> Payment:
     """Return what a sponsor paid for the same place: its name is not the person's data."""
     return Payment(
         edition_id=own.edition_id, fee_account_id=own.fee_account_id, payer=Payer.SPONSOR,
-        party_id=own.party_id, method=PaymentMethod.MANUAL, source_key=key, amount=FEE,
+        party_id=own.party_id, fee_agreement_id=own.fee_agreement_id,
+        method=PaymentMethod.MANUAL, source_key=key, amount=FEE,
         received_on=DAY, recorded_at=NOW, recorded_by_id=None, payer_name="Ministry",
         payer_iban="",
     )  # fmt: skip

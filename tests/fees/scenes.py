@@ -182,6 +182,7 @@ def a_payment_row(
     payment = Payment(
         edition_id=account.edition_id,
         fee_account_id=account.id,
+        fee_agreement_id=account.fee_agreement_id,
         payer=payer,
         party_id=party_of(session, account, payer).id,
         method=PaymentMethod.MANUAL,

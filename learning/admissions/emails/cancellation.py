@@ -27,11 +27,11 @@ def cost_params(
     """Return the parameters about fee and cancellation, as JSON for the outbox.
 
     `received_on` is the day on which a notice is received, or on which an acceptance is
-    announced. `cost` is that of a cancellation.
+    announced. `cost` is that of a cancellation: the person reads what they paid themselves.
     """
     window = terms.window(received_on)
     return {
-        "amounts": plain_amounts(cost.amounts if cost else None),
+        "amounts": plain_amounts(cost.own_amounts if cost else None),
         "fee_minor": terms.fee.minor,
         "fee_currency": terms.fee.currency,
         "due_on": deadlines.payment_due(received_on, window).isoformat(),

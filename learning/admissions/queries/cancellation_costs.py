@@ -48,6 +48,11 @@ class CancellationCost:
         return sums_of(self.payers)
 
     @property
+    def own_amounts(self) -> Amounts | None:
+        """The sums of what the person has paid, None while that is nothing."""
+        return sums_of([each for each in self.payers if each.is_own])
+
+    @property
     def key(self) -> str:
         """What a form carries: another one when it arrives means that the page was another."""
         paid = [

@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 
 from learning.accounts.models import Person
 from learning.accounts.person_emails import send_email_to
+from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.emails.sponsorships import SPONSORSHIP
-from learning.admissions.models import Application, Sponsorship
+from learning.admissions.models import Application
 from learning.catalogue.models import Edition
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment
-from learning.fees.queries.accounts import latest_agreement_of
-from learning.fees.queries.balances import balance_of
+from learning.fees.queries.payer_parts import part_of
+from learning.fees.queries.payers import sponsorship_of
 from learning.kit.money import Money
 from learning.mail.actions import EmailRequest, Recipient, enqueue_email
 
@@ -24,12 +25,13 @@ def send_payment_received(
 ) -> None:
     """Tell the payer what was received, what is open or too much, and whether the place is given.
 
-    A sponsor without a contact gets none. Nobody is told of the other payer's money.
+    A sponsor without a contact gets none. Nobody is told of the other payer's money. A person who
+    has handed on the place is told of their own payment alone.
     """
-    agreement = latest_agreement_of(session, account)
+    agreement = session.get_one(FeeAgreement, payment.fee_agreement_id)
     application = session.get_one(Application, agreement.application_id)
     edition = session.get_one(Edition, account.edition_id)
-    own = balance_of(session, account).of(payment.payer)
+    own = part_of(session, account, payment.payer, application.person_id).balance
     params = {
         "reference": application.reference,
         "starts_on": edition.starts_on.isoformat(),
@@ -44,8 +46,9 @@ def send_payment_received(
         person = session.get_one(Person, application.person_id)
         email = EmailRequest(kind=PAYMENT_RECEIVED, params=params)
         send_email_to(session, person, email, now=now)
-    elif application.sponsorship_id is not None:
-        sponsorship = session.get_one(Sponsorship, application.sponsorship_id)
+        return
+    sponsorship = sponsorship_of(session, agreement)
+    if sponsorship is not None:
         contact = Recipient(
             email=sponsorship.contact_email,
             name=sponsorship.contact_name,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.admissions.agreement_models import FeeAgreement
@@ -18,7 +18,8 @@ from learning.fees.commands.payment_emails import send_payment_received
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.problems import PaymentProblem
-from learning.fees.queries.accounts import latest_agreement_of, lock_account
+from learning.fees.queries.accounts import lock_account
+from learning.fees.queries.payers import agreement_on
 from learning.kit.errors import RuleViolation
 from learning.kit.money import Money
 from learning.ledger.actions import Entry, Posting, post
@@ -60,7 +61,7 @@ def record_payment(session: Session, account: FeeAccount, new: NewPayment) -> Pa
         if (known.fee_account_id, known.amount) != (account.id, new.amount):
             raise RuleViolation(PaymentProblem.RECORDED)
         return known
-    agreement = latest_agreement_of(session, account)
+    agreement = agreement_on(session, account, new.received_on)
     if new.amount.currency != agreement.price.currency:
         raise RuleViolation(PaymentProblem.CURRENCY, field="amount")
     if new.amount.minor <= 0:
@@ -68,6 +69,7 @@ def record_payment(session: Session, account: FeeAccount, new: NewPayment) -> Pa
     payment = Payment(
         edition_id=account.edition_id,
         fee_account_id=account.id,
+        fee_agreement_id=agreement.id,
         payer=new.payer,
         party_id=_party_of(session, agreement, new),
         method=new.method,
@@ -142,15 +144,22 @@ def _payment_with(session: Session, new: NewPayment) -> Payment | None:
 
 
 def _party_of(session: Session, agreement: FeeAgreement, new: NewPayment) -> int:
-    """Return the party that paid: that of the agreement, or a new one.
+    """Return the party that paid: that of the agreement, or one of the payer's own.
 
     A person whose sponsor pays everything has none in the agreement, and may still pay by
-    mistake: the refund goes back to them.
+    mistake: the refund goes back to them. The agreement of a substitute names the party of the
+    person who left.
     """
     is_sponsor = new.payer is Payer.SPONSOR
     agreed = agreement.sponsor_party_id if is_sponsor else agreement.party_id
-    if agreed is not None:
+    if agreed is not None and (is_sponsor or not _is_handed_on(session, agreement)):
         return agreed
+    earlier = select(Payment.party_id).where(
+        Payment.fee_agreement_id == agreement.id, Payment.payer == new.payer
+    )
+    known = session.scalar(earlier.limit(1))
+    if known is not None:
+        return known
     application = session.get_one(Application, agreement.application_id)
     own = None if is_sponsor else application.billing_party_id
     copied = copy_party(session, own, agreement.edition_id)
@@ -162,6 +171,12 @@ def _party_of(session: Session, agreement: FeeAgreement, new: NewPayment) -> int
     session.add(party)
     session.flush()
     return party.id
+
+
+def _is_handed_on(session: Session, agreement: FeeAgreement) -> bool:
+    """Whether an earlier agreement named the same party: that of another person."""
+    first = select(func.min(FeeAgreement.id)).where(FeeAgreement.party_id == agreement.party_id)
+    return session.scalar(first) != agreement.id
 
 
 @dataclass(frozen=True, kw_only=True)

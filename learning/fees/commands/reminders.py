@@ -11,7 +11,7 @@ from learning.accounts.models import Person
 from learning.accounts.person_emails import recipient_of
 from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.emails.sponsorships import SPONSORSHIP
-from learning.admissions.models import Application, Sponsorship
+from learning.admissions.models import Application
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
 from learning.fees.invoice_models import Invoice
@@ -22,6 +22,7 @@ from learning.fees.queries.bank_data import bank_data_now
 from learning.fees.queries.joint_invoices import first_open_line, joint_of
 from learning.fees.queries.open_invoices import open_query
 from learning.fees.queries.proofs import days_of_proofs
+from learning.fees.queries.payers import sponsorship_of
 from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.rules.bank_data import account_to_pay
 from learning.fees.rules.invoice_content import seller_of
@@ -150,10 +151,9 @@ def _recipient(
     if invoice.payer is Payer.PARTICIPANT:
         person = session.get_one(Person, application.person_id)
         return None if person.closed_at else (recipient_of(person), CRITICAL)
-    if application.sponsorship_id is None:
-        return None
-    sponsorship = session.get_one(Sponsorship, application.sponsorship_id)
-    if not sponsorship.contact_email:
+    agreement = session.get_one(FeeAgreement, invoice.fee_agreement_id)
+    sponsorship = sponsorship_of(session, agreement)
+    if sponsorship is None or not sponsorship.contact_email:
         return None
     contact = Recipient(
         email=sponsorship.contact_email,

@@ -13,6 +13,7 @@ from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
 from learning.fees.queries.balances import InvoiceBalance, invoices_of
+from learning.fees.queries.payers import sponsor_parties, sponsored_parties
 from learning.kit.money import Money
 
 
@@ -85,7 +86,10 @@ def _received(session: Session, invoice: Invoice) -> list[ReceivedPart]:
 
 
 def participants_invoice(session: Session, uid: str, person_id: int) -> Invoice | None:
-    """Return an invoice that a participant may see: one that they pay, for a place of theirs."""
+    """Return an invoice that a participant may see: one that they pay, for a place of theirs.
+
+    They pay the sponsor's part, too, where no sponsor is known.
+    """
     return session.scalar(
         select(Invoice)
         .join(FeeAgreement, FeeAgreement.id == Invoice.fee_agreement_id)
@@ -93,7 +97,7 @@ def participants_invoice(session: Session, uid: str, person_id: int) -> Invoice 
         .where(
             Invoice.uid == uid,
             Application.person_id == person_id,
-            (Invoice.payer == Payer.PARTICIPANT) | Application.sponsorship_id.is_(None),
+            (Invoice.payer == Payer.PARTICIPANT) | Invoice.party_id.not_in(sponsored_parties()),
         )
     )
 
@@ -102,9 +106,9 @@ def sponsors_invoices(session: Session, sponsorship: Sponsorship) -> Sequence[In
     """Return what was issued to a sponsor, the earliest first: nothing of what others pay."""
     rows = session.scalars(
         select(Invoice)
-        .join(FeeAgreement, FeeAgreement.id == Invoice.fee_agreement_id)
-        .join(Application, Application.id == FeeAgreement.application_id)
-        .where(Application.sponsorship_id == sponsorship.id, Invoice.payer == Payer.SPONSOR)
+        .where(
+            Invoice.payer == Payer.SPONSOR, Invoice.party_id.in_(sponsor_parties(sponsorship.id))
+        )
         .order_by(Invoice.id)
     )
     return rows.all()

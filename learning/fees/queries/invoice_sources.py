@@ -20,6 +20,7 @@ from learning.content.models import CourseTitle
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import Payer
 from learning.fees.queries.centre import centre_values
+from learning.fees.queries.payers import sponsorship_of
 from learning.fees.rules.centre import missing_details
 from learning.fees.rules.invoice_content import (
     InvoiceLine,
@@ -153,24 +154,16 @@ def _people_of(
 ) -> tuple[Application, Person, Edition, Sponsorship | None]:
     """Return application, person, edition and sponsorship of an agreement.
 
-    A substitute's sponsorship is that of the agreement before: its party is billed.
+    A substitute's sponsorship is that of the person who left: its party is billed.
     """
     row = session.execute(
-        select(Application, Person, Edition, Sponsorship)
+        select(Application, Person, Edition)
         .join(Person, Person.id == Application.person_id)
         .join(Edition, Edition.id == Application.edition_id)
-        .outerjoin(Sponsorship, Sponsorship.id == Application.sponsorship_id)
         .where(Application.id == agreement.application_id)
     ).one()
-    application, person, edition, sponsorship = row
-    if sponsorship is None and agreement.sponsor_percent and agreement.continues_id:
-        sponsorship = session.scalar(
-            select(Sponsorship)
-            .join(Application, Application.sponsorship_id == Sponsorship.id)
-            .join(FeeAgreement, FeeAgreement.application_id == Application.id)
-            .where(FeeAgreement.id == agreement.continues_id)
-        )
-    return application, person, edition, sponsorship
+    application, person, edition = row
+    return application, person, edition, sponsorship_of(session, agreement)
 
 
 def _parties(session: Session, agreement: FeeAgreement) -> dict[Payer, BillingParty]:

@@ -7,8 +7,8 @@ beyond the invoices is no part of the price: it goes back in full. The rows of t
 docs/fees.md, and cases of `tests/fees/rules/test_refund_outcome.py`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from learning.fees.rules.shares import divide
@@ -94,6 +94,12 @@ class PayerOutcome:
     @property
     def credited(self) -> Money:
         return Money(max(0, self.invoiced.minor - self.paid.minor), self.invoiced.currency)
+
+    def apart(self, payment_ids: Collection[int]) -> tuple["PayerOutcome", "PayerOutcome"]:
+        """Return this outcome without some payments, and that of these payments alone."""
+        others = tuple(each for each in self.refunds if each.payment_id in payment_ids)
+        own = tuple(each for each in self.refunds if each.payment_id not in payment_ids)
+        return replace(self, refunds=own), replace(self, refunds=others)
 
     def _sum(self, amounts: Sequence[Money]) -> Money:
         return sum(amounts, Money(0, self.invoiced.currency))

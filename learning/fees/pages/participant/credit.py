@@ -28,9 +28,10 @@ UNPROCESSABLE = 422
 def ask_for_credit(reference: str) -> ResponseReturnValue:
     """Draft the refund of the credit that the page has shown; more than that is refused."""
     application, account = own_account(reference)
-    form, part = CreditRequestForm(request.form), part_of(db(), account, Payer.PARTICIPANT)
+    form = CreditRequestForm(request.form)
+    part = part_of(db(), account, Payer.PARTICIPANT, application.person_id)
     words = current_i18n()
-    if not has_own_credit(db(), account, part, application.person_id):
+    if not has_own_credit(db(), account, part):
         flash(words.gettext(N_("Nothing is left of this credit.")))
         return redirect(fee_url(application), 303)
     if not form.validate():

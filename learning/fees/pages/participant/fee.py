@@ -31,6 +31,7 @@ from learning.fees.queries.accounts import account_of
 from learning.fees.queries.balances import InvoiceBalance
 from learning.fees.queries.bank_data import bank_data_now
 from learning.fees.queries.payer_parts import PayerPart, part_of
+from learning.fees.queries.payers import held_account
 from learning.fees.queries.refund_payers import has_own_credit
 from learning.fees.refund_models import RefundState
 from learning.kit.db import db
@@ -85,9 +86,11 @@ def fee_page(application: Application, sent: CreditRequestForm | None = None) ->
     """Return the page; `sent` is the request for a refund that was not accepted."""
     i18n, account = current_i18n(), account_of(db(), application.id)
     stage = stages_of(db(), [application.id])[application.id]
-    part = part_of(db(), account, Payer.PARTICIPANT) if account else None
+    if account is None and stage is Stage.SUBSTITUTED_OUT:
+        account = held_account(db(), application.id)
+    part = part_of(db(), account, Payer.PARTICIPANT, application.person_id) if account else None
     today = day_in(application.edition.zone, now())
-    request = _credit_request(account, part, application, sent) if account and part else None
+    request = _credit_request(account, part, sent) if account and part else None
     return FeePage(
         application=application,
         course=registry.course(application.edition.course),
@@ -107,11 +110,10 @@ def fee_page(application: Application, sent: CreditRequestForm | None = None) ->
 def _credit_request(
     account: FeeAccount,
     part: PayerPart,
-    application: Application,
     sent: CreditRequestForm | None,
 ) -> CreditRequestForm | None:
     """Return the form that asks for the credit of a part, None unless its reader paid it."""
-    if not has_own_credit(db(), account, part, application.person_id):
+    if not has_own_credit(db(), account, part):
         return None
     form = sent or CreditRequestForm()
     form.credit_minor.data = str(part.balance.credit.minor)
@@ -120,10 +122,7 @@ def _credit_request(
 
 def _without_account(i18n: I18n, application: Application, stage: Stage) -> FeeState:
     if stage in MOVED:
-        text = i18n.gettext(
-            N_("Your place has been passed on, and what was paid for it went with it.")
-        )
-        return FeeState(title=i18n.gettext(N_("Nothing is to be paid for this place")), text=text)
+        return _handed_on(i18n)
     if is_fellowship(application):
         return FeeState(
             title=i18n.gettext(N_("A fellowship pays the fee")),
@@ -134,6 +133,11 @@ def _without_account(i18n: I18n, application: Application, stage: Stage) -> FeeS
         return _invoice_follows(i18n)
     text = i18n.gettext(N_("A fee is agreed when a place is given to you, not before."))
     return FeeState(title=i18n.gettext(N_("No fee is agreed yet")), text=text)
+
+
+def _handed_on(i18n: I18n) -> FeeState:
+    text = i18n.gettext(N_("Your place has been passed on, and what was paid for it went with it."))
+    return FeeState(title=i18n.gettext(N_("Nothing is to be paid for this place")), text=text)
 
 
 def _state(i18n: I18n, part: PayerPart, today: date, request: CreditRequestForm | None) -> FeeState:
@@ -156,6 +160,8 @@ def _state(i18n: I18n, part: PayerPart, today: date, request: CreditRequestForm 
 
 def _settled(i18n: I18n, part: PayerPart) -> FeeState:
     """Return the state where nothing is open: all is paid, nothing invoiced, or another pays."""
+    if part.is_handed_on:
+        return _handed_on(i18n)
     if part.invoices:
         return FeeState(title=i18n.gettext(N_("Nothing is left to pay")), tone="done")
     if part.shares.participant.minor == 0:

@@ -91,12 +91,33 @@ def sum_lines(i18n: I18n, part: PayerPart) -> list[SumLine]:
         for each in part.payments
         if each.reversed_at is None
     ]
+    lines += _lines_of_others(i18n, part)
     lines += [
         (each.settled_on or each.created_at.date(), _refund_sum_line(i18n, each))
         for each in part.refunds
         if each.state is not RefundState.CANCELLED
     ]
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+
+
+def _lines_of_others(i18n: I18n, part: PayerPart) -> list[tuple[date, SumLine]]:
+    """Return what money moved with the place: from the person before, or to the person after.
+
+    Nothing else of their money is named.
+    """
+    day = max((each.invoice.issued_on for each in part.invoices), default=date.min)
+    lines = []
+    if part.paid_before.minor:
+        title, amount = N_("Paid before the place was yours"), part.paid_before
+        lines.append((day, _plain_line(i18n, title, figure(i18n, amount, minus=True))))
+    if part.handed_on.minor:
+        title, amount = N_("Pays for the place that you passed on"), part.handed_on
+        lines.append((date.max, _plain_line(i18n, title, figure(i18n, amount))))
+    return lines
+
+
+def _plain_line(i18n: I18n, title: str, amount: str) -> SumLine:
+    return SumLine(title=i18n.gettext(title), detail="", amount=amount)
 
 
 def _invoice_line(i18n: I18n, part: PayerPart, invoice: Invoice) -> SumLine:

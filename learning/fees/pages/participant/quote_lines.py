@@ -10,6 +10,7 @@ from learning.admissions.queries.cancellation_costs import CancellationCost
 from learning.catalogue.cancellation import ALL, Period, Window
 from learning.fees.models import Payer
 from learning.fees.pages.participant.fee_lines import SumLine, figure
+from learning.fees.queries.payers import EARLIER_PARTICIPANT
 from learning.kit.i18n import N_, I18n
 from learning.kit.money import Money
 
@@ -57,8 +58,18 @@ def day_quote(i18n: I18n, cost: CancellationCost, *, sponsored: bool) -> DayQuot
         lines=_lines(i18n, own, cost.quote.percent) if own else (),
         total=figure(i18n, own.refund) if own else "",
         refund=own.refund if own else None,
-        text="" if own else _nothing_paid(i18n, sponsored=sponsored),
+        text=_text(i18n, cost, sponsored=sponsored),
     )
+
+
+def _text(i18n: I18n, cost: CancellationCost, *, sponsored: bool) -> str:
+    """Return what the sum does not say: nothing is paid, or somebody before has paid."""
+    texts = [] if own_amounts(cost) else [_nothing_paid(i18n, sponsored=sponsored)]
+    if any(each.payer == EARLIER_PARTICIPANT for each in cost.payers):
+        text = N_("What was paid before the place was yours is refunded to the person who paid it, "
+                  "by the same rule.")  # fmt: skip
+        texts.append(i18n.gettext(text))
+    return " ".join(texts)
 
 
 def _nothing_paid(i18n: I18n, *, sponsored: bool) -> str:

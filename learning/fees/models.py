@@ -49,7 +49,10 @@ class SettlementKind(StrEnum):
 
 
 class FeeSettlement(Base):
-    """A proposal that a place is confirmed without a payment, and a second person's approval."""
+    """A proposal that a place is confirmed without a payment, and a second person's approval.
+
+    It is about the price and the payers of `fee_agreement_id`, the latest when it was proposed.
+    """
 
     __tablename__ = "fee_settlements"
     __table_args__ = (CheckConstraint("decided_by_id <> proposed_by_id", name="two_people"),)
@@ -60,6 +63,7 @@ class FeeSettlement(Base):
     )
     edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
     fee_account_id: Mapped[int] = mapped_column(ForeignKey(FeeAccount.id), index=True)
+    fee_agreement_id: Mapped[int] = mapped_column(ForeignKey(FeeAgreement.id), index=True)
     kind: Mapped[SettlementKind]
     reason: Mapped[str]
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)

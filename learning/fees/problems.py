@@ -88,6 +88,7 @@ class SettlementProblem(StrEnum):
     DECIDED = "decided"
     SAME_PERSON = "same_person"
     OWN_PLACE = "own_place"
+    OTHER_AGREEMENT = "other_agreement"
 
 
 class BankDataProblem(StrEnum):
@@ -190,6 +191,10 @@ LABELS: Labels = {
             "You have made this proposal; somebody else decides about it."
         ),
         SettlementProblem.OWN_PLACE: N_("This is your own place; somebody else decides about it."),
+        SettlementProblem.OTHER_AGREEMENT: N_(
+            "The place has another agreement since this was proposed: fee or payers may be "
+            "others. Refuse it; then it can be proposed again."
+        ),
     },
 }
 """The sentences by enumeration: one enumeration for accounts, payments, statements, refunds …"""

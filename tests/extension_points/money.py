@@ -102,6 +102,7 @@ def add_money(session: Session, application: Application, mark: str, staff: int)
         ),
         FeeSettlement(
             kind=SettlementKind.GUARANTEE, reason=mark, proposed_by_id=staff, proposed_at=NOW,
+            fee_agreement_id=agreement.id,
             **here,
         ),
         FeeCancellation(
@@ -166,7 +167,7 @@ def add_waiting_for_money(session: Session, world: World) -> None:
         session.add(
             FeeSettlement(
                 kind=SettlementKind.GUARANTEE, reason="letter", proposed_by_id=finance,
-                proposed_at=NOW, **here,
+                proposed_at=NOW, fee_agreement_id=account.fee_agreement_id, **here,
             )
         )  # fmt: skip
         session.add(an_override(session, world, account))

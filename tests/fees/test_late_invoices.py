@@ -69,6 +69,7 @@ def test_nobody_decides_about_the_settlement_of_their_own_place(
     settlement = FeeSettlement(
         edition_id=account.edition_id,
         fee_account_id=account.id,
+        fee_agreement_id=account.fee_agreement_id,
         kind=SettlementKind.WAIVER,
         reason="illness",
         proposed_by_id=world.staff[Role.FINANCE].id,

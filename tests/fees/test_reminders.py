@@ -96,6 +96,7 @@ def test_nobody_is_reminded_of_what_is_paid_credited_or_settled(
     session.add(
         FeeSettlement(
             edition_id=settled.edition_id, fee_account_id=settled.fee_account_id,
+            fee_agreement_id=settled.fee_agreement_id,
             kind=SettlementKind.GUARANTEE, reason="letter", proposed_at=at(world, ISSUED),
             proposed_by_id=staff[Role.FINANCE].id, decided_by_id=staff[Role.APPROVER].id,
             decided_at=at(world, ISSUED), approved=True,

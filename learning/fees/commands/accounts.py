@@ -18,6 +18,7 @@ from learning.fees.commands.invoicing import credit_invoice, issue_invoices
 from learning.fees.models import FeeAccount
 from learning.fees.queries.accounts import account_of_agreement, lock_account
 from learning.fees.queries.balances import invoices_of
+from learning.fees.queries.settlements import is_remitted
 
 
 def follow_agreement(
@@ -61,14 +62,15 @@ def continue_account(
 ) -> FeeAccount:
     """Go on with another agreement: credit notes, new invoices, what was paid counts for them.
 
-    If that is all of it, the place is activated.
+    If that is all of it, the place is activated. A fee that was waived is not invoiced again, as
+    long as price and payers stay.
     """
     account = lock_account(session, account.id)
     credit_invoices(session, account, by=None, now=now)
     account.fee_agreement_id, account.edition_id = agreement.id, agreement.edition_id
     account.version += 1
     session.flush()  # invoices are those of the new agreement
-    if is_payable(session, agreement):
+    if is_payable(session, agreement) and not is_remitted(session, account):
         issue_invoices(session, account, agreement, now=now)
     allocate_payments(session, account)
     activate_if_settled(session, account, now=now)

@@ -15,7 +15,7 @@ from learning.admissions.models import Application
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
 from learning.fees.invoice_models import Invoice
-from learning.fees.models import FeeSettlement, Payer
+from learning.fees.models import FeeAccount, Payer
 from learning.fees.problems import ReminderProblem
 from learning.fees.queries.accounts import lock_account
 from learning.fees.queries.bank_data import bank_data_now
@@ -23,6 +23,7 @@ from learning.fees.queries.joint_invoices import first_open_line, joint_of
 from learning.fees.queries.open_invoices import open_query
 from learning.fees.queries.proofs import days_of_proofs
 from learning.fees.queries.payers import sponsorship_of
+from learning.fees.queries.settlements import valid_settlement
 from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.rules.bank_data import account_to_pay
 from learning.fees.rules.invoice_content import seller_of
@@ -90,11 +91,12 @@ def _open_row(session: Session, invoice: Invoice) -> Row[*tuple[Any, ...]] | Non
 
 
 def _is_settled(session: Session, invoice: Invoice) -> bool:
-    """Whether a second person has approved that the place needs no payment now."""
-    approved = select(FeeSettlement.id).where(
-        FeeSettlement.fee_account_id == invoice.fee_account_id, FeeSettlement.approved.is_(True)
-    )
-    return session.scalar(approved.limit(1)) is not None
+    """Whether a settlement holds: a second person has approved that no payment is needed now.
+
+    One that was approved for another price or other payers silences nothing.
+    """
+    account = session.get_one(FeeAccount, invoice.fee_account_id)
+    return valid_settlement(session, account) is not None
 
 
 def _sent(session: Session, invoice: Invoice) -> Sent:

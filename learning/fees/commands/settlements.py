@@ -16,11 +16,9 @@ from learning.fees.commands.allocation import allocate_payments
 from learning.fees.models import FeeAccount, FeeSettlement, SettlementKind
 from learning.fees.problems import SettlementProblem
 from learning.fees.queries.accounts import lock_account, people_of_account
-from learning.fees.queries.settlements import settlements_of, valid_settlement
+from learning.fees.queries.settlements import REMITTED, settlements_of, valid_settlement
 from learning.kit.errors import RuleViolation
 from learning.kit.optimistic_lock import update_if_current
-
-CREDITED = frozenset({SettlementKind.WAIVER, SettlementKind.ELSEWHERE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +44,7 @@ def propose_settlement(session: Session, account: FeeAccount, new: NewSettlement
     settlement = FeeSettlement(
         edition_id=account.edition_id,
         fee_account_id=account.id,
+        fee_agreement_id=account.fee_agreement_id,
         kind=new.kind,
         reason=new.reason,
         proposed_by_id=new.by,
@@ -73,7 +72,8 @@ def decide_settlement(
 ) -> None:
     """Approve a settlement, which activates the place, or refuse it; raise RuleViolation.
 
-    The person who proposed it cannot decide: the database refuses that, too.
+    The person who proposed it cannot decide: the database refuses that, too. It is approved for the
+    agreement for which it was proposed, and for no other: a transfer makes another price.
     """
     account = lock_account(session, settlement.fee_account_id)
     session.refresh(settlement, with_for_update=True)
@@ -83,6 +83,8 @@ def decide_settlement(
         raise RuleViolation(SettlementProblem.SAME_PERSON)
     if decision.by in people_of_account(session, account):
         raise RuleViolation(SettlementProblem.OWN_PLACE)
+    if decision.approved and settlement.fee_agreement_id != account.fee_agreement_id:
+        raise RuleViolation(SettlementProblem.OTHER_AGREEMENT)
     if not update_if_current(
         session,
         settlement,
@@ -94,7 +96,7 @@ def decide_settlement(
         raise RuleViolation(SettlementProblem.DECIDED)
     if decision.approved:
         activate_if_settled(session, account, now=decision.now)
-        if settlement.kind in CREDITED:
+        if settlement.kind in REMITTED:
             credit_invoices(session, account, by=decision.by, now=decision.now)
             allocate_payments(session, account)
     _record(

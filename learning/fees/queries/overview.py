@@ -14,7 +14,7 @@ from learning.admissions.models import Application
 from learning.admissions.rules.states import ApplicationState
 from learning.catalogue.models import Edition
 from learning.fees.invoice_models import Invoice, InvoiceKind
-from learning.fees.models import FeeAccount, FeeSettlement, Payer, SettlementKind
+from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment
 from learning.fees.queries.open_invoices import (
     INVOICES,
@@ -23,6 +23,7 @@ from learning.fees.queries.open_invoices import (
     is_overdue,
     with_open_amount,
 )
+from learning.fees.queries.settlements import remitted_account
 from learning.fees.quote_models import SponsorBilling
 from learning.fees.refund_models import Refund, RefundState
 from learning.fees.statement_models import BankEntry, EntryState
@@ -208,11 +209,7 @@ def uninvoiced_accounts() -> Select[int, str, str, str, datetime]:
         .where(joint_line.fee_account_id == FeeAccount.id, joint_line.payer == Payer.SPONSOR)
         .exists(),
     )
-    settled = select(FeeSettlement.id).where(
-        FeeSettlement.fee_account_id == FeeAccount.id,
-        FeeSettlement.approved.is_(True),
-        FeeSettlement.kind != SettlementKind.GUARANTEE,
-    )
+    remitted = remitted_account()
     return (
         select(FeeAccount.id, FeeAccount.uid, Person.name, Edition.code, FeeAgreement.agreed_at)
         .join(FeeAgreement, FeeAgreement.id == FeeAccount.fee_agreement_id)
@@ -223,7 +220,7 @@ def uninvoiced_accounts() -> Select[int, str, str, str, datetime]:
             AGREEMENTS.price_minor > 0,
             Application.state.in_((ApplicationState.ACCEPTED, ApplicationState.ENROLLED)),
             issued < payers - case((waits.exists(), 1), else_=0),
-            ~settled.exists(),
+            ~remitted,
         )
     )
 

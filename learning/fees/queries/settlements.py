@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from learning.admissions.agreement_models import FeeAgreement
-from learning.fees.models import FeeAccount, FeeSettlement
+from learning.fees.models import FeeAccount, FeeSettlement, SettlementKind
 from learning.fees.queries.accounts import agreements_of_account, latest_agreement_of
 from learning.fees.queries.balances import balance_of, invoiced_fee, invoices_of
 from learning.fees.rules.balances import AccountBalance, is_paid
+
+REMITTED = frozenset({SettlementKind.WAIVER, SettlementKind.ELSEWHERE})
+"""Settlements for which no money will come: invoices are credited, none is issued."""
+
+LATEST = FeeAgreement.__table__.c
+TERMS = ("price_minor", "price_currency", "sponsor_percent", "party_id", "sponsor_party_id")
 
 
 def settlements_of(session: Session, account: FeeAccount) -> list[FeeSettlement]:
@@ -36,12 +42,37 @@ def valid_settlement(session: Session, account: FeeAccount) -> FeeSettlement | N
     return next((each for each in approved if _holds(each, agreements)), None)
 
 
+def is_remitted(session: Session, account: FeeAccount) -> bool:
+    """Whether no invoice is issued for the latest agreement: waived, or paid elsewhere."""
+    settlement = valid_settlement(session, account)
+    return settlement is not None and settlement.kind in REMITTED
+
+
+def remitted_account() -> ColumnElement[bool]:
+    """Return the same for a query of fee accounts that is joined with their latest agreement."""
+    settled = FeeAgreement.__table__.alias("settled")
+    same = [settled.c[name].is_not_distinct_from(LATEST[name]) for name in TERMS]
+    return (
+        select(FeeSettlement.id)
+        .join(settled, settled.c.id == FeeSettlement.fee_agreement_id)
+        .where(
+            FeeSettlement.fee_account_id == FeeAccount.id,
+            FeeSettlement.approved.is_(True),
+            FeeSettlement.kind.in_(REMITTED),
+            *same,
+        )
+        .correlate(FeeAccount, FeeAgreement)
+        .exists()
+    )
+
+
 def is_settled(
     session: Session, account: FeeAccount, balance: AccountBalance | None = None
 ) -> bool:
     """Whether the place of an account is paid, or settled in another approved way.
 
-    `balance` is that of the account, if it was read before.
+    A payment that one person recorded by hand pays for the place once it is confirmed. `balance`
+    is that of the account, if it was read before.
     """
     agreement = latest_agreement_of(session, account)
     invoiced = invoiced_fee(invoices_of(session, [account.id]))
@@ -57,7 +88,7 @@ def _holds(settlement: FeeSettlement, agreements: Sequence[FeeAgreement]) -> boo
     for agreement in agreements:
         if (agreement.price, _payers(agreement)) != (latest.price, _payers(latest)):
             return False
-        if settlement.decided_at is not None and agreement.agreed_at <= settlement.decided_at:
+        if agreement.id == settlement.fee_agreement_id:
             return True
     return False
 

@@ -36,6 +36,7 @@ AUDIT_LABELS: dict[str, str] = {
     "joint invoice chosen": N_("one invoice for all nominees chosen"),
     "separate invoices chosen": N_("one invoice for each nominee chosen"),
     "payment recorded": N_("payment recorded"),
+    "payment confirmed": N_("payment confirmed by a second person"),
     "payment reversed": N_("payment taken back"),
     "settlement proposed": N_("settlement of a place proposed"),
     "settlement approved": N_("settlement of a place approved"),

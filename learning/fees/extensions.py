@@ -20,7 +20,7 @@ from learning.extension_points.waiting import (
     WaitingRows,
 )
 from learning.extension_points.waiting_queries import WaitingQuery
-from learning.fees import waiting_bank_data, waiting_credits
+from learning.fees import waiting_bank_data, waiting_credits, waiting_payments
 from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeAccount, FeeSettlement
 from learning.fees.payment_models import Payment
@@ -219,6 +219,7 @@ KINDS = (
         action=N_("Decide on the settlements"),
         site_wide=True,
     ),
+    waiting_payments.KIND,
     WaitingKind(
         key="refund-preparations",
         label=N_("Refunds to prepare"),

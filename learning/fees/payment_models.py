@@ -26,10 +26,11 @@ class Payment(Base):
     """Money that was received for a fee account, from one payer.
 
     `fee_agreement_id` is the agreement that was in force when it was received: its person, or its
-    sponsor, has paid, and a refund goes to them, whoever has the place by then.
+    sponsor, has paid, and a refund goes to them, also if another person has the place by then.
     `source_key` makes it unique: the entry and its part, or the key of the form. `refunded_minor`
     is what refunds have reserved or paid, never more than the amount. `reversed_at` is set when
-    the bank takes it back. `payer_iban` is shown masked.
+    the bank takes it back. `payer_iban` is shown masked. `confirmed_by_id` is the second person who
+    confirmed what another one recorded by hand.
     """
 
     __tablename__ = "payments"
@@ -37,6 +38,7 @@ class Payment(Base):
         CheckConstraint("amount_minor > 0", name="amount"),
         CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="refunded"),
         UniqueConstraint("method", "source_key"),
+        CheckConstraint("confirmed_by_id <> recorded_by_id", name="two_people"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -66,6 +68,17 @@ class Payment(Base):
     reversed_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=0)
     reversal_reason: Mapped[str] = mapped_column(default="", server_default="")
+    confirmed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Person.id), default=None, index=True
+    )
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether one person alone says that the money came: no entry, no second person."""
+        is_by_hand = self.method is PaymentMethod.MANUAL and self.recorded_by_id is not None
+        is_proved = self.bank_entry_id is not None or self.confirmed_by_id is not None
+        return is_by_hand and not is_proved and self.reversed_at is None
 
 
 class PaymentAllocation(Base):

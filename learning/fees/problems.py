@@ -44,6 +44,9 @@ class PaymentProblem(StrEnum):
     REFUNDED = "refunded"
     CHANGED = "changed"
     DAY = "day"
+    OWN_PLACE = "own_place"
+    SAME_PERSON = "same_person"
+    DECIDED = "decided"
 
 
 class QuoteProblem(StrEnum):
@@ -152,6 +155,13 @@ LABELS: Labels = {
             "Somebody has changed this payment meanwhile. Look at it again."
         ),
         PaymentProblem.DAY: N_("Choose a day from the receipt until today."),
+        PaymentProblem.OWN_PLACE: N_(
+            "This is your own place; somebody else records and confirms what is paid for it."
+        ),
+        PaymentProblem.SAME_PERSON: N_(
+            "You have recorded this payment; somebody else confirms it."
+        ),
+        PaymentProblem.DECIDED: N_("Somebody has decided about this payment meanwhile."),
     },
     (QuoteProblem, ""): {
         QuoteProblem.INCOMPLETE: N_(

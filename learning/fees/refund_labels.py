@@ -33,6 +33,9 @@ PROBLEMS: dict[RefundProblem, str] = {
     RefundProblem.NO_CENTRE_ACCOUNT: N_("The details of the centre have no account yet."),
     RefundProblem.SETTLED_BEFORE: N_("Another entry of the bank has settled this refund already."),
     RefundProblem.DAY_AHEAD: N_("This day is still to come."),
+    RefundProblem.UNCONFIRMED: N_(
+        "One person alone has recorded that this money came. Confirm the payment first."
+    ),
     RefundProblem.UNREADABLE: N_(
         "This account cannot be read any more: the secret key of this site was changed. "
         "Ask for the account again."

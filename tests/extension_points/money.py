@@ -163,6 +163,7 @@ def add_waiting_for_money(session: Session, world: World) -> None:
         invoiced = an_account(session, world)
         invoice = an_invoice(session, invoiced, issued_on=DAY - timedelta(days=60 - number))
         payment = a_payment_row(session, invoiced)
+        payment.recorded_by_id = finance
         here = {"edition_id": account.edition_id, "fee_account_id": account.id}
         session.add(
             FeeSettlement(

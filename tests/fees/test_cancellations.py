@@ -210,6 +210,7 @@ def test_a_payment_in_between_shows_the_page_again(session: Session, world: Worl
         paid=Money(FEE, "EUR"),
         charge=Money(49000, "EUR"),
         refund=Money(49000, "EUR"),
+        is_own=True,
     )
     assert again.payers == (amounts,)
     cancel(session, world, application, now=now, cost_key=again.key)

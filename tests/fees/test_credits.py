@@ -210,9 +210,12 @@ def test_what_somebody_else_paid_is_not_asked_for(session: Session, world: World
     application, account = place
     pay(session, account, 2000)
     stranger = scenes.accepted(session, world).person_id
-    part = part_of(session, account, Payer.PARTICIPANT)
-    assert has_own_credit(session, account, part, application.person_id)
-    assert not has_own_credit(session, account, part, stranger)
+    own, theirs = (
+        part_of(session, account, Payer.PARTICIPANT, each)
+        for each in (application.person_id, stranger)
+    )
+    assert has_own_credit(session, account, own)
+    assert not has_own_credit(session, account, theirs)
 
 
 def test_allocations_stay_as_they_were(session: Session, world: World, place) -> None:

@@ -73,7 +73,7 @@ def test_a_payment_by_hand(finance: FlaskClient, session: Session, place) -> Non
         assert finance.post(f"{here}/payment", data=fields).status_code == 303
     session.expire_all()
     assert len(session.scalars(select(Payment)).all()) == 1
-    assert application.state is ApplicationState.ENROLLED
+    assert application.state is ApplicationState.ACCEPTED, "a second person confirms it"
     page = finance.get(here).text
     assert "Awa Koné" in page
     assert (

@@ -170,8 +170,8 @@ def test_a_payment_that_arrives_late_is_of_the_person_who_had_the_place(
     payment = pay(session, second, FEE, received_on=day)
     assert payment.fee_agreement_id == agreement.id
     person = session.get_one(Person, first.person_id)
-    told = select(OutgoingEmail).where(OutgoingEmail.kind == "fees.payment-received")
-    assert [each.email for each in session.scalars(told)] == [person.email]
+    emails = select(OutgoingEmail).where(OutgoingEmail.kind == "fees.payment-received")
+    assert [each.email for each in session.scalars(emails)] == [person.email]
 
 
 def test_the_page_of_who_has_handed_on_the_place(

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from tests.migrations.rows import go, put, tables_of
 
-BELOW, HERE = "0027", "0028"
+BELOW, HERE = "0029", "0030"
 
 
 def test_a_payment_keeps_the_agreement_of_its_time(filled: sa.Engine) -> None:

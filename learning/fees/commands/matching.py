@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
+from learning.fees.commands.activation import activate_if_settled
 from learning.fees.commands.payments import NewPayment, record_payment, reverse_payment
 from learning.fees.commands.transfer_matching import match_transfer
 from learning.fees.models import Payer
 from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.problems import MatchProblem
-from learning.fees.queries.accounts import lock_accounts
+from learning.fees.queries.accounts import lock_account, lock_accounts
 from learning.fees.queries.matching import (
     is_receipt,
     named_candidates,
@@ -76,8 +77,12 @@ def assign_entry(
 
 
 def link_payment(session: Session, entry: BankEntry, payment: Payment, action: MatchAction) -> None:
-    """Match an entry with a payment that was recorded by hand: it is not booked twice."""
+    """Match an entry with a payment that was recorded by hand: it is not booked twice.
+
+    The entry proves the payment: nobody has to confirm it any more.
+    """
     _lock(session, entry, action, EntryState.UNMATCHED)
+    account = lock_account(session, payment.fee_account_id)
     lock_row(session, payment)
     is_free = payment.method is PaymentMethod.MANUAL and payment.bank_entry_id is None
     if not is_free or payment.reversed_at is not None or payment.amount != entry.amount:
@@ -85,6 +90,7 @@ def link_payment(session: Session, entry: BankEntry, payment: Payment, action: M
     payment.bank_entry_id = entry.id
     payment.version += 1
     _decide(session, entry, EntryState.MATCHED, action)
+    activate_if_settled(session, account, now=action.now)
     _record(session, entry, "bank entry matched", action)
 
 

@@ -18,7 +18,7 @@ from learning.fees.commands.payment_emails import send_payment_received
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.problems import PaymentProblem
-from learning.fees.queries.accounts import lock_account
+from learning.fees.queries.accounts import lock_account, people_of_account
 from learning.fees.queries.payers import agreement_on
 from learning.kit.errors import RuleViolation
 from learning.kit.money import Money
@@ -53,7 +53,8 @@ def record_payment(session: Session, account: FeeAccount, new: NewPayment) -> Pa
     """Record a payment, let it pay the payer's open invoices, oldest first, and post it.
 
     What is left over is a credit of that payer. If nothing is open any more, the place is
-    activated. The same `source_key` again returns the first payment. Raise RuleViolation.
+    activated; a payment that a person recorded by hand does that once a second person has confirmed
+    it. The same `source_key` again returns the first payment. Raise RuleViolation.
     """
     account = lock_account(session, account.id)
     known = _payment_with(session, new)
@@ -61,6 +62,9 @@ def record_payment(session: Session, account: FeeAccount, new: NewPayment) -> Pa
         if (known.fee_account_id, known.amount) != (account.id, new.amount):
             raise RuleViolation(PaymentProblem.RECORDED)
         return known
+    is_by_hand = new.method is PaymentMethod.MANUAL and new.by is not None
+    if is_by_hand and new.by in people_of_account(session, account):
+        raise RuleViolation(PaymentProblem.OWN_PLACE)
     agreement = agreement_on(session, account, new.received_on)
     if new.amount.currency != agreement.price.currency:
         raise RuleViolation(PaymentProblem.CURRENCY, field="amount")

@@ -111,8 +111,8 @@ def approve_refund(
     """Approve a refund that somebody else prepared, as its page showed it (`seen_digest`).
 
     From then on it is payable. One of nothing is settled at once, without a transfer. Raise
-    RuleViolation for the preparer, the person who entered the charge, the payee, and if
-    anything is otherwise than on the page.
+    RuleViolation for the preparer, the person who entered the charge, the payee, if anything is
+    otherwise than on the page, and for money of which one person alone says that it came.
     """
     lock_refund(session, refund, action)
     check_step(refund, RefundEvent.APPROVE)
@@ -122,6 +122,8 @@ def approve_refund(
         raise RuleViolation(RefundProblem.OWN_REFUND)
     if seen_digest != refund.digest or not is_as_approved(session, refund, cipher):
         raise RuleViolation(RefundProblem.NOT_AS_APPROVED)
+    if session.get_one(Payment, refund.payment_id).is_unconfirmed:
+        raise RuleViolation(RefundProblem.UNCONFIRMED)
     post_approval(session, refund, action)
     approval = {"approved_by_id": action.by, "approved_at": action.now, "return_reason": ""}
     take_step(session, refund, RefundEvent.APPROVE, action, **approval)

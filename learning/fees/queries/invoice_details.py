@@ -13,7 +13,7 @@ from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
 from learning.fees.queries.balances import InvoiceBalance, invoices_of
-from learning.fees.queries.payers import sponsor_parties, sponsored_parties
+from learning.fees.queries.payers import sponsored_agreements
 from learning.kit.money import Money
 
 
@@ -97,7 +97,8 @@ def participants_invoice(session: Session, uid: str, person_id: int) -> Invoice 
         .where(
             Invoice.uid == uid,
             Application.person_id == person_id,
-            (Invoice.payer == Payer.PARTICIPANT) | Invoice.party_id.not_in(sponsored_parties()),
+            (Invoice.payer == Payer.PARTICIPANT)
+            | Invoice.fee_agreement_id.not_in(sponsored_agreements()),
         )
     )
 
@@ -107,7 +108,8 @@ def sponsors_invoices(session: Session, sponsorship: Sponsorship) -> Sequence[In
     rows = session.scalars(
         select(Invoice)
         .where(
-            Invoice.payer == Payer.SPONSOR, Invoice.party_id.in_(sponsor_parties(sponsorship.id))
+            Invoice.payer == Payer.SPONSOR,
+            Invoice.fee_agreement_id.in_(sponsored_agreements(sponsorship.id)),
         )
         .order_by(Invoice.id)
     )

@@ -72,7 +72,7 @@ def held_account(session: Session, application_id: int) -> FeeAccount | None:
 def sponsorship_of(session: Session, agreement: FeeAgreement) -> Sponsorship | None:
     """Return the sponsorship that pays the sponsor's part of an agreement, None if none is known.
 
-    A substitute takes over the sponsor of the person who leaves, whoever has nominated them: it
+    A substitute takes over the sponsor of the person who leaves, also if another nominated them: it
     is that of the first agreement that names the party.
     """
     if agreement.sponsor_party_id is not None:
@@ -87,29 +87,22 @@ def sponsorship_of(session: Session, agreement: FeeAgreement) -> Sponsorship | N
     return None if sponsorship_id is None else session.get_one(Sponsorship, sponsorship_id)
 
 
-def sponsored_parties() -> Select[int | None]:
-    """Return the query for the billing parties of all sponsorships."""
-    return (
-        select(FeeAgreement.sponsor_party_id)
-        .join(Application, Application.id == FeeAgreement.application_id)
-        .where(
-            Application.sponsorship_id.is_not(None), FeeAgreement.sponsor_party_id.is_not(None)
-        )
-    )
+def sponsored_agreements(sponsorship_id: int | None = None) -> Select[int]:
+    """Return the query for the agreements whose sponsor's part a sponsorship pays, or any does."""
+    parties = _sponsor_parties(sponsorship_id)
+    return select(FeeAgreement.id).where(FeeAgreement.sponsor_party_id.in_(parties))
 
 
-def sponsor_parties(sponsorship_id: int) -> Select[int | None]:
-    """Return the query for the billing parties of a sponsorship: what names them, it pays."""
+def _sponsor_parties(sponsorship_id: int | None) -> Select[int | None]:
+    """Return the query for the parties that agreements of nominees were the first to name."""
     earlier = aliased(FeeAgreement)
     is_later = exists().where(
         earlier.sponsor_party_id == FeeAgreement.sponsor_party_id, earlier.id < FeeAgreement.id
     )
+    named = Application.sponsorship_id
+    is_own = named.is_not(None) if sponsorship_id is None else named == sponsorship_id
     return (
         select(FeeAgreement.sponsor_party_id)
         .join(Application, Application.id == FeeAgreement.application_id)
-        .where(
-            Application.sponsorship_id == sponsorship_id,
-            FeeAgreement.sponsor_party_id.is_not(None),
-            ~is_later,
-        )
+        .where(is_own, FeeAgreement.sponsor_party_id.is_not(None), ~is_later)
     )

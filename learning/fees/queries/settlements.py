@@ -9,6 +9,7 @@ from learning.admissions.agreement_models import FeeAgreement
 from learning.fees.models import FeeAccount, FeeSettlement, SettlementKind
 from learning.fees.queries.accounts import agreements_of_account, latest_agreement_of
 from learning.fees.queries.balances import balance_of, invoiced_fee, invoices_of
+from learning.fees.queries.unconfirmed_payments import unconfirmed_by_payer
 from learning.fees.rules.balances import AccountBalance, is_paid
 
 REMITTED = frozenset({SettlementKind.WAIVER, SettlementKind.ELSEWHERE})
@@ -78,7 +79,9 @@ def is_settled(
     invoiced = invoiced_fee(invoices_of(session, [account.id]))
     balance = balance or balance_of(session, account)
     if is_paid(agreement.price.minor, invoiced, balance.open.minor):
-        return True
+        unproved = unconfirmed_by_payer(session, account)
+        if not any(balance.of(payer).balance.minor + each > 0 for payer, each in unproved.items()):
+            return True
     return valid_settlement(session, account) is not None
 
 

@@ -65,6 +65,7 @@ class RefundProblem(StrEnum):
     SETTLED_BEFORE = "settled_before"
     DAY_AHEAD = "day_ahead"
     UNREADABLE = "unreadable"
+    UNCONFIRMED = "unconfirmed"
 
 
 S, E = RefundState, RefundEvent

@@ -20,6 +20,7 @@ from learning.fees.pages.staff.blueprint import bp
 from learning.fees.pages.staff.credit_form import CreditRefundForm, credit_refund_form
 from learning.fees.pages.staff.payment_forms import (
     ManualPaymentForm,
+    PaymentDecisionForm,
     SettlementDecisionForm,
     SettlementForm,
     manual_payment_form,
@@ -53,6 +54,7 @@ class AccountPage(Page):
     decision: SettlementDecisionForm | None
     credit: CreditRefundForm | None
     proofs: Sequence[tuple[TransferProof, str]]  # of transfers, with the numbers of invoices
+    confirmation: PaymentDecisionForm | None
     may_invoice: bool
     reader_id: int
 
@@ -69,6 +71,7 @@ class AccountForms:
     settlement: SettlementForm | None = None
     decision: SettlementDecisionForm | None = None
     credit: CreditRefundForm | None = None
+    confirmation: PaymentDecisionForm | None = None
 
 
 @bp.get("/accounts/<account_uid>", needs=Permission.READ_FINANCES)
@@ -107,7 +110,7 @@ def record_manual_payment(account_uid: str) -> ResponseReturnValue:
         now=now(),
     )
     record_payment(db(), account, new)
-    flash(current_i18n().gettext(N_("The payment is recorded.")))
+    flash(current_i18n().gettext(N_("The payment is recorded. A second person confirms it.")))
     return back_to(account)
 
 
@@ -141,7 +144,9 @@ def account_page(account: FeeAccount, forms: AccountForms | None = None) -> Acco
         payment.payer_name.data = overview.person.name
     can_propose = manages and overview.can_be_settled
     can_refund = manages and overview.balance.credit.minor > 0 and not overview.is_uninvoiced
-    decides = actor.may(Permission.APPROVE_FINANCES) and overview.waiting is not None
+    approves = actor.may(Permission.APPROVE_FINANCES)
+    unconfirmed = any(each.is_unconfirmed for each in overview.payments)
+    decides = approves and overview.waiting is not None
     return AccountPage(
         account=account,
         overview=overview,
@@ -150,6 +155,9 @@ def account_page(account: FeeAccount, forms: AccountForms | None = None) -> Acco
         decision=(forms.decision or SettlementDecisionForm()) if decides else None,
         credit=(forms.credit or credit_refund_form(overview.balance)) if can_refund else None,
         proofs=proofs_of(db(), account.id),
+        confirmation=(
+            (forms.confirmation or PaymentDecisionForm()) if approves and unconfirmed else None
+        ),
         may_invoice=manages and overview.is_uninvoiced,
         reader_id=current_person_id(),
     )

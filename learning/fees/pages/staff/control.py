@@ -11,12 +11,14 @@ from learning.access.permissions import Permission
 from learning.fees.pages.staff.blueprint import bp
 from learning.fees.pages.staff.references import reference_in_words
 from learning.fees.queries.control import control_lines, last_booked_day
+from learning.fees.queries.unconfirmed_payments import ManualPayment, payments_without_entry
 from learning.fees.rules.control import ControlCheck, ControlLine
 from learning.kit.db import db
 from learning.kit.headers import never_store
 from learning.kit.i18n import N_
 from learning.kit.languages import current_i18n
 from learning.kit.pages import Page, render_page
+from learning.kit.time import now
 from learning.ledger.queries import TrialBalanceLine, trial_balance
 
 AGREES = {
@@ -67,13 +69,18 @@ class ControlSentence:
 
 @dataclass(frozen=True, kw_only=True)
 class ControlPage(Page):
-    """The checks, and the trial balance by account; `booked_until` of the last statement."""
+    """The checks, and the trial balance by account; `booked_until` of the last statement.
+
+    `unproved` are the payments recorded by hand that no entry of a statement proves.
+    """
 
     template: ClassVar[str] = "fees/control.html"
 
     sentences: Sequence[ControlSentence]
     differing: int
     balances: Sequence[TrialBalanceLine]
+    unproved: Sequence[ManualPayment]
+    today: date
     booked_until: date | None
 
 
@@ -92,6 +99,8 @@ def show_control() -> ResponseReturnValue:
         ],
         differing=sum(not line.agrees for line in lines),
         balances=trial_balance(db()),
+        unproved=payments_without_entry(db()),
+        today=now().date(),
         booked_until=last_booked_day(db()),
     )
     return render_page(page)

@@ -62,6 +62,12 @@ class SettlementDecisionForm(VersionForm):
     decision = HiddenField(validators=[Required(N_("Choose what to do."))])
 
 
+class PaymentDecisionForm(VersionForm):
+    """The decision of the second person about a payment: `confirm` or `take-back`."""
+
+    decision = HiddenField(validators=[Required(N_("Choose what to do."))])
+
+
 class AssignForm(VersionForm):
     """The invoices, by number, that an entry pays."""
 

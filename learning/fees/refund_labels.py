@@ -33,6 +33,7 @@ PROBLEMS: dict[RefundProblem, str] = {
     RefundProblem.NO_CENTRE_ACCOUNT: N_("The details of the centre have no account yet."),
     RefundProblem.SETTLED_BEFORE: N_("Another entry of the bank has settled this refund already."),
     RefundProblem.DAY_AHEAD: N_("This day is still to come."),
+    RefundProblem.DAY_BEFORE_EXPORT: N_("On this day the refund was not sent to the bank yet."),
     RefundProblem.UNCONFIRMED: N_(
         "One person alone has recorded that this money came. Confirm the payment first."
     ),

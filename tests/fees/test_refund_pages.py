@@ -78,7 +78,7 @@ def test_from_the_account_to_the_file(app: Flask, session: Session, world: World
     file = finance.post(f"{MONEY}/batches/{batch.uid}/download")
     assert WITHIN.iban in file.text
     assert file.headers["Content-Type"] == "application/xml"
-    answer, _ = send(finance, refund, "settlement", settled_on="2020-01-01")
+    answer, _ = send(finance, refund, "settlement", settled_on=batch.exported_at.date().isoformat())
     assert answer.status_code == 303
     session.expire_all()
     assert session.get_one(Refund, refund.id).state is RefundState.SETTLED

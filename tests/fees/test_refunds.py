@@ -1,9 +1,12 @@
 """Refunds from draft to settlement: reserved once, bound to an approval, booked, returned."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learning.access.permissions import Role
 from learning.fees.commands import refund_approval, refunds
 from learning.fees.commands.refund_approval import BankCharge
 from learning.fees.commands.refund_export import read_batch
@@ -174,6 +177,28 @@ def test_a_day_ahead(session: Session, world: World) -> None:
     settlement = Settlement(action=finance(world), on=NOW.date().replace(year=NOW.year + 1))
     with refused(RefundProblem.DAY_AHEAD):
         refunds.settle_refund(session, refund, settlement)
+
+
+def test_a_day_before_the_refund_was_sent(session: Session, world: World) -> None:
+    refund = scenes.refund_in(session, world, RefundState.EXPORTED)
+    settlement = Settlement(action=finance(world), on=NOW.date() - timedelta(days=1))
+    with refused(RefundProblem.DAY_BEFORE_EXPORT):
+        refunds.settle_refund(session, refund, settlement)
+    refunds.settle_refund(session, refund, Settlement(action=finance(world), on=NOW.date()))
+    assert refund.settled_on == NOW.date()
+
+
+def test_money_that_one_person_alone_has_recorded_is_not_paid_back(
+    session: Session, world: World
+) -> None:
+    refund = scenes.refund_in(session, world, RefundState.PENDING_APPROVAL)
+    payment = session.get_one(Payment, refund.payment_id)
+    payment.recorded_by_id = world.staff[Role.FINANCE].id
+    session.flush()
+    assert payment.is_unconfirmed
+    with refused(RefundProblem.UNCONFIRMED):
+        scenes.approve(session, world, refund)
+    assert refund.state is RefundState.PENDING_APPROVAL
 
 
 def test_what_is_payable_is_what_is_approved(session: Session, world: World) -> None:

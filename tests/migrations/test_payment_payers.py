@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from tests.migrations.rows import go, put, tables_of
 
-BELOW, HERE = "0029", "0030"
+BELOW, HERE = "0033", "0034"
 
 
 def test_a_payment_keeps_the_agreement_of_its_time(filled: sa.Engine) -> None:

@@ -30,7 +30,7 @@ from learning.fees.commands.refund_steps import (
 )
 from learning.fees.models import FeeAccount
 from learning.fees.payment_models import Payment
-from learning.fees.refund_models import Refund
+from learning.fees.refund_models import Refund, RefundBatch
 from learning.fees.rules.refunds import RefundEvent, RefundProblem, RefundSource, RefundState
 from learning.fees.statement_models import BankEntry
 from learning.kit.errors import RuleViolation
@@ -198,4 +198,7 @@ def _checked_day(session: Session, refund: Refund, settlement: Settlement) -> da
     day = settlement.on or today
     if day > today:
         raise RuleViolation(RefundProblem.DAY_AHEAD, field="settled_on")
+    batch = session.get(RefundBatch, refund.batch_id or 0)
+    if batch is not None and day < day_of_books(session, refund, batch.exported_at):
+        raise RuleViolation(RefundProblem.DAY_BEFORE_EXPORT, field="settled_on")
     return day

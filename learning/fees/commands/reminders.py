@@ -21,8 +21,8 @@ from learning.fees.queries.accounts import lock_account
 from learning.fees.queries.bank_data import bank_data_now
 from learning.fees.queries.joint_invoices import first_open_line, joint_of
 from learning.fees.queries.open_invoices import open_query
-from learning.fees.queries.proofs import days_of_proofs
 from learning.fees.queries.payers import sponsorship_of
+from learning.fees.queries.proofs import days_of_proofs
 from learning.fees.queries.settlements import valid_settlement
 from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.rules.bank_data import account_to_pay

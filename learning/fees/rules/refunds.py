@@ -64,6 +64,7 @@ class RefundProblem(StrEnum):
     NO_CENTRE_ACCOUNT = "no_centre_account"
     SETTLED_BEFORE = "settled_before"
     DAY_AHEAD = "day_ahead"
+    DAY_BEFORE_EXPORT = "day_before_export"
     UNREADABLE = "unreadable"
     UNCONFIRMED = "unconfirmed"
 

@@ -6,7 +6,7 @@ Marks are whole hundredths of a percent: 7110 is 71.10 %.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.accounts.models import Person
@@ -52,11 +52,12 @@ class MarkOverride(Base):
     __tablename__ = "mark_overrides"
     __table_args__ = (
         enrolment_key(),
+        Index("ix_mark_overrides_enrolment_id_item_id", "enrolment_id", "item", "id"),
         CheckConstraint(f"mark BETWEEN 0 AND {MAX_MARK}", name="mark"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    enrolment_id: Mapped[int] = mapped_column(index=True)
+    enrolment_id: Mapped[int]
     edition_id: Mapped[int]
     item: Mapped[str]
     mark: Mapped[int | None]

@@ -91,7 +91,7 @@ class AttemptQuestion(Base):
     edition_id: Mapped[int]
     position: Mapped[int]
     question_key: Mapped[str]
-    question_sha256: Mapped[str] = mapped_column(ForeignKey(ContentSnapshot.sha256))
+    question_sha256: Mapped[str] = mapped_column(ForeignKey(ContentSnapshot.sha256), index=True)
     flagged_at: Mapped[datetime | None] = mapped_column(default=None)
     credit: Mapped[str | None] = mapped_column(default=None)
 

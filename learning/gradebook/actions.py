@@ -93,13 +93,14 @@ def exempt(
 
 
 def end_exemption(session: Session, enrolment: Enrolment, item: str, decided: Decided) -> bool:
-    """Take an exemption back; return False if there is none."""
+    """Lift an exemption, which stays with who lifted it; return False if none is in force."""
     _lock_open(session, enrolment)
     row = _exemption(session, enrolment, item)
     if row is None:
         return False
     changed: dict[str, Any] = {"item": item, "reason": row.reason}
-    session.delete(row)
+    row.lifted_by_id, row.lifted_at = decided.by, decided.now
+    session.flush()
     _count_again(session, enrolment, decided)
     record(session, "exemption removed", _subject(enrolment), **decided.trail, **changed)
     return True
@@ -197,8 +198,10 @@ def _add_override(
 
 
 def _exemption(session: Session, enrolment: Enrolment, item: str) -> Exemption | None:
-    own = select(Exemption).where(Exemption.enrolment_id == enrolment.id, Exemption.item == item)
-    return session.scalar(own)
+    in_force = Exemption.item == item, Exemption.lifted_at.is_(None)
+    return session.scalar(
+        select(Exemption).where(Exemption.enrolment_id == enrolment.id, *in_force)
+    )
 
 
 def _count_again(session: Session, enrolment: Enrolment, decided: Decided) -> None:

@@ -6,7 +6,7 @@ Marks are whole hundredths of a percent: 7110 is 71.10 %.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learning.accounts.models import Person
@@ -29,18 +29,36 @@ class ContactChannel(StrEnum):
 
 
 class Exemption(Base):
-    """One person need not do one item; it counts as met and leaves the sum of the marks."""
+    """One person need not do one item; it counts as met and leaves the sum of the marks.
+
+    An exemption that was lifted stays, with who lifted it and when.
+    """
 
     __tablename__ = "exemptions"
-    __table_args__ = (UniqueConstraint("enrolment_id", "item"), enrolment_key())
+    __table_args__ = (
+        Index(  # one in force for each item
+            "uq_exemptions_in_force",
+            "enrolment_id",
+            "item",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+        CheckConstraint("(lifted_by_id IS NULL) = (lifted_at IS NULL)", name="lifted"),
+        enrolment_key(),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    enrolment_id: Mapped[int]
+    enrolment_id: Mapped[int] = mapped_column(index=True)
     edition_id: Mapped[int]
     item: Mapped[str]
     reason: Mapped[str]
     decided_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
     decided_at: Mapped[datetime]
+    lifted_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Person.id), default=None, index=True
+    )
+    lifted_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class MarkOverride(Base):

@@ -13,7 +13,7 @@ from learning.gradebook.models import (
 )
 
 TABLES = (
-    deleted_with(Exemption.enrolment_id, "decided_by_id"),
+    deleted_with(Exemption.enrolment_id, "decided_by_id", "lifted_by_id"),
     deleted_with(MarkOverride.enrolment_id, "decided_by_id"),
     deleted_with(ItemResult.enrolment_id),
     deleted_with(RequirementStatus.enrolment_id),

@@ -54,12 +54,12 @@ DECISIONS: CompoundSelect[Any] = union_all(
         Exemption.enrolment_id,
         Exemption.item,
         cast(null(), BigInteger).label("mark"),
-    ).where(Exemption.enrolment_id.in_(ENROLMENTS)),
+    ).where(Exemption.enrolment_id.in_(ENROLMENTS), Exemption.lifted_at.is_(None)),
     select(MarkOverride.id, MarkOverride.enrolment_id, MarkOverride.item, MarkOverride.mark).where(
         MarkOverride.enrolment_id.in_(ENROLMENTS)
     ),
 )
-"""Exemptions in the place 0, then the overrides of each item, of which the last counts."""
+"""Exemptions in force in the place 0, then the overrides of each item, of which the last counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,15 +159,17 @@ def is_closed(session: Session, enrolment: Enrolment) -> bool:
     return is_decided(enrolment.status, edition_closed=edition_closed)
 
 
-def exemptions(session: Session, enrolment_id: int) -> Sequence[tuple[Exemption, str]]:
-    """Return one person's exemptions, the latest first, with who decided."""
+def exemptions(session: Session, enrolment_id: int) -> Sequence[tuple[Exemption, str, str | None]]:
+    """Return one person's exemptions, the latest first, with who decided and who lifted them."""
+    lifted_by = aliased(Person)
     rows = (
-        select(Exemption, Person.name)
+        select(Exemption, Person.name, lifted_by.name)
         .join(Person, Person.id == Exemption.decided_by_id)
+        .outerjoin(lifted_by, lifted_by.id == Exemption.lifted_by_id)
         .where(Exemption.enrolment_id == enrolment_id)
         .order_by(Exemption.id.desc())
     )
-    return [(row[0], row[1]) for row in session.execute(rows)]
+    return [(row[0], row[1], row[2]) for row in session.execute(rows)]
 
 
 def overrides(session: Session, enrolment_id: int) -> Sequence[tuple[MarkOverride, str]]:

@@ -18,6 +18,7 @@ from learning.gradebook.actions import Decided, NewExemption, NewOverride
 from learning.gradebook.extensions import CHANGED_MARKS
 from learning.gradebook.models import (
     CompletionStatus,
+    Exemption,
     ItemResult,
     MarkOverride,
     RequirementStatus,
@@ -126,10 +127,20 @@ def test_an_exemption_counts_as_met_and_leaves_the_sum(
     with pytest.raises(RuleViolation) as twice:
         actions.exempt(session, world.place, items(session, world, sources), new, decided(world))
     assert twice.value.code is GradebookProblem.ALREADY_EXEMPT
-    actions.end_exemption(session, world.place, "quiz:m6", decided(world))
+    assert actions.end_exemption(session, world.place, "quiz:m6", decided(world))
     session.flush()
+    assert not actions.end_exemption(session, world.place, "quiz:m6", decided(world))
+    lifted = session.scalars(select(Exemption)).one()
+    assert (lifted.reason, lifted.lifted_by_id, lifted.lifted_at) == (
+        "ill", decided(world).by, NOW,
+    )  # fmt: skip
     assert state(session, world, RequirementKey.QUIZZES) == (RequirementState.FAILED, 5)
     assert trail_of(session, "person exempted") == [{"item": "quiz:m6", "reason": "ill"}]
+    actions.exempt(session, world.place, items(session, world, sources), new, decided(world))
+    session.flush()
+    assert state(session, world, RequirementKey.QUIZZES) == (RequirementState.MET, 6)
+    kept = session.scalars(select(Exemption.lifted_at).order_by(Exemption.id)).all()
+    assert kept == [NOW, None], "both stay, one is in force"
     assert trail_of(session, "exemption removed") == [{"item": "quiz:m6", "reason": "ill"}]
     assert trail_is_whole(session)
 

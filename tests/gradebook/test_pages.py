@@ -215,7 +215,10 @@ def test_a_lead_exempts_and_overrides_with_a_reason(
     assert "71.00*" in sign_in(app, session, world.awa).get(PATH).text
     assert lead.post(f"{here}/lift-override", data={"item": "quiz:m1"}).status_code == 303
     assert lead.post(f"{here}/end-exemption", data={"item": "live"}).status_code == 303
-    assert session.scalars(select(Exemption)).all() == []
+    assert session.scalars(select(Exemption.lifted_at)).one() is not None
+    page = lead.get(here).text
+    assert "exemption taken back" in page
+    assert page.count("was there before") == 1, "who gave it and why stays on the page"
     marks = session.scalars(select(MarkOverride.mark).order_by(MarkOverride.id)).all()
     assert marks == [7100, None]
 

@@ -47,16 +47,16 @@ UNCHANGED = N_("Nothing has been changed.")
 
 @dataclass(frozen=True, kw_only=True)
 class PersonDecisions:
-    """What was decided about one person, the latest first, with the names of who decided."""
+    """What was decided about one person, the latest first, with names."""
 
-    exemptions: Sequence[tuple[Exemption, str]]
+    exemptions: Sequence[tuple[Exemption, str, str | None]]  # with who decided, who lifted it
     overrides: Sequence[tuple[MarkOverride, str]]
 
     @property
     def seals(self) -> list[object]:
         """Return everything that the page shows of it, for the version."""
         return [
-            *((row.item, row.reason) for row, _ in self.exemptions),
+            *((row.item, row.reason, row.lifted_at) for row, _, _ in self.exemptions),
             *((row.id, row.mark) for row, _ in self.overrides),
         ]
 
@@ -132,7 +132,7 @@ def exempt(edition: str, enrolment_uid: str) -> ResponseReturnValue:
 @bp.post("/<enrolment_uid>/end-exemption", needs=Permission.DECIDE_MARKS)
 @form_post(has_form=False)
 def end_exemption(edition: str, enrolment_uid: str) -> ResponseReturnValue:
-    """Take an exemption back; `item` names it."""
+    """Lift an exemption; `item` names it."""
     enrolment = enrolment_of(edition_of(edition), enrolment_uid)
     ended = actions.end_exemption(db(), enrolment, request.form.get("item", ""), _decided())
     flash(current_i18n().gettext(N_("The exemption is taken back.") if ended else UNCHANGED))

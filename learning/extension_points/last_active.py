@@ -9,5 +9,5 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
-LastActiveProvider = Callable[[InstrumentedAttribute[int]], ColumnElement[datetime]]
+LastActiveProvider = Callable[[InstrumentedAttribute[int]], ColumnElement[datetime | None]]
 """Returns the moment of the last activity for a column of enrolments by id; runs no statement."""

@@ -268,8 +268,8 @@ def record_change(
     last_seen: bool = True,
     **where: str | None,
 ) -> None:
-    """Count a change that a person's pages could show; `where` is where they are from now on."""
-    new = {**key.columns, "version": 1, "last_seen_at": now} | where
+    """Count a change that their pages could show, by themselves if `last_seen`, then at `where`."""
+    new = {**key.columns, "version": 1, "last_seen_at": now if last_seen else None} | where
     replaced = (("last_seen_at",) if last_seen else ()) + tuple(where)
     change = UpsertRule(key=("enrolment_id",), overwrite=replaced, increment="version")
     upsert(session, LearnerState, new, change)

@@ -184,7 +184,7 @@ def _begun(session: Session, request: EnrolmentsRequest) -> defaultdict[int, dic
     return begun
 
 
-def last_active(enrolment_id: InstrumentedAttribute[int]) -> ColumnElement[datetime]:
+def last_active(enrolment_id: InstrumentedAttribute[int]) -> ColumnElement[datetime | None]:
     """Return when somebody last read or answered, as a column beside their enrolment."""
     seen = select(LearnerState.last_seen_at).where(LearnerState.enrolment_id == enrolment_id)
     return seen.correlate(Enrolment).scalar_subquery()

@@ -24,14 +24,17 @@ def enrolment_key() -> ForeignKeyConstraint:
 
 
 class LearnerState(Base):
-    """A person's state in the course. `version` counts every change that a page could show."""
+    """A person's state in the course. `version` counts every change that a page could show.
+
+    `last_seen_at` is None as long as only others did something: staff who gave them more time.
+    """
 
     __tablename__ = "learner_states"
     __table_args__ = (enrolment_key(),)
 
     enrolment_id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int]
-    last_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     lesson: Mapped[str | None] = mapped_column(default=None)
     block: Mapped[str | None] = mapped_column(default=None)

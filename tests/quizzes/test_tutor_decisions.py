@@ -15,8 +15,11 @@ from learning.access.permissions import Role
 from learning.audit.models import AuditEntry
 from learning.content.course import Course
 from learning.demo.quizzes import right_answer
+from learning.enrolment.models import Enrolment
 from learning.kit.errors import RuleViolation
 from learning.kit.i18n import i18n_for
+from learning.lessons.actions import record_change
+from learning.lessons.extensions import last_active
 from learning.mail.models import OutgoingEmail
 from learning.quizzes import actions, queries
 from learning.quizzes.actions import NewAnswer, Sent
@@ -125,6 +128,17 @@ def test_the_person_is_told_and_the_trail_keeps_the_reason(
         f"enrolment {world.place.id}",
     )
     assert json.loads(entry.detail) == {"module": MODULE, "reason": "Panne du réseau"}
+
+
+def test_what_a_tutor_does_is_no_sign_of_the_person(
+    tutor: FlaskClient, session: Session, world: World
+) -> None:
+    seen = select(last_active(Enrolment.id)).where(Enrolment.id == world.place.id)
+    assert release(tutor, world) == 303
+    assert session.scalar(seen) is None, "or who never came would not be a no-show"
+    record_change(session, key_of(world), now=NOW)
+    record_change(session, key_of(world), now=NOW + timedelta(days=1), last_seen=False)
+    assert session.scalar(seen) == NOW
 
 
 def test_a_form_that_is_sent_twice_releases_one_attempt(

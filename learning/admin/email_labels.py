@@ -48,6 +48,7 @@ EMAIL_LABELS = {
     "fees.refund-account": N_("Account for a refund asked for"),
     "fees.refund-sent": N_("Refund sent"),
     "gradebook.completed": N_("Course passed"),
+    "gradebook.reopened": N_("Requirement open again"),
     "lessons.module-open": N_("Module open"),
     "quizzes.attempt-released": N_("Attempt released"),
     "quizzes.late-accepted": N_("Late answers accepted"),

@@ -83,32 +83,40 @@ def recompute(
     """Store the states of a cohort anew, then complete those whose list is complete.
 
     A few queries for any number. Nobody's completion is taken back: `complete_since` says that
-    the list is not complete any more.
+    the list is not complete any more, and an e-mail tells the person, as when it is complete again.
     """
     session.flush()
     found = queries.person_results(session, sources, cohort.edition, cohort.ids, NEUTRAL)
     _store_requirements(session, cohort, found, now)
     _store_items(session, cohort, found, now)
-    _store_completions(session, sources, cohort, found, now)
+    before = _store_completions(session, sources, cohort, found, now)
     session.flush()
     for enrolment in cohort.enrolments:
         is_complete = found[enrolment.id].completion.is_complete
         if is_complete and enrolment.status is EnrolmentStatus.ACTIVE:
             complete(session, cohort.edition, enrolment, now=now)
+        elif enrolment.status is EnrolmentStatus.COMPLETED and enrolment.id in before:
+            was_complete = before[enrolment.id] is not None
+            if is_complete != was_complete:
+                kind = "gradebook.completed" if is_complete else "gradebook.reopened"
+                _tell(session, cohort.edition, enrolment, kind, now=now)
 
 
 def complete(session: Session, edition: Edition, enrolment: Enrolment, *, now: datetime) -> None:
     """Complete an enrolment whose list is complete, and write to the person."""
-    person = session.get_one(Person, enrolment.person_id)
-    what = EmailRequest(
-        kind="gradebook.completed",
-        params={"edition": edition.code, "course": edition.course},
-    )
-    send_email_to(session, person, what, now=now)
+    _tell(session, edition, enrolment, "gradebook.completed", now=now)
     change = EnrolmentChange(
         event=EnrolmentEvent.COMPLETE, actor_role=ActorRole.SYSTEM, by=None, now=now
     )
     apply_transition(session, enrolment, change, frozenset({EnrolmentGuard.RESULT}))
+
+
+def _tell(
+    session: Session, edition: Edition, enrolment: Enrolment, kind: str, *, now: datetime
+) -> None:
+    person = session.get_one(Person, enrolment.person_id)
+    what = EmailRequest(kind=kind, params={"edition": edition.code, "course": edition.course})
+    send_email_to(session, person, what, now=now)
 
 
 def _store_requirements(
@@ -176,14 +184,13 @@ def _store_completions(
     cohort: Cohort,
     found: Mapping[int, PersonResults],
     now: datetime,
-) -> None:
+) -> dict[int, datetime | None]:
+    """Store how far everybody is; return since when the lists were complete until now."""
     assessment = sources.course_of(cohort.edition.course).assessment
-    complete_since = {
-        row.enrolment_id: row.complete_since
-        for row in session.scalars(
-            select(CompletionStatus).where(CompletionStatus.enrolment_id.in_(cohort.ids))
-        )
-    }
+    stored = select(CompletionStatus.enrolment_id, CompletionStatus.complete_since).where(
+        CompletionStatus.enrolment_id.in_(cohort.ids)
+    )
+    complete_since = {row.enrolment_id: row.complete_since for row in session.execute(stored)}
     rows = {
         (enrolment_id, ""): {
             "fulfilled": own.completion.fulfilled,
@@ -196,3 +203,4 @@ def _store_completions(
         for enrolment_id, own in found.items()
     }
     _store(session, cohort, StoredAs(CompletionStatus, ""), rows, now)
+    return complete_since

@@ -66,6 +66,14 @@ def override(session, world, sources, mark: str, item: str = "quiz:m1", reason=R
     session.flush()
 
 
+def mailed(session: Session, world: World) -> list[str]:
+    """Return what was written to Awa about her list, in the order of the e-mails."""
+    kinds = select(OutgoingEmail.kind).where(
+        OutgoingEmail.email == world.awa.email, OutgoingEmail.kind.like("gradebook.%")
+    )
+    return list(session.scalars(kinds.order_by(OutgoingEmail.id)))
+
+
 def test_a_result_that_changes_is_counted_at_once(
     session: Session, world: World, activities: Activities, changed: Callable[[], None]
 ) -> None:
@@ -108,8 +116,16 @@ def test_nobody_is_made_incomplete_again(
     changed()
     activities.mark(world.place.id, "quiz:m6", "10.00")
     changed()
+    changed()
     assert world.place.status is EnrolmentStatus.COMPLETED
     assert summary(session, world).complete_since is None
+    assert mailed(session, world) == ["gradebook.completed", "gradebook.reopened"]
+    activities.mark(world.place.id, "quiz:m6", "80.00")
+    changed()
+    changed()
+    assert summary(session, world).complete_since == NOW
+    assert mailed(session, world)[2:] == ["gradebook.completed"]
+    assert world.place.status is EnrolmentStatus.COMPLETED
 
 
 def test_an_exemption_counts_as_met_and_leaves_the_sum(

@@ -136,7 +136,15 @@ if (sends && base) {
   });
 }
 
-// The time that is left, by the clock of the server.
+// The time that is left, by the clock of the server. Who hears the page is told at three moments only: a page that was
+// opened half a minute later says nothing more.
+const WARNINGS = [10, 5, 1], WARNING_LENGTH = 30000;
+const warning = document.querySelector("[data-warning]");
+const warn = (rest) => {
+  const minutes = WARNINGS.find((each) => rest <= each * 60000 && rest > each * 60000 - WARNING_LENGTH);
+  const text = minutes ? warning.dataset.warning.replace("%s", length(minutes)) : "";
+  if (text && warning.textContent !== text) warning.textContent = text;
+};
 const left = document.querySelector("[data-left]");
 const ends = Date.parse(words.ends);
 const length = (minutes) => {
@@ -148,6 +156,7 @@ const length = (minutes) => {
 const tick = async () => {
   const rest = ends - now();
   if (left) left.textContent = left.dataset.left.replace("%s", length(Math.max(0, Math.ceil(rest / 60000))));
+  if (warning) warn(rest);
   if (rest > 0) setTimeout(tick, Math.min(rest + 500, 10000));
   else {
     await saveTyped();

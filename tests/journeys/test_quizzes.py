@@ -1,6 +1,7 @@
 """An attempt at a quiz on a bad line, in two tabs, after the session: no answer is lost."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -282,3 +283,18 @@ def test_the_enter_key_saves_a_number_and_the_page_shows_what_was_read(
         expect(page.locator(f"#read-q{position}")).to_contain_text(words)
         expect(field).to_have_attribute("aria-invalid", invalid)
     assert page.url == address
+
+
+def test_who_hears_the_page_is_told_that_the_time_runs_out(
+    site: Site, phone: BrowserContext
+) -> None:
+    page = site.sign_in(phone, "tamar@example.org", "en")
+    page.clock.install()
+    begin(page, site, "m3")
+    warning = page.locator("[data-warning][role=status]")
+    page.clock.fast_forward("34:30")
+    expect(page.locator("[data-left]")).to_have_text(re.compile("^(10|11).min left$"))
+    expect(warning).to_have_text("")
+    for passed, minutes in (("00:40", 10), ("05:00", 5), ("04:00", 1)):
+        page.clock.fast_forward(passed)
+        expect(warning).to_have_text(f"{minutes}\u00a0min left for this attempt.")

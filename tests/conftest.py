@@ -30,7 +30,8 @@ from learning.kit.engines import make_engine
 from learning.kit.events import HANDLERS_KEY, EventHandlers
 from learning.settings import ROOT, Settings
 from tests import lock_order
-from tests.world import World, make_policy, make_world
+from tests.databases import own_database
+from tests.world import World, find_world, make_policy, make_world
 
 CACHE = Settings().cache
 ABOUT_DATABASES = {"test_lock_order", "test_migrations", "test_models"}  # of tests/architecture
@@ -111,8 +112,23 @@ def engine(database_url: str, course: Course) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def world_engine(
+    database_kind: str, database_url: str, course: Course, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """A second database, in which the world is committed: making it costs as much as a test."""
+    with own_database(database_kind, database_url, tmp_path_factory.mktemp("world")) as url:
+        made = make_engine(url)
+        database = wiring.database(made)
+        prepare(database, course)
+        with database.transaction() as session:
+            make_world(session, course)
+        yield made
+        made.dispose()
+
+
 def prepare(database: Database, course: Course) -> None:
-    """Bring an empty database up to date; the mutation run spares itself this."""
+    """Bring an empty database up to date; the mutation run copies one instead."""
     migrate_to_head(database)
     with database.transaction() as session:
         search.index_course(session, course, partial(course_cache.entries, cache=CACHE))
@@ -136,7 +152,10 @@ class RolledBack(Database):
 
 
 @pytest.fixture
-def database(engine: Engine) -> Iterator[RolledBack]:
+def database(request: pytest.FixtureRequest) -> Iterator[RolledBack]:
+    """A database with the world if the test asks for it, else without; nothing stays in it."""
+    has_world = "world" in request.fixturenames
+    engine: Engine = request.getfixturevalue("world_engine" if has_world else "engine")
     with engine.execution_options(begin="IMMEDIATE").connect() as connection:
         outer = connection.begin()
         yield RolledBack(connection)
@@ -172,10 +191,8 @@ def app(application: Flask, database: RolledBack) -> Flask:
 
 
 @pytest.fixture
-def world(session: Session, course: Course) -> World:
-    made = make_world(session, course)
-    session.commit()
-    return made
+def world(session: Session) -> World:
+    return find_world(session)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from learning.access.permissions import EDITION_ROLES, Role
 from learning.accounts import actions as accounts
 from learning.accounts.actions import Device, NewPerson, RoleAssignment
 from learning.accounts.limits import SIGN_IN
-from learning.accounts.models import Person
+from learning.accounts.models import Person, RoleGrant
 from learning.audit.actions import seal
 from learning.audit.models import AuditEntry
 from learning.audit.queries import first_broken, unsealed_entries
@@ -37,6 +37,7 @@ FREE_ATTEMPTS, FREE_IN_NETWORK = SIGN_IN.each[0].attempts, SIGN_IN.network[0].at
 NOW = datetime.now(UTC).replace(microsecond=0)
 MONDAY = NOW.date() - timedelta(days=NOW.weekday())
 RUNNING = "reintegration-running"
+STRANGER = "Nobody Here"
 
 
 @dataclass
@@ -134,7 +135,7 @@ def make_world(session: Session, course: Course) -> World:
         draft=make_edition(session, "reintegration-draft", -20, EditionStatus.DRAFT),
         awa=awa,
         place=enrol_person(session, running, awa, by=None, now=NOW),
-        stranger=make_person(session, "Nobody Here"),
+        stranger=make_person(session, STRANGER),
     )
     for edition in (made.running, made.open, made.draft):
         dates.write_dates(session, edition, course.deadlines)
@@ -156,6 +157,28 @@ def make_world(session: Session, course: Course) -> World:
     )
     session.execute(delete(Job))  # what enrolments and roles leave to the worker
     return made
+
+
+def find_world(session: Session) -> World:
+    """Return the world that is stored in a database, where nobody else is."""
+    held = session.execute(
+        select(RoleGrant.role, Person)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role != Role.PARTICIPANT)
+    )
+    place = session.execute(
+        select(Enrolment, Person).join(Person, Person.id == Enrolment.person_id)
+    ).one()
+    editions = {each.status: each for each in session.scalars(select(Edition))}
+    return World(
+        running=editions[EditionStatus.RUNNING],
+        open=editions[EditionStatus.OPEN],
+        draft=editions[EditionStatus.DRAFT],
+        awa=place[1],
+        place=place[0],
+        stranger=session.scalars(select(Person).where(Person.name == STRANGER)).one(),
+        staff={row[0]: row[1] for row in held},
+    )
 
 
 def edition_form(edition: Edition, **more: str) -> dict[str, str]:

@@ -12,7 +12,6 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
 
 Fixture = pytest.FixtureDef[Any]
 
@@ -27,15 +26,13 @@ class KeptDatabase:
     def pytest_fixture_setup(self, fixturedef: Fixture) -> Generator[None, Any, Any]:
         made = yield
         if fixturedef.argname == "database_url" and self.file.exists():
-            _copy(self.file, make_url(made).database or "")
-            sys.modules["tests.conftest"].prepare = _leave_as_it_is
+            sys.modules["tests.conftest"].prepare = self._restore
         if fixturedef.argname == "engine" and not self.file.exists():
             _copy(made.url.database, self.file)
         return made
 
-
-def _leave_as_it_is(*_: object) -> None:
-    """Do nothing."""
+    def _restore(self, database: Any, _course: object) -> None:
+        _copy(self.file, database.engine.url.database or "")
 
 
 def _copy(source: Path | str, target: Path | str) -> None:

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -51,18 +52,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--matrix", choices=("sample", "full"), default="sample")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import, a second time, the tests that look at the code."""
+    only_once = looks_at_the_code(collection_path) and config.getoption("--database") != "sqlite"
+    return only_once or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never opens the database, or only draws pages from it, runs once, with SQLite."""
     if config.getoption("--database") != "sqlite":
-        again = [item for item in items if runs_on_both(item)]
+        again = [item for item in items if "database_kind" in item.fixturenames]
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
         items[:] = again
 
 
-def runs_on_both(item: pytest.Item) -> bool:
-    looks_at_the_code = item.path.parent.name == "architecture"
-    asks_the_database = not looks_at_the_code or item.path.stem in ABOUT_DATABASES
-    return asks_the_database and "database_kind" in item.fixturenames
+def looks_at_the_code(path: Path) -> bool:
+    return path.parent.name == "architecture" and path.stem not in ABOUT_DATABASES
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 PORT ?= 8000
 BIN := .venv/bin
 export PYTHONUTF8 = 1
+# Without compiled files each process, and the tests start many, compiles everything anew.
+export PYTHONDONTWRITEBYTECODE =
 
 CASES := tests/*/test_rules.py tests/*/rules tests/access tests/audit tests/bank_formats tests/catalogue tests/documents tests/jobs \
   tests/accounts/test_device_names.py tests/accounts/test_password_rules.py tests/content/test_invented_names.py tests/content/test_quiz_blueprint.py tests/content/test_reading.py tests/content/test_stated_numbers.py tests/content/test_study_minutes.py \

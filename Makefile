@@ -40,8 +40,8 @@ serve: migrate               ## install, migrate, load the course, make demo peo
 migrate: .venv/runtime       ## bring the database and the search index up to date
 	$(BIN)/learning migrate
 
-test: .venv/tests coverage-rules      ## the whole suite on SQLite; what opens a database on PostgreSQL, too
-	$(BIN)/python -m pytest -q -n auto --database sqlite
+test: .venv/tests coverage-rules      ## the whole suite on SQLite, the cases of rules with coverage; what opens a database on PostgreSQL, too
+	$(BIN)/python -m pytest -q -n auto --database sqlite $(addprefix --ignore=,$(wildcard $(CASES)))
 	$(BIN)/python -m pytest -q -n auto --database postgresql --ignore tests/journeys
 
 coverage-rules: .venv/tests           ## every line and branch of what decides and has no database is in a case; measuring slows tests

@@ -6,7 +6,7 @@ export PYTHONUTF8 = 1
 # Without compiled files each process, and the tests start many, compiles everything anew.
 export PYTHONDONTWRITEBYTECODE =
 
-CASES := tests/*/test_rules.py tests/*/rules tests/access tests/audit tests/bank_formats tests/catalogue tests/documents tests/jobs \
+CASES := tests/*/test_rules.py tests/*/rules tests/access tests/audit tests/bank_formats tests/card_providers tests/catalogue tests/documents tests/jobs \
   tests/accounts/test_device_names.py tests/accounts/test_password_rules.py tests/content/test_invented_names.py tests/content/test_quiz_blueprint.py tests/content/test_reading.py tests/content/test_stated_numbers.py tests/content/test_study_minutes.py \
   tests/admissions/test_billing_rules.py tests/admissions/test_deadlines_and_ranking.py tests/admissions/test_milestones.py tests/admissions/test_stages.py \
   tests/admissions/test_state_diagram.py tests/participants/test_people_lists.py tests/participants/test_list_columns.py tests/participants/test_list_files.py \
@@ -35,7 +35,7 @@ CASES := tests/*/test_rules.py tests/*/rules tests/access tests/audit tests/bank
 serve: migrate               ## install, migrate, load the course, make demo people, serve; PORT=8010 for another port
 	$(BIN)/learning load-demo
 	@echo; echo "Open http://127.0.0.1:$(PORT)/ in a browser."; echo
-	LEARNING_TWO_FACTOR_FOR_STAFF=0 $(BIN)/learning serve --port $(PORT)
+	LEARNING_TWO_FACTOR_FOR_STAFF=0 LEARNING_FAKE_CARD_PROVIDER=1 $(BIN)/learning serve --port $(PORT)
 
 migrate: .venv/runtime       ## bring the database and the search index up to date
 	$(BIN)/learning migrate

@@ -11,6 +11,7 @@ from learning.accounts.views import bp as accounts
 from learning.accounts.views import sign_in_again
 from learning.admin.staff import BLUEPRINTS as ADMIN
 from learning.admissions.pages import BLUEPRINTS as ADMISSIONS
+from learning.card_provider import card_provider
 from learning.conflict_messages import CONFLICT_MESSAGES
 from learning.contact.staff import bp as contact_staff
 from learning.contact.views import bp as contact
@@ -18,6 +19,9 @@ from learning.content import registry
 from learning.deadlines.staff import bp as deadlines_staff
 from learning.deadlines.views import bp as deadlines
 from learning.extension_points import current as current_extension_points
+from learning.fake_card_provider import views as fake_card
+from learning.fake_card_provider.provider import FakeProvider
+from learning.fake_card_provider.store import FakeStore
 from learning.fees.pages import BLUEPRINTS as FEES
 from learning.files import current_storage
 from learning.files.views import bp as files
@@ -110,13 +114,17 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     registry.init_app(app, settings.courses, settings.cache)
     current_storage.init_app(app, settings.files, wiring.FILE_PURPOSES)
     current_extension_points.init_app(app, extension_points(registry.course))
+    app.extensions["card_provider"] = card_provider(settings)
+    app.extensions["fake_card_provider"] = FakeProvider(
+        store=FakeStore(settings.fake_card_payments), address=settings.address
+    )
     app.add_url_rule("/static/<filename>", "static", assets.send_asset)
     background_forms.reject_forms_of_others(
         app, reader_mark, sign_in_again.ask_to_sign_in, sign_in_again.ENDPOINTS
     )
     guard.init_app(
         app,
-        BLUEPRINTS,
+        (*BLUEPRINTS, *fake_card.BLUEPRINTS) if settings.fake_card_provider else BLUEPRINTS,
         load_actor=login.load_actor,
         ask_to_sign_in=sign_in_again.ask_to_sign_in,
     )

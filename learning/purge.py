@@ -6,12 +6,14 @@ from functools import partial
 from learning.accounts.jobs import purge as purge_accounts
 from learning.batches import actions as batch_actions
 from learning.contact.actions import purge_messages
+from learning.fees.commands.card_events import purge_events
 from learning.jobs import actions as job_actions
 from learning.jobs.worker import Task
 from learning.kit import idempotency
 from learning.mail.copies import COPY_RETENTION, EMAIL_RETENTION, purge_copies, purge_emails
 
 RETENTION = timedelta(days=60)
+EVENT_RETENTION = timedelta(days=180)  # of the card provider, which sends one for three days
 MESSAGE_RETENTION = timedelta(days=365)  # once it is answered
 
 
@@ -32,3 +34,4 @@ def purge(task: Task) -> None:
             purged = purge_copies(session, before=task.now - COPY_RETENTION) > 0
             purged |= purge_emails(session, before=task.now - EMAIL_RETENTION) > 0
             purged |= purge_messages(session, before=task.now - MESSAGE_RETENTION) > 0
+            purged |= purge_events(session, before=task.now - EVENT_RETENTION) > 0

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 from learning.admin import jobs as admin_jobs
+from learning.fees import card_jobs
 from learning.fees import jobs as fee_jobs
 from learning.files import jobs as file_jobs
 from learning.gradebook import jobs as gradebook_jobs
@@ -24,6 +25,12 @@ SCHEDULE = (
         queue=Queue.SLOW,
     ),
     ScheduledJob(name="reminders", kind=fee_jobs.REMIND_JOB, at=time(7, 0), queue=Queue.SLOW),
+    ScheduledJob(
+        name="card-payments",
+        kind=card_jobs.CHECK_JOB,
+        every=timedelta(minutes=5),
+        queue=Queue.SLOW,
+    ),
     ScheduledJob(name="editions", kind="catalogue.update-statuses", every=timedelta(hours=1)),
     ScheduledJob(
         name="offers",

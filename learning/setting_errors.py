@@ -124,6 +124,17 @@ def scanner_error(setting: str) -> str:
     return ""
 
 
+def card_secrets_error(secret_key: str, webhook_secret: str, *, is_fake: bool) -> str:
+    """Return what is wrong with the secrets of the card provider, both or none of which are set."""
+    if is_fake:
+        return "the fake card provider has its own secrets" if secret_key or webhook_secret else ""
+    if bool(secret_key) != bool(webhook_secret):
+        return "it comes with LEARNING_CARD_WEBHOOK_SECRET: set both, or neither"
+    if any(each != each.strip() or not each.isascii() for each in (secret_key, webhook_secret)):
+        return "a secret of the card provider has no spaces"
+    return ""
+
+
 def courses_error(folder: Path) -> str:
     if not folder.is_dir():
         return f"there is no folder {folder}"

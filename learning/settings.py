@@ -18,6 +18,7 @@ NUMBER_RANGES = {
     "pool_size": (1, 1000),
     "books_years": (1, 99),
 }
+SECRETS = frozenset({"secret_key", "card_secret_key", "card_webhook_secret"})
 VALIDATORS: dict[str, Callable[[Any], str]] = {
     "database_url": setting_errors.database_url_error,
     "secret_key": setting_errors.secret_key_error,
@@ -26,6 +27,7 @@ VALIDATORS: dict[str, Callable[[Any], str]] = {
     "mail_url": setting_errors.mail_url_error,
     "mail_from": setting_errors.mail_from_error,
     "scanner": setting_errors.scanner_error,
+    "card_address": setting_errors.address_error,
 }
 
 
@@ -44,7 +46,10 @@ class Settings:
     nothing. `trusted_proxies` is how many proxies are before the application, None if not set.
     `books_years` is how long the law wants invoices and payments, after the year of the last one.
     `cache` is a folder for cached values; it may be deleted at any time. `audit_anchors` is the
-    file that the head of the audit chain is appended to every night.
+    file that the head of the audit chain is appended to every night. `card_secret_key` and
+    `card_webhook_secret` are those of the card provider, whose API is at `card_address`; without
+    them nobody pays by card. `fake_card_provider` serves a card provider of our own that moves no
+    money, and stores what it knows in `fake_card_payments`; production refuses it.
     """
 
     database_url: str = "sqlite:///instance/learning.sqlite"
@@ -66,11 +71,20 @@ class Settings:
     scanner: str = ""
     books_years: int = 10
     audit_anchors: Path = ROOT / "instance/audit-anchors.txt"
+    card_secret_key: str = ""
+    card_webhook_secret: str = ""
+    card_address: str = "https://api.stripe.com"
+    fake_card_provider: bool = False
+    fake_card_payments: Path = ROOT / "instance/fake-card-payments.sqlite"
 
     def __post_init__(self) -> None:
         for name, validate in VALIDATORS.items():
             if error := validate(getattr(self, name)):
                 raise SettingsError(f"LEARNING_{name.upper()}: {error}")
+        if error := setting_errors.card_secrets_error(
+            self.card_secret_key, self.card_webhook_secret, is_fake=self.fake_card_provider
+        ):
+            raise SettingsError(f"LEARNING_CARD_SECRET_KEY: {error}")
         if self.production:
             self._validate_production()
 
@@ -86,6 +100,10 @@ class Settings:
             raise SettingsError("LEARNING_ADDRESS: one of LEARNING_ORIGINS, where e-mails lead")
         if not all(o.startswith("https://") for o in self.origins):
             raise SettingsError("LEARNING_ORIGINS: production needs https:// addresses")
+        if self.fake_card_provider:
+            raise SettingsError("LEARNING_FAKE_CARD_PROVIDER: nobody can pay production with it")
+        if not self.card_address.startswith("https://"):
+            raise SettingsError("LEARNING_CARD_ADDRESS: production needs an https:// address")
         if self.trusted_proxies is None:
             raise SettingsError(
                 "LEARNING_TRUSTED_PROXIES: say how many proxies stand before the application, "
@@ -101,8 +119,8 @@ class Settings:
 
 
 def _without_secrets(name: str, value: object) -> str:
-    if name == "secret_key":
-        return "…"
+    if name in SECRETS:
+        return "…" if value else ""
     text = " ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
     text = re.sub(r"//.*@", "//…@", text, flags=re.DOTALL)  # a password may contain any character
     return re.sub(r"(?<=password=)[^&]*", "…", text, flags=re.IGNORECASE)

@@ -33,6 +33,7 @@ from learning.audit.actions import seal_new
 from learning.batches import actions as batch_actions
 from learning.batches import jobs as batch_jobs
 from learning.batches import models as batches
+from learning.card_provider import card_provider
 from learning.catalogue import models as catalogue
 from learning.catalogue.events import EditionChanged
 from learning.catalogue.jobs import update_statuses
@@ -48,6 +49,8 @@ from learning.enrolment import events as enrolment_events
 from learning.enrolment import models as enrolment
 from learning.extension_points.results import ResultChanged
 from learning.fees import (
+    card_jobs,
+    card_models,
     centre_models,
     invoice_models,
     payment_models,
@@ -66,6 +69,7 @@ from learning.fees import models as fees
 from learning.fees import reactions as fee_reactions
 from learning.fees.commands.activation import name_settled
 from learning.fees.commands.statement_booking import BATCHES as BOOKING
+from learning.fees.refund_accounts import PURPOSE
 from learning.files import jobs as file_jobs
 from learning.files import models as files
 from learning.files.antivirus import make_scanner
@@ -81,6 +85,7 @@ from learning.jobs import models as jobs
 from learning.jobs.worker import Handler, Worker, new_worker_name
 from learning.kit import check_results, idempotency
 from learning.kit.database import Base, Database
+from learning.kit.encryption import Cipher
 from learning.kit.engines import make_engine
 from learning.kit.events import EventHandlers
 from learning.kit.labels import Labels, violations_by_name
@@ -124,6 +129,7 @@ MODELS = (
     enrolment,
     agreement_models,
     override_models,
+    card_models,
     centre_models,
     fees,
     invoice_models,
@@ -249,16 +255,9 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     stored = file_jobs.handlers(storage, scanner, FILE_PURPOSES)
     courses = lesson_jobs.handlers(course_of) | gradebook_jobs.handlers(sources)
     people = registration.HANDLERS | admission_jobs.HANDLERS | tutor_jobs.HANDLERS
-    money = fee_jobs.HANDLERS
-    return (
-        own
-        | stored
-        | people
-        | money
-        | courses
-        | quiz_jobs.handlers()
-        | admin_jobs.handlers(settings)
-    )
+    cards = card_jobs.handlers(card_provider(settings), Cipher(settings.secret_key, PURPOSE))
+    others = cards | quiz_jobs.handlers() | admin_jobs.handlers(settings)
+    return own | stored | people | fee_jobs.HANDLERS | courses | others
 
 
 def worker(settings: Settings, database: Database) -> Worker:

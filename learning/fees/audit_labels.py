@@ -1,7 +1,7 @@
 """What the audit actions of this package are called on pages.
 
-Subjects are "fee account 3", "invoice 12", "payment 4", "refund 5", with the ids of the rows:
-`personal_data` finds a person's by them.
+Subjects are "fee account 3", "invoice 12", "payment 4", "refund 5", "card session 6", with the ids
+of the rows: `personal_data` finds a person's by them.
 """
 
 from learning.kit.i18n import N_
@@ -35,6 +35,15 @@ AUDIT_LABELS: dict[str, str] = {
     "joint invoice issued": N_("invoice for several nominees issued"),
     "joint invoice chosen": N_("one invoice for all nominees chosen"),
     "separate invoices chosen": N_("one invoice for each nominee chosen"),
+    "card payment begun": N_("payment by card begun"),
+    "card payment pending": N_("payment by card waits for the payer’s bank"),
+    "card payment paid": N_("payment by card has arrived"),
+    "card payment failed": N_("payment by card refused by the bank"),
+    "card payment expired": N_("payment by card not made"),
+    "provider event quarantined": N_("event of the card provider put aside for a person"),
+    "provider event resolved": N_("event of the card provider resolved"),
+    "card payout recorded": N_("payout of the card provider recorded"),
+    "card payout undone": N_("payout of the card provider undone"),
     "payment recorded": N_("payment recorded"),
     "payment confirmed": N_("payment confirmed by a second person"),
     "payment reversed": N_("payment taken back"),

@@ -13,6 +13,7 @@ POSTINGS: dict[str, str] = {
     "bank_charge": N_("Charge of the bank"),
     "payment": N_("Payment"),
     "payment reversed": N_("Payment taken back by the bank"),
+    "card payout": N_("Payout of the card provider"),
     "refund approved": N_("Refund approved"),
     "refund settled": N_("Refund paid"),
     "refund returned": N_("Refund returned by the bank"),
@@ -27,6 +28,7 @@ LABELS: Labels = {
         ControlCheck.REFUNDS_PAYABLE: N_("Refunds payable"),
         ControlCheck.UNMATCHED_RECEIPTS: N_("Unmatched receipts"),
         ControlCheck.BANK: N_("Bank"),
+        ControlCheck.CARD: N_("Card provider"),
         ControlCheck.REFUNDS: N_("Refunds and payments"),
     },
 }

@@ -21,6 +21,7 @@ from learning.extension_points.waiting import (
 )
 from learning.extension_points.waiting_queries import WaitingQuery
 from learning.fees import waiting_bank_data, waiting_credits, waiting_payments
+from learning.fees.card_models import EventOutcome, StoredEvent
 from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeAccount, FeeSettlement
 from learning.fees.payment_models import Payment
@@ -148,6 +149,24 @@ UNINVOICED = WaitingQuery(
 )
 
 
+def _card_events(_request: WaitingRequest) -> Select[*tuple[Any, ...]]:
+    return select(
+        (StoredEvent.type + " · " + StoredEvent.event_id).label("name"),
+        StoredEvent.uid,
+        SITE_WIDE,
+        StoredEvent.received_at.label("since"),
+    ).where(StoredEvent.outcome == EventOutcome.QUARANTINED, StoredEvent.resolved_at.is_(None))
+
+
+CARD_EVENTS = WaitingQuery(
+    found=_card_events,
+    order=(StoredEvent.received_at, StoredEvent.id),
+    within=AT_ONCE,
+    row_path=lambda row: f"{OVERVIEW}card-events/{row.uid}",
+    group_path=lambda _code: f"{OVERVIEW}card-events/",
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class OverdueQuery:
     """The invoices that are overdue: since their due day, to be decided some weeks after it."""
@@ -236,6 +255,15 @@ KINDS = (
         provider=UNMATCHED.rows,
         summary=UNMATCHED.groups,
         action=N_("Match the entries"),
+        site_wide=True,
+    ),
+    WaitingKind(
+        key="card-events",
+        label=N_("Events of the card provider to look at"),
+        permission=Permission.MANAGE_FINANCES,
+        provider=CARD_EVENTS.rows,
+        summary=CARD_EVENTS.groups,
+        action=N_("Look at the events"),
         site_wide=True,
     ),
     WaitingKind(

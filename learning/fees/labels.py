@@ -1,5 +1,6 @@
 """Labels of invoices, payments, statements and refunds (`kit.labels`)."""
 
+from learning.fees.card_labels import LABELS as CARDS
 from learning.fees.invoice_models import InvoiceKind
 from learning.fees.models import Payer, SettlementKind
 from learning.fees.payment_models import PaymentMethod
@@ -17,6 +18,7 @@ from learning.kit.labels import Labels
 
 LABELS: Labels = {
     **PROBLEMS,
+    **CARDS,
     (MatchReason, ""): {
         MatchReason.DIGITS_SWAPPED: N_("two digits of the number are swapped"),
         MatchReason.INEXACT_SUM: N_("the numbers of these invoices, but not their sum"),
@@ -56,6 +58,7 @@ LABELS: Labels = {
     (PaymentMethod, ""): {
         PaymentMethod.BANK_TRANSFER: N_("bank transfer"),
         PaymentMethod.MANUAL: N_("recorded manually"),
+        PaymentMethod.CARD: N_("card"),
     },
     (RefundSource, ""): {
         RefundSource.CANCELLATION: N_("cancellation"),

@@ -23,3 +23,11 @@ RENEW_LINK = Limit(name="renew link", each=(Rate(3, 60 * MINUTE),))
 
 SEND_PROOF = Limit(name="send proof", each=(Rate(10, 60 * MINUTE),))
 """Proofs of transfer that one participant sends."""
+
+PAY_BY_CARD = Limit(
+    name="pay by card", each=(Rate(10, 5 * MINUTE),), network=(Rate(60, 5 * MINUTE),)
+)
+"""Checkouts that one person or one link of a sponsor begins."""
+
+CARD_LINK = Limit(name="card payment link", network=(Rate(60, 15 * MINUTE),))
+"""Addresses of card payments that do not exist."""

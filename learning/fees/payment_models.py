@@ -20,6 +20,7 @@ from learning.kit.money import Money
 class PaymentMethod(StrEnum):
     BANK_TRANSFER = "bank_transfer"  # an entry of a statement
     MANUAL = "manual"  # recorded by finance, with its proof
+    CARD = "card"  # a checkout of the provider; `note` is the provider's id of the payment
 
 
 class Payment(Base):

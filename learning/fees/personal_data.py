@@ -26,6 +26,7 @@ from learning.audit.models import AuditEntry
 from learning.audit.personal_data import HIDDEN, SEALED
 from learning.catalogue.queries import edition_code
 from learning.extension_points.personal_data import OnForget, PersonalTable, PersonRef, has_email
+from learning.fees.card_models import CardRefund, CardSession, StoredEvent
 from learning.fees.invoice_models import Invoice, InvoiceLink, JointInvoice
 from learning.fees.models import FeeAccount, FeeCancellation, FeeSettlement, Payer
 from learning.fees.payment_models import Payment, PaymentAllocation
@@ -78,12 +79,24 @@ def _own_payments(person: PersonRef) -> Select[int]:
     return select(Payment.id).where(_is_paid_by(person))
 
 
+def _own_invoices(person: PersonRef) -> Select[int]:
+    """Return the query for the invoices that the person pays or that are about their place."""
+    return select(Invoice.id).where(Invoice.fee_agreement_id.in_(_own_agreements(person)))
+
+
+def _own_card_sessions(person: PersonRef) -> Select[int]:
+    return select(CardSession.id).where(CardSession.invoice_id.in_(_own_invoices(person)))
+
+
 def _is_recorded(person: PersonRef) -> ColumnElement[bool]:
     """Whether the audit trail has an entry about money of the person."""
     subjects = union_all(
         _subjects("fee account", FeeAccount.id, _is_own_place(person)),
         _subjects("invoice", Invoice.id, Invoice.fee_agreement_id.in_(_own_agreements(person))),
         _subjects("payment", Payment.id, _is_paid_by(person)),
+        _subjects(
+            "card session", CardSession.id, CardSession.invoice_id.in_(_own_invoices(person))
+        ),
         _subjects("refund", Refund.id, Refund.payment_id.in_(_own_payments(person))),
     ).subquery()
     return AuditEntry.subject.in_(select(subjects.c.subject))
@@ -110,7 +123,31 @@ def _nominating(person: PersonRef) -> Select[int | None]:
     )
 
 
+CARD_TABLES = (
+    PersonalTable(
+        model=StoredEvent,
+        about=lambda person: StoredEvent.card_session_id.in_(_own_card_sessions(person)),
+        on_forget=OnForget.KEEP,
+        why="It proves what the card provider said; it names nobody, and is deleted by itself.",
+        hidden=frozenset({"resolved_by_id", "note"}),
+    ),
+    PersonalTable(
+        model=CardRefund,
+        about=lambda person: CardRefund.card_session_id.in_(_own_card_sessions(person)),
+        on_forget=OnForget.KEEP,
+        why="It proves that the card was refunded; it holds no number of a card.",
+    ),
+    PersonalTable(
+        model=CardSession,
+        about=lambda person: CardSession.invoice_id.in_(_own_invoices(person)),
+        on_forget=OnForget.KEEP,
+        why="It is the proof of a payment by card; it holds no number of a card.",
+        hidden=frozenset({"request_key", "url"}),
+        added={"edition": edition_code(CardSession.edition_id)},
+    ),
+)
 TABLES = (
+    *CARD_TABLES,
     PersonalTable(
         model=Quote,
         about=lambda person: or_(

@@ -82,6 +82,19 @@ class ProofProblem(StrEnum):
     CHECKED = "checked"
 
 
+class CardProblem(StrEnum):
+    """Why nobody pays by card here, or an event of the provider is not resolved."""
+
+    OFF = "off"
+    NOTHING_OPEN = "nothing_open"
+    PENDING = "pending"
+    OTHER_SESSION = "other_session"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    RESOLVED = "resolved"
+    NOT_A_PAYOUT = "not_a_payout"
+
+
 class SettlementProblem(StrEnum):
     """Why a settlement is not proposed or not decided."""
 
@@ -191,6 +204,24 @@ LABELS: Labels = {
     (ProofProblem, ""): {
         ProofProblem.NOT_OPEN: N_("Nothing of this invoice is open."),
         ProofProblem.CHECKED: N_("Somebody has checked this proof already."),
+    },
+    (CardProblem, ""): {
+        CardProblem.OFF: N_("Paying by card is not possible at the moment. Please use a transfer."),
+        CardProblem.NOTHING_OPEN: N_("Nothing is left to pay of this invoice."),
+        CardProblem.PENDING: N_("Your bank is confirming an earlier payment. Please wait for it."),
+        CardProblem.OTHER_SESSION: N_(
+            "An earlier payment by card is still open. Wait a moment, then try again."
+        ),
+        CardProblem.UNREACHABLE: N_(
+            "The card provider does not answer. Nothing was charged. Try again in a few minutes."
+        ),
+        CardProblem.REFUSED: N_(
+            "The card provider refused this payment. Nothing was charged. Please use a transfer."
+        ),
+        CardProblem.RESOLVED: N_("Somebody has resolved this event meanwhile."),
+        CardProblem.NOT_A_PAYOUT: N_(
+            "A payout of the card provider is a receipt, and not more than the provider holds."
+        ),
     },
     (SettlementProblem, ""): {
         SettlementProblem.WAITS: N_("A proposal for this place waits for a decision already."),

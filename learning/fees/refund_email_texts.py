@@ -56,7 +56,22 @@ def sent(i18n: I18n, params: Params) -> EmailContent:
     )
 
 
+def sent_to_card(i18n: I18n, params: Params) -> EmailContent:
+    words = _words(i18n, params)
+    return EmailContent(
+        subject=i18n.gettext("Your refund is on its way"),
+        lines=[
+            i18n.gettext("%(amount)s (%(number)s) goes back to the card that paid.") % words,
+            i18n.gettext(
+                "Most banks show it within five to ten days. If it has not come by then, answer "
+                "this e-mail."
+            ),
+        ],
+    )
+
+
 EMAILS: dict[str, EmailTemplate] = {
     "fees.refund-account": account_needed,
     "fees.refund-sent": sent,
+    "fees.refund-to-card": sent_to_card,
 }

@@ -41,6 +41,8 @@ PROBLEMS: dict[RefundProblem, str] = {
         "This account cannot be read any more: the secret key of this site was changed. "
         "Ask for the account again."
     ),
+    RefundProblem.TO_CARD: N_("This was paid by card: it goes back to the same card."),
+    RefundProblem.BY_PROVIDER: N_("What the card provider does is not entered manually."),
 }
 EVENTS: dict[RefundEvent, str] = {
     RefundEvent.DRAFT: N_("Refund drafted"),

@@ -45,7 +45,7 @@ TABS = (
         key="bank",
         title=N_("Bank"),
         endpoint="money.show_statements",
-        folders={"statements", "entries"},
+        folders={"statements", "entries", "card-events"},
     ),
     MoneyTab(
         key="refunds",

@@ -9,6 +9,7 @@ LABELS: Labels = {
         LedgerAccount.BANK: N_("Bank"),
         LedgerAccount.RECEIVABLES: N_("Receivables"),
         LedgerAccount.UNMATCHED_RECEIPTS: N_("Unmatched receipts"),
+        LedgerAccount.CARD_CLEARING: N_("Card payments, not paid out yet"),
         LedgerAccount.REFUNDS_PAYABLE: N_("Refunds payable"),
         LedgerAccount.COURSE_FEES: N_("Course fees"),
         LedgerAccount.CANCELLATION_CHARGES: N_("Cancellation charges"),

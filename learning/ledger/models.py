@@ -23,6 +23,7 @@ class LedgerAccount(StrEnum):
     BANK = "bank"
     RECEIVABLES = "receivables"
     UNMATCHED_RECEIPTS = "unmatched_receipts"  # on the bank account, not matched to an invoice yet
+    CARD_CLEARING = "card_clearing"  # at the provider of card payments, not paid out yet
     REFUNDS_PAYABLE = "refunds_payable"
     COURSE_FEES = "course_fees"
     CANCELLATION_CHARGES = "cancellation_charges"

@@ -57,6 +57,7 @@ FOREIGN = {
     "account_uid": (1, "..", MARK),
     "enrolment_uid": (1, 2**63 - 1, "..", MARK, "x" * 500),
     "entry_uid": (1, "..", MARK),
+    "event_uid": (1, "..", MARK),
     "grant_id": (0, 2**63 - 1),
     "invoice_uid": (1, "..", MARK),
     "job_id": (0, 2**63 - 1, 10**30),

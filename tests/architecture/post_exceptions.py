@@ -8,6 +8,7 @@ LAST = "makes what is shown once; made twice, what was shown last is what holds"
 MOVES = "a move from one state to the next; from any other state it is refused and said to be"
 SHOWS = "stores nothing"
 APPENDS = "each answer is a row of its own, with its key; a repeated one adds none"
+CHECKOUT = "its key is kept in the row of the checkout, of which an invoice has one at a time"
 EXCEPT = {
     "accounts.accept_invitation": SECRET,
     "accounts.request_password_reset": ADDS,
@@ -33,6 +34,9 @@ EXCEPT = {
     "admissions.show_selection": SHOWS,
     "applications.remove_letter": SAYS,
     "apply.begin": SAYS,
+    "card_webhook.receive": "an event has an id of its own; sent again, it is stored already",
+    "fees.pay_by_card": CHECKOUT,
+    "sponsor_fees.pay_by_card": CHECKOUT,
     "cohort.remove_override": SAYS,
     "money.export_invoices": SHOWS,
     "money.issue_missing_invoices": MOVES,

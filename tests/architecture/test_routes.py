@@ -24,6 +24,7 @@ VALUES = {
     "enrolment_uid": "e" * 16,
     "account_uid": "e" * 16,
     "entry_uid": "e" * 16,
+    "event_uid": "e" * 16,
     "grant_id": 1,
     "invoice_uid": "e" * 16,
     "proposal_uid": "e" * 16,
@@ -113,7 +114,8 @@ def test_no_address_names_people_or_enrolments_by_number(app: Flask) -> None:
 def test_every_page_for_people_is_under_a_language(app: Flask) -> None:
     """What machines ask for has no language; the rest has one."""
     assert sorted({r.rule for r in rules(app) if "lang" not in r.arguments}) == [
-        "/healthz", "/readyz", "/robots.txt", "/static/<filename>", "/u/<token>",
+        "/card-payments/webhook", "/healthz", "/readyz", "/robots.txt", "/static/<filename>",
+        "/u/<token>",
     ]  # fmt: skip
 
 

@@ -12,6 +12,14 @@ from learning.admissions.models import Application
 from learning.admissions.override_models import TransferOverride
 from learning.admissions.queries.agreements import latest_agreement
 from learning.audit.actions import record
+from learning.fees.card_models import (
+    CardRefund,
+    CardSession,
+    CardSessionState,
+    EventOutcome,
+    QuarantineReason,
+    StoredEvent,
+)
 from learning.fees.centre_models import BankDataProposal
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.models import (
@@ -83,6 +91,7 @@ def add_money(session: Session, application: Application, mark: str, staff: int)
     )  # fmt: skip
     session.add(refund)
     session.flush()
+    add_card_rows(session, invoice, refund)
     session.add_all([
         RefundChange(
             refund_id=refund.id, event=RefundEvent.DRAFT, before="", after="draft",
@@ -111,6 +120,28 @@ def add_money(session: Session, application: Application, mark: str, staff: int)
         ),
     ])  # fmt: skip
     record(session, "payment recorded", f"payment {payment.id}", by=staff, now=NOW)
+
+
+def add_card_rows(session: Session, invoice: Invoice, refund: Refund) -> None:
+    """Write a checkout that nobody paid, its refund and an event of the provider."""
+    checkout = CardSession(
+        edition_id=invoice.edition_id, fee_account_id=invoice.fee_account_id,
+        invoice_id=invoice.id, payer=invoice.payer, amount=FEE, provider="fake", livemode=False,
+        language="fr", created_at=NOW, expires_at=NOW, request_key=f"key {invoice.id}",
+        state=CardSessionState.EXPIRED,
+    )  # fmt: skip
+    session.add(checkout)
+    session.flush()
+    session.add_all([
+        CardRefund(
+            refund_id=refund.id, card_session_id=checkout.id, reference=f"re {invoice.id}",
+            amount=FEE, provider="fake", submitted_at=NOW,
+        ),
+        StoredEvent(
+            provider="fake", event_id=f"evt of {invoice.id}", type="charge.dispute.created",
+            created_at=NOW, received_at=NOW, facts="{}", card_session_id=checkout.id,
+        ),
+    ])  # fmt: skip
 
 
 def _sponsor_payment(own: Payment, key: str) -> Payment:
@@ -165,6 +196,13 @@ def add_waiting_for_money(session: Session, world: World) -> None:
         payment = a_payment_row(session, invoiced)
         payment.recorded_by_id = finance
         here = {"edition_id": account.edition_id, "fee_account_id": account.id}
+        session.add(
+            StoredEvent(
+                provider="fake", event_id=f"evt_{number}", type="charge.dispute.created",
+                created_at=NOW, received_at=NOW, facts="{}", outcome=EventOutcome.QUARANTINED,
+                reason=QuarantineReason.DISPUTE,
+            )
+        )  # fmt: skip
         session.add(
             FeeSettlement(
                 kind=SettlementKind.GUARANTEE, reason="letter", proposed_by_id=finance,

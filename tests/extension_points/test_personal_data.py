@@ -38,6 +38,7 @@ NOT_PERSONAL = {
     "bank_statements": "the account of the centre; entries say who paid",
     "bank_data_proposals": "the account of the centre",
     "cancellation_policies": "rules of the centre",
+    "card_payouts": "sums of the card provider, of nobody in particular",
     "centre_details": "what invoices say of the centre",
     "centre_tax_sentences": "texts of the centre",
     "check_results": "the state of the installation",
@@ -58,8 +59,8 @@ NOT_PERSONAL = {
     "worker_heartbeats": "the state of the installation",
 }
 BOOKS = {
-    "bank_entries", "bank_statements", "fee_settlements", "invoices", "joint_invoices",
-    "payments", "quotes", "refund_changes", "refunds", "transfer_overrides",
+        "bank_entries", "bank_statements", "fee_settlements", "invoices", "joint_invoices",
+        "payments", "quotes", "refund_changes", "refunds", "transfer_overrides",
 }  # fmt: skip
 """Where who was invoiced and who paid stays readable, as the law wants it."""
 FEW = 2
@@ -182,11 +183,11 @@ def test_what_is_forgotten_is_nowhere_but_where_it_is_kept(
 ) -> None:
     kept = {each.table.name for each in TABLES if each.on_forget is OnForget.KEEP}
     assert kept == {
-        "audit_entries", "bank_entries", "batch_operations", "billing_parties", "closing_sheets",
-        "enrolments", "fee_accounts", "fee_agreements", "fee_cancellations", "fee_settlements",
-        "invoice_reminders", "invoices", "joint_invoices", "offers", "payment_allocations",
-        "payments", "quotes", "refund_changes", "refunds", "sponsor_billings", "sponsorships",
-        "transfer_overrides", "transfer_proofs",
+            "audit_entries", "bank_entries", "batch_operations", "billing_parties", "card_refunds",
+            "card_sessions", "closing_sheets", "enrolments", "fee_accounts", "fee_agreements",
+            "fee_cancellations", "fee_settlements", "invoice_reminders", "invoices", "joint_invoices",
+            "offers", "payment_allocations", "payments", "provider_events", "quotes", "refund_changes",
+            "refunds", "sponsor_billings", "sponsorships", "transfer_overrides", "transfer_proofs",
     }  # fmt: skip
     before = export_all(PERSONAL_DATA, session, yann)
     assert forget_whole(session, zara, TABLES) > 10

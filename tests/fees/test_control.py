@@ -246,4 +246,4 @@ def test_statements_stay_the_same_as_accounts_grow(
         del queries[:]
         control_lines(session)
         counts.append(len(queries))
-    assert counts == [6, 6]
+    assert counts == [7, 7]

@@ -33,6 +33,9 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "learning/bank_formats/accounts.py": ("tests/bank_formats/test_accounts.py",),
     "learning/bank_formats/banking_days.py": ("tests/bank_formats/test_banking_days.py",),
     "learning/bank_formats/pain001.py": ("tests/bank_formats/test_pain001.py",),
+    "learning/card_providers/signatures.py": ("tests/card_providers/test_signatures.py",),
+    "learning/card_providers/messages.py": ("tests/card_providers/test_messages.py",),
+    "learning/fees/rules/card_states.py": ("tests/fees/rules/test_card_states.py",),
     "learning/batches/rules.py": ("tests/batches/test_rules.py",),
     "learning/catalogue/cancellation.py": ("tests/catalogue/test_cancellation.py",),
     "learning/catalogue/rules.py": (

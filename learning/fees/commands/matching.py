@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
 from learning.fees.commands.activation import activate_if_settled
+from learning.fees.commands.card_payouts import post_payout, undo_payout
 from learning.fees.commands.payments import NewPayment, record_payment, reverse_payment
 from learning.fees.commands.transfer_matching import match_transfer
 from learning.fees.models import Payer
@@ -102,6 +103,19 @@ def ignore_entry(session: Session, entry: BankEntry, reason: str, action: MatchA
     _record(session, entry, "bank entry ignored", action)
 
 
+def match_payout(session: Session, entry: BankEntry, charge: Money, action: MatchAction) -> None:
+    """Match an entry with the balance at the card provider, which has kept `charge`.
+
+    Raise RuleViolation if it is no payout.
+    """
+    _lock(session, entry, action, EntryState.UNMATCHED)
+    if action.by is None:
+        raise ValueError("a person recognises a payout")
+    _decide(session, entry, EntryState.MATCHED, action)
+    post_payout(session, entry, charge, by=action.by, now=action.now)
+    _record(session, entry, "bank entry matched", action)
+
+
 def undo_match(
     session: Session, entry: BankEntry, action: MatchAction, *, booked_on: date | None = None
 ) -> None:
@@ -113,7 +127,9 @@ def undo_match(
     """
     _lock(session, entry, action, EntryState.MATCHED, EntryState.IGNORED)
     payments = [each for each in payments_of_entry(session, entry) if not each.reversed_at]
-    if entry.state is EntryState.MATCHED and not payments:
+    today = booked_on or action.now.date()
+    was_payout = undo_payout(session, entry, booked_on=today, by=action.by, now=action.now)
+    if entry.state is EntryState.MATCHED and not payments and not was_payout:
         raise RuleViolation(MatchProblem.DONE_BY_BANK)
     lock_accounts(session, {each.fee_account_id for each in payments})
     for payment in payments:

@@ -194,7 +194,10 @@ class Booking:
 
 
 def _post(session: Session, payment: Payment, booking: Booking) -> None:
-    """Post a receipt, from what is unmatched to the receivables of the account; or back."""
+    """Post a receipt, from what is unmatched to the receivables of the account; or back.
+
+    A payment by card is at the provider, until it is paid out to the bank.
+    """
     amount, is_receipt = booking.amount, booking.amount.minor > 0
     less = opposite(amount)
     posting = Posting(
@@ -203,7 +206,7 @@ def _post(session: Session, payment: Payment, booking: Booking) -> None:
         subject=f"payment {payment.id}",
         occurred_on=booking.on,
         entries=(
-            Entry(LedgerAccount.UNMATCHED_RECEIPTS, amount),
+            _received_on_account(payment.method, amount),
             Entry(LedgerAccount.RECEIVABLES, less, f"account {payment.fee_account_id}"),
         ),
         by=booking.by,
@@ -211,6 +214,12 @@ def _post(session: Session, payment: Payment, booking: Booking) -> None:
         edition_id=payment.edition_id,
     )
     post(session, posting)
+
+
+def _received_on_account(method: PaymentMethod, amount: Money) -> Entry:
+    if method is PaymentMethod.CARD:
+        return Entry(LedgerAccount.CARD_CLEARING, amount)
+    return Entry(LedgerAccount.UNMATCHED_RECEIPTS, amount)
 
 
 def _plain(amount: Money) -> str:

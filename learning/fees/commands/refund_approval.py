@@ -19,12 +19,16 @@ from learning.fees.commands.refund_steps import (
     post_approval,
     take_step,
 )
-from learning.fees.payment_models import Payment
+from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.queries.refund_payers import people_of_place
-from learning.fees.queries.refund_sources import percent_kept
+from learning.fees.queries.refund_sources import (
+    goes_to_card,
+    has_failed_at_card,
+    percent_kept,
+)
 from learning.fees.refund_accounts import account_values, digest_of, read_account
 from learning.fees.refund_models import Refund
-from learning.fees.rules.refund_digest import PayeeAccount
+from learning.fees.rules.refund_digest import NO_ACCOUNT, PayeeAccount
 from learning.fees.rules.refunds import (
     RefundEvent,
     RefundProblem,
@@ -50,14 +54,14 @@ def prepare_refund(
 ) -> None:
     """Enter the payee's account and propose the refund: a second person approves it.
 
-    Raise RuleViolation for an account that no transfer reaches.
+    NO_ACCOUNT sends a payment by card back to its card. Raise RuleViolation for an account that
+    no transfer reaches, and for any account while the card was not tried.
     """
     lock_refund(session, refund, action)
     check_step(refund, RefundEvent.PREPARE)
-    if not is_complete(account):
-        raise RuleViolation(RefundProblem.NO_ACCOUNT)
-    values = account_values(refund, account, cipher)
     payment = session.get_one(Payment, refund.payment_id)
+    _check_destination(session, refund, payment, account)
+    values = account_values(refund, account, cipher)
     digest = digest_of(refund, payment, account, cipher, charge=refund.bank_charge_minor)
     take_step(
         session,
@@ -70,6 +74,18 @@ def prepare_refund(
         prepared_by_id=action.by,
         prepared_at=action.now,
     )
+
+
+def _check_destination(
+    session: Session, refund: Refund, payment: Payment, account: PayeeAccount
+) -> None:
+    by_card = payment.method is PaymentMethod.CARD
+    if by_card and account == NO_ACCOUNT:
+        return
+    if not is_complete(account):
+        raise RuleViolation(RefundProblem.NO_ACCOUNT)
+    if by_card and not has_failed_at_card(session, refund):
+        raise RuleViolation(RefundProblem.TO_CARD)
 
 
 def set_bank_charge(
@@ -87,12 +103,12 @@ def set_bank_charge(
         raise RuleViolation(RefundProblem.CHARGE_TOO_HIGH, field="amount")
     if not charge.reason.strip():
         raise RuleViolation(RefundProblem.NO_REASON, field="reason")
+    payment = session.get_one(Payment, refund.payment_id)
     if charge.minor == refund.gross.minor:
         after = RefundState.PENDING_APPROVAL  # nothing is sent: no account is needed
-    elif after is RefundState.PENDING_APPROVAL and not refund.holder_name:
+    elif _has_no_destination(refund, payment) and after is RefundState.PENDING_APPROVAL:
         after = RefundState.DRAFT  # nothing was to be sent before: an account is needed now
     account = read_account(refund, cipher)
-    payment = session.get_one(Payment, refund.payment_id)
     values: dict[str, Any] = {
         "bank_charge_minor": charge.minor,
         "bank_charge_reason": charge.reason,
@@ -103,6 +119,10 @@ def set_bank_charge(
         values |= {"prepared_by_id": action.by, "prepared_at": action.now}
     reasoned = replace(action, reason=charge.reason)
     move(session, refund, RefundEvent.SET_CHARGE, reasoned, (after, values | NOT_APPROVED))
+
+
+def _has_no_destination(refund: Refund, payment: Payment) -> bool:
+    return not refund.holder_name and not goes_to_card(refund, payment)
 
 
 def approve_refund(

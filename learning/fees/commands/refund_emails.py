@@ -19,6 +19,11 @@ def send_transfer_email(session: Session, refund: Refund, *, now: datetime) -> N
     _send(session, refund, "fees.refund-sent", now=now)
 
 
+def send_card_refund_email(session: Session, refund: Refund, *, now: datetime) -> None:
+    """Tell the payer that the money goes back to their card."""
+    _send(session, refund, "fees.refund-to-card", now=now)
+
+
 def _send(session: Session, refund: Refund, kind: str, *, now: datetime) -> None:
     payer = payer_of(session, refund)
     if payer is None:

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
+from learning.fees.payment_models import Payment
 from learning.fees.queries.accounts import lock_account
+from learning.fees.queries.refund_sources import goes_to_card
 from learning.fees.refund_models import Refund, RefundChange
 from learning.fees.rules.refunds import (
     LIABILITIES,
@@ -31,6 +33,7 @@ from learning.ledger.actions import Entry, Posting, post, reverse
 from learning.ledger.models import LedgerAccount, LedgerTransaction
 from learning.ledger.rules import opposite
 
+UNMATCHED = LedgerAccount.UNMATCHED_RECEIPTS
 APPROVED_KIND, SETTLED_KIND, RETURNED_KIND = (
     "refund approved",
     "refund settled",
@@ -160,11 +163,15 @@ def reverse_approval(session: Session, refund: Refund, action: RefundAction) -> 
 def post_settlement(
     session: Session, refund: Refund, action: RefundAction, *, kind: str, occurred_on: date
 ) -> None:
-    """Book that a refund was paid on a day (SETTLED_KIND), or came back (RETURNED_KIND)."""
+    """Book that a refund was paid on a day (SETTLED_KIND), or came back (RETURNED_KIND).
+
+    One to a card is taken off what the provider holds.
+    """
+    to_card = goes_to_card(refund, session.get_one(Payment, refund.payment_id))
     moved = refund.net if kind == SETTLED_KIND else opposite(refund.net)
     entries = [
         Entry(LedgerAccount.REFUNDS_PAYABLE, moved, reference_of(refund)),
-        Entry(LedgerAccount.UNMATCHED_RECEIPTS, opposite(moved)),
+        Entry(LedgerAccount.CARD_CLEARING if to_card else UNMATCHED, opposite(moved)),
     ]
     _post(session, refund, action, (kind, occurred_on), entries)
 

@@ -29,7 +29,8 @@ from learning.fees.commands.refund_steps import (
     take_step,
 )
 from learning.fees.models import FeeAccount
-from learning.fees.payment_models import Payment
+from learning.fees.payment_models import Payment, PaymentMethod
+from learning.fees.queries.refund_sources import goes_to_card
 from learning.fees.refund_models import Refund, RefundBatch
 from learning.fees.rules.refunds import RefundEvent, RefundProblem, RefundSource, RefundState
 from learning.fees.statement_models import BankEntry
@@ -91,7 +92,8 @@ def draft_refund(session: Session, account: FeeAccount, new: NewRefund, *, now: 
     session.add(refund)
     session.flush()
     allocate_payments(session, account)
-    if iban_error(normalised_iban(payment.payer_iban)):  # finance proposes the one that paid
+    by_card = payment.method is PaymentMethod.CARD
+    if not by_card and iban_error(normalised_iban(payment.payer_iban)):  # else finance proposes it
         send_account_email(session, refund, now=now)
     action = RefundAction(by=new.by, now=now, reason=new.reason)
     add_change(session, refund, RefundEvent.DRAFT, action, None)
@@ -129,6 +131,7 @@ def settle_refund(session: Session, refund: Refund, settlement: Settlement) -> N
             return
     if refund.state is not RefundState.EXPORTED:
         raise RuleViolation(RefundProblem.INVALID_TRANSITION)
+    _check_not_by_provider(session, refund, action)
     day = entry.booked_on if entry is not None else _checked_day(session, refund, settlement)
     post_settlement(session, refund, action, kind=SETTLED_KIND, occurred_on=day)
     entry_id = entry.id if entry is not None else None
@@ -144,6 +147,7 @@ def mark_returned(session: Session, refund: Refund, settlement: Settlement) -> N
     action, entry = settlement.action, settlement.entry
     lock_refund(session, refund, action)
     check_step(refund, RefundEvent.RETURNED_BY_BANK)
+    _check_not_by_provider(session, refund, action)
     if refund.net.minor == 0:  # nothing was sent
         raise RuleViolation(RefundProblem.INVALID_TRANSITION)
     if not action.reason.strip():
@@ -190,6 +194,13 @@ def _reserve(session: Session, payment: Payment, minor: int) -> None:
         reversed_ = payment.reversed_at is not None
         problem = RefundProblem.PAYMENT_REVERSED if reversed_ else RefundProblem.MORE_THAN_PAID
         raise RuleViolation(problem)
+
+
+def _check_not_by_provider(session: Session, refund: Refund, action: RefundAction) -> None:
+    """Refuse that a person says of a card what only its provider knows."""
+    payment = session.get_one(Payment, refund.payment_id)
+    if action.by is not None and goes_to_card(refund, payment):
+        raise RuleViolation(RefundProblem.BY_PROVIDER)
 
 
 def _checked_day(session: Session, refund: Refund, settlement: Settlement) -> date:

@@ -71,6 +71,10 @@ class RefundForm(CreateForm):
         return version_number(self.version.data)
 
 
+class CardRefundForm(RefundForm):
+    """A refund goes back to the card that paid: no account is entered."""
+
+
 class PayeeAccountForm(RefundForm):
     """The account of the payee: an IBAN, or a number with the BIC and the country of the bank."""
 

@@ -1,10 +1,11 @@
 """What a sponsor does by its link: asks for a quote, gives or promises its purchase order."""
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learning.access.form_post import form_post
 from learning.access.permissions import Permission
+from learning.accounts.rules import token_hash
 from learning.admissions.models import Sponsorship
 from learning.fees import limits
 from learning.fees.commands.joint_invoices import issue_joint_invoice
@@ -12,6 +13,7 @@ from learning.fees.commands.sponsor_billing import BillingChange, give_order, pr
 from learning.fees.commands.sponsor_links import renew_link
 from learning.fees.commands.sponsor_quotes import NewQuote, issue_quote
 from learning.fees.file_purposes import PURCHASE_ORDER
+from learning.fees.pages.card.checkout import CardForm, reading, start_checkout
 from learning.fees.pages.sponsor import bp
 from learning.fees.pages.sponsor_forms import JointInvoiceForm, OrderForm, PromiseForm, QuoteForm
 from learning.fees.pages.sponsor_links import (
@@ -23,6 +25,7 @@ from learning.fees.pages.sponsor_links import (
 from learning.fees.pages.sponsor_pages import SponsorForms, sponsor_fees_page
 from learning.fees.pages.version_form import VersionForm
 from learning.fees.queries.sponsor_links import sponsorship_behind
+from learning.fees.queries.sponsor_money import sponsor_money
 from learning.files import actions as files
 from learning.files.labels import rejection_text
 from learning.files.rules import FileRejection
@@ -45,6 +48,10 @@ def _renew_attempt(token: str) -> Attempt | None:
     return attempt(limits.RENEW_LINK, sponsorship.id) if sponsorship else None
 
 
+def _card_attempt(token: str, **_address: str) -> Attempt:
+    return attempt(limits.PAY_BY_CARD, token_hash(token))
+
+
 @bp.post("/<token>/fees/quotes", needs=Permission.OPEN_TO_ALL)
 @form_post(limit=change_attempt, idempotent=True, scope=link_scope)
 def ask_for_quote(token: str) -> ResponseReturnValue:
@@ -57,6 +64,22 @@ def ask_for_quote(token: str) -> ResponseReturnValue:
     text = N_("Your quote %(number)s is here, and on its way by e-mail.")
     flash(current_i18n().gettext(text) % {"number": quote.number})
     return redirect(url_for(".show_quote", token=token, uid=quote.uid), 303)
+
+
+@bp.post("/<token>/fees/card/<invoice_uid>", needs=Permission.OPEN_TO_ALL)
+@form_post(limit=_card_attempt)
+def pay_by_card(token: str, invoice_uid: str) -> ResponseReturnValue:
+    """Begin to pay an invoice of the sponsor by card, and show the link to the checkout."""
+    reading()
+    sponsorship, form = sponsorship_or_404(token), CardForm(request.form)
+    issued = [each.invoice for each in sponsor_money(db(), sponsorship).invoices]
+    invoice = next((each for each in issued if each.uid == invoice_uid), None)
+    if invoice is None:
+        abort(404)
+    if not form.validate():
+        return _refused(token, sponsorship, SponsorForms(card=(invoice, form)))
+    uid = start_checkout(invoice, form, by=None)
+    return redirect(url_for("card_payments.show_card_payment", uid=uid), 303)
 
 
 @bp.post("/<token>/fees/order", needs=Permission.OPEN_TO_ALL)

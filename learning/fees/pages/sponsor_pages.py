@@ -1,6 +1,6 @@
 """The page of a sponsor as typed values: nominees, quotes, order, invoices, payments, refunds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -11,7 +11,9 @@ from learning.admissions.commands import nominations
 from learning.admissions.commands.nominations import NomineeStatus
 from learning.admissions.models import Sponsorship
 from learning.fees.file_purposes import PURCHASE_ORDER
-from learning.fees.invoice_models import InvoiceKind
+from learning.fees.invoice_models import Invoice, InvoiceKind
+from learning.fees.pages.card.buttons import CardOption, card_options
+from learning.fees.pages.card.checkout import CardForm
 from learning.fees.pages.participant.fee_lines import (
     PaymentRequest,
     payment_request,
@@ -33,7 +35,7 @@ from learning.fees.rules.bank_data import BankData
 from learning.fees.rules.sponsor_quotes import QuoteState, held_until, last_promise_day
 from learning.files.labels import limits_text
 from learning.kit.db import db
-from learning.kit.forms import CreateForm
+from learning.kit.forms import Form
 from learning.kit.i18n import I18n
 from learning.kit.languages import current_i18n
 from learning.kit.money import Money
@@ -72,6 +74,7 @@ class SponsorForms:
     order: OrderForm | None = None
     promise: PromiseForm | None = None
     joint: JointInvoiceForm | None = None
+    card: tuple[Invoice, CardForm] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +94,7 @@ class SponsorFeesPage(Page):
     documents: Sequence[SponsorDocument]
     quotes: Sequence[tuple[Quote, QuoteState]]
     requests: Sequence[PaymentRequest]
+    cards: Mapping[str, CardOption]
     standings: Sequence[NomineeStatus]
     quote: QuoteForm | None
     order: OrderForm
@@ -102,9 +106,10 @@ class SponsorFeesPage(Page):
     file_limits: str
 
     @property
-    def failed(self) -> CreateForm | None:
+    def failed(self) -> Form | None:
         """The form that was refused."""
-        forms = (self.quote, self.order, self.promise, self.joint)
+        cards = (each.form for each in self.cards.values())
+        forms = (self.quote, self.order, self.promise, self.joint, *cards)
         return next((each for each in forms if each and each.error_list), None)
 
 
@@ -128,6 +133,7 @@ def sponsor_fees_page(
         documents=_documents(token, money),
         quotes=[(each, state_of_quote(each, today)) for each in money.quotes],
         requests=_requests(i18n, money, bank_data_now(db())),
+        cards=card_options(money.to_pay, forms.card),
         standings=nominations.nominee_statuses(db(), sponsorship),
         quote=(forms.quote or quote_form(len(money.places))) if money.may_quote else None,
         order=order,

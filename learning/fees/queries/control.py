@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Subquery,
     Text,
+    and_,
     case,
     cast,
     func,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from learning.fees.card_models import CardPayout
 from learning.fees.invoice_models import Invoice, InvoiceKind
 from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.refund_models import Refund, RefundState
@@ -37,9 +39,12 @@ DEFAULT_CURRENCY = "EUR"  # of a check without any row
 APPROVED = (RefundState.APPROVED, RefundState.EXPORTED, RefundState.SETTLED)
 PAYABLE = (RefundState.APPROVED, RefundState.EXPORTED)
 INVOICES, PAYMENTS, REFUNDS = Invoice.__table__.c, Payment.__table__.c, Refund.__table__.c
+PAYOUTS = CardPayout.__table__.c
 ENTRIES, STATEMENTS = LedgerEntry.__table__.c, BankStatement.__table__.c
 LINES = BankEntry.__table__.c
 BOOKED_ENTRIES = (EntryState.UNMATCHED, EntryState.MATCHED, EntryState.IGNORED)
+TO_CARD = and_(Payment.method == PaymentMethod.CARD, Refund.holder_name == "")
+"""Refunds that the card provider sends back, joined with their payments."""
 THROUGH_THE_BANK = (PaymentMethod.BANK_TRANSFER, PaymentMethod.MANUAL)
 
 
@@ -51,6 +56,7 @@ def control_lines(session: Session) -> list[ControlLine]:
         *_compared(session, ControlCheck.REFUNDS_PAYABLE, _refunds_payable()),
         *_compared(session, ControlCheck.UNMATCHED_RECEIPTS, _unmatched_receipts()),
         *_compared(session, ControlCheck.BANK, _bank()),
+        *_compared(session, ControlCheck.CARD, _card()),
         *_compared(session, ControlCheck.REFUNDS, _refunds()),
     ]
 
@@ -163,6 +169,7 @@ def _unmatched_receipts() -> Any:  # noqa: ANN401 a union of selects
     settled gives back what its transfer took. A charge of the bank is booked whole.
     """
     sent = REFUNDS.gross_minor - Refund.bank_charge_minor
+    paid_out = PAYOUTS.gross_minor - CardPayout.charge_minor
     return union_all(
         select(
             LedgerTransaction.subject.label("reference"),
@@ -178,8 +185,11 @@ def _unmatched_receipts() -> Any:  # noqa: ANN401 a union of selects
         _documents(
             _named("payment", Payment.id), PAYMENTS.amount_currency, -PAYMENTS.amount_minor
         ).where(Payment.reversed_at.is_(None), Payment.method.in_(THROUGH_THE_BANK)),
-        _documents(_named("refund", Refund.id), REFUNDS.gross_currency, sent).where(
-            Refund.state == RefundState.SETTLED
+        _documents(_named("refund", Refund.id), REFUNDS.gross_currency, sent)
+        .join_from(Refund, Payment, Payment.id == Refund.payment_id)
+        .where(Refund.state == RefundState.SETTLED, ~TO_CARD),
+        _documents(_named("card payout", CardPayout.id), PAYOUTS.gross_currency, -paid_out).where(
+            CardPayout.reversed_at.is_(None)
         ),
     )
 
@@ -202,6 +212,22 @@ def _bank() -> Any:  # noqa: ANN401 a union of selects
         _booked(LedgerAccount.BANK, 1),
         _documents(latest.c.iban, latest.c.closing_currency, latest.c.closing_minor).where(
             latest.c.place == 1
+        ),
+    )
+
+
+def _card() -> Any:  # noqa: ANN401 a union of selects
+    """Return what the card provider has captured, less its refunds and its payouts."""
+    captured = (Payment.method == PaymentMethod.CARD) & Payment.reversed_at.is_(None)
+    net = REFUNDS.gross_minor - Refund.bank_charge_minor
+    return union_all(
+        _booked(LedgerAccount.CARD_CLEARING, 1),
+        _documents(literal(""), PAYMENTS.amount_currency, PAYMENTS.amount_minor).where(captured),
+        _documents(literal(""), REFUNDS.gross_currency, -net)
+        .join_from(Refund, Payment, Payment.id == Refund.payment_id)
+        .where(Refund.state == RefundState.SETTLED, TO_CARD),
+        _documents(literal(""), PAYOUTS.gross_currency, -PAYOUTS.gross_minor).where(
+            CardPayout.reversed_at.is_(None)
         ),
     )
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, not_, select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Person
 from learning.bank_formats.accounts import SEPA
+from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.refund_models import BatchKind, Refund, RefundBatch
 from learning.fees.rules.refunds import RefundState
 
@@ -15,14 +16,18 @@ LATEST = 30  # files on a page
 CURRENCY = Refund.__table__.c.gross_currency
 WITHIN_SEPA = and_(Refund.iban != "", Refund.bank_country.in_(SEPA), CURRENCY == "EUR")
 """What a SEPA transfer reaches: in euro, to an IBAN of a country of SEPA."""
+NOT_TO_CARD = or_(Payment.method != PaymentMethod.CARD, Refund.holder_name != "")
+"""What goes to a bank account: the provider sends back what a card has paid."""
 
 
 def next_refunds(session: Session, kind: BatchKind, *, lock: bool = False) -> list[Refund]:
     """Return the refunds of the next file of a kind, in one currency, the oldest approval first."""
     found = (
         select(Refund)
+        .join(Payment, Payment.id == Refund.payment_id)
         .where(
             Refund.state == RefundState.APPROVED,
+            NOT_TO_CARD,
             WITHIN_SEPA if kind is BatchKind.PAIN001 else not_(WITHIN_SEPA),
         )
         .order_by(Refund.approved_at, Refund.id)

@@ -5,11 +5,25 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learning.fees.card_models import CardRefund, CardRefundState
 from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeCancellation
-from learning.fees.payment_models import PaymentAllocation
+from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
 from learning.fees.refund_models import Refund
 from learning.fees.rules.refunds import RefundSource
+
+
+def goes_to_card(refund: Refund, payment: Payment) -> bool:
+    """Return whether a refund goes back to the card that paid: no account is entered for it."""
+    return payment.method is PaymentMethod.CARD and not refund.holder_name
+
+
+def has_failed_at_card(session: Session, refund: Refund) -> bool:
+    """Return whether the provider could not pay a refund to the card: an account may be entered."""
+    failed = select(CardRefund.id).where(
+        CardRefund.refund_id == refund.id, CardRefund.state == CardRefundState.FAILED
+    )
+    return session.scalar(failed.limit(1)) is not None
 
 
 def cancellation_of(session: Session, refund: Refund) -> FeeCancellation | None:

@@ -17,6 +17,7 @@ class ControlCheck(StrEnum):
     REFUNDS_PAYABLE = "refunds_payable"  # with the refunds approved and not settled
     UNMATCHED_RECEIPTS = "unmatched_receipts"  # with booked entries, less what matched them
     BANK = "bank"  # with the closing balance of the last booked statement of each account
+    CARD = "card"  # what the card provider holds, with its payments, refunds and payouts
     REFUNDS = "refunds"  # what payments have reserved, with their refunds
 
 

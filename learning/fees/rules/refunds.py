@@ -67,6 +67,8 @@ class RefundProblem(StrEnum):
     DAY_BEFORE_EXPORT = "day_before_export"
     UNREADABLE = "unreadable"
     UNCONFIRMED = "unconfirmed"
+    TO_CARD = "to_card"
+    BY_PROVIDER = "by_provider"
 
 
 S, E = RefundState, RefundEvent

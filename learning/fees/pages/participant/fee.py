@@ -1,12 +1,16 @@
 """The fee of one's own place: what is agreed, invoiced, paid and open, and how to pay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from typing import ClassVar
 
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from learning.access.form_post import form_post, per_person
+from learning.access.guard import current_person_id
 from learning.access.permissions import Permission
 from learning.admissions.commands.applications import is_fellowship
 from learning.admissions.models import Application
@@ -14,7 +18,11 @@ from learning.admissions.queries.stages import stages_of
 from learning.admissions.rules.stages import Stage
 from learning.content import registry
 from learning.content.course import Course
+from learning.fees import limits
+from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeAccount, Payer
+from learning.fees.pages.card.buttons import CardOption, card_options
+from learning.fees.pages.card.checkout import CardForm, reading, start_checkout
 from learning.fees.pages.participant.blueprint import answer, bp, own_application
 from learning.fees.pages.participant.fee_forms import CreditRequestForm
 from learning.fees.pages.participant.fee_lines import (
@@ -30,6 +38,7 @@ from learning.fees.pages.participant.fee_lines import (
 from learning.fees.queries.accounts import account_of
 from learning.fees.queries.balances import InvoiceBalance
 from learning.fees.queries.bank_data import bank_data_now
+from learning.fees.queries.invoice_details import participants_invoice
 from learning.fees.queries.payer_parts import PayerPart, part_of
 from learning.fees.queries.payers import held_account
 from learning.fees.queries.refund_payers import has_own_credit
@@ -72,9 +81,11 @@ class FeePage(Page):
     lines: Sequence[SumLine]
     total: tuple[str, str]
     requests: Sequence[PaymentRequest]
+    cards: Mapping[str, CardOption]
     refunds: Sequence[RefundLine]
     has_seat: bool
     credit_request: CreditRequestForm | None
+    failed: CardForm | None = None
 
 
 @bp.get("/", needs=Permission.OWN_PAGES, impersonator_needs=Permission.READ_FINANCES)
@@ -82,8 +93,31 @@ def show_fee(reference: str) -> ResponseReturnValue:
     return answer(fee_page(own_application(reference)))
 
 
-def fee_page(application: Application, sent: CreditRequestForm | None = None) -> FeePage:
-    """Return the page; `sent` is the request for a refund that was not accepted."""
+@bp.post("/card/<invoice_uid>", needs=Permission.OWN_PAGES)
+@form_post(limit=per_person(limits.PAY_BY_CARD))
+def pay_by_card(reference: str, invoice_uid: str) -> ResponseReturnValue:
+    """Begin to pay an invoice by card, and show the link to the checkout."""
+    reading()
+    application, person_id = own_application(reference), current_person_id()
+    invoice, form = participants_invoice(db(), invoice_uid, person_id), CardForm(request.form)
+    if invoice is None:
+        abort(HTTPStatus.NOT_FOUND)
+    if not form.validate():
+        return answer(fee_page(application, card=(invoice, form)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    uid = start_checkout(invoice, form, by=person_id)
+    return redirect(url_for("card_payments.show_card_payment", uid=uid), HTTPStatus.SEE_OTHER)
+
+
+def fee_page(
+    application: Application,
+    sent: CreditRequestForm | None = None,
+    *,
+    card: tuple[Invoice, CardForm] | None = None,
+) -> FeePage:
+    """Return the page; `sent` is the request for a refund that was not accepted.
+
+    `card` is a payment by card that was not begun, with its invoice.
+    """
     i18n, account = current_i18n(), account_of(db(), application.id)
     stage = stages_of(db(), [application.id])[application.id]
     if account is None and stage is Stage.SUBSTITUTED_OUT:
@@ -101,6 +135,8 @@ def fee_page(application: Application, sent: CreditRequestForm | None = None) ->
         lines=sum_lines(i18n, part) if part else (),
         total=_total(i18n, part) if part else ("", ""),
         requests=payment_requests(i18n, part.to_pay, bank_data_now(db())) if part else (),
+        cards=card_options(part.to_pay, card) if part else {},
+        failed=card[1] if card else None,
         refunds=refund_lines(i18n, part) if part else (),
         has_seat=stage in HAS_SEAT,
         credit_request=request,

@@ -13,6 +13,7 @@ from learning.fees.invoice_models import Invoice, InvoiceKind, JointInvoice
 from learning.fees.payment_models import Payment
 from learning.fees.queries.balances import InvoiceBalance
 from learning.fees.queries.payer_parts import PayerPart
+from learning.fees.queries.refund_sources import goes_to_card
 from learning.fees.refund_models import Refund, RefundState
 from learning.fees.rules.bank_data import BankData, account_to_pay
 from learning.fees.rules.invoice_content import seller_of
@@ -35,6 +36,12 @@ REFUND_STATES: dict[RefundState, str] = {
     RefundState.RETURNED: N_("The bank sent the transfer back."),
     RefundState.CANCELLED: N_("This refund was cancelled."),
 }
+CARD_REFUND_STATES: dict[RefundState, str] = {
+    RefundState.APPROVED: N_("It is approved; it goes back to your card."),
+    RefundState.EXPORTED: N_("The card provider has the refund."),
+    RefundState.SETTLED: N_("It went back to your card on %(day)s."),
+}
+CARD_FAILED = N_("Your card could not be refunded: we need an account.")
 ACCOUNT_NEEDED = N_("We need the account to which we may pay it.")
 OTHER_ACCOUNT_NEEDED = N_("The bank sent the transfer back: we need another account.")
 
@@ -57,6 +64,7 @@ class PaymentRequest:
     `is_new_account` if the invoice as it was issued has another account.
     """
 
+    uid: str
     number: str
     amount: str
     due_on: date | None
@@ -164,7 +172,7 @@ def refund_lines(i18n: I18n, part: PayerPart) -> list[RefundLine]:
         RefundLine(
             refund=each,
             amount=i18n.exact_money(each.net),
-            detail=_refund_detail(i18n, each, needs_account=needs),
+            detail=_refund_detail(i18n, part, each, needs_account=needs),
             needs_account=needs,
         )
         for each, needs in ((refund, needs_account(part, refund)) for refund in part.refunds)
@@ -180,16 +188,26 @@ def needs_account(part: PayerPart, refund: Refund) -> bool:
         return True
     if refund.state is not RefundState.DRAFT or refund.holder_name or refund.net.minor == 0:
         return False
+    if _to_card(part, refund):
+        return False
     ibans = {each.id: each.payer_iban for each in part.payments}
     return iban_error(normalised_iban(ibans.get(refund.payment_id, ""))) is not None
 
 
-def _refund_detail(i18n: I18n, refund: Refund, *, needs_account: bool) -> str:
+def _to_card(part: PayerPart, refund: Refund) -> bool:
+    paid = next((each for each in part.payments if each.id == refund.payment_id), None)
+    return paid is not None and goes_to_card(refund, paid)
+
+
+def _refund_detail(i18n: I18n, part: PayerPart, refund: Refund, *, needs_account: bool) -> str:
+    to_card = _to_card(part, refund)
+    if needs_account and refund.state is RefundState.RETURNED:
+        return i18n.gettext(CARD_FAILED if to_card else OTHER_ACCOUNT_NEEDED)
     if needs_account:
-        is_returned = refund.state is RefundState.RETURNED
-        return i18n.gettext(OTHER_ACCOUNT_NEEDED if is_returned else ACCOUNT_NEEDED)
+        return i18n.gettext(ACCOUNT_NEEDED)
     day = i18n.date(refund.settled_on, weekday=False) if refund.settled_on else ""
-    return i18n.gettext(REFUND_STATES[refund.state]) % {"day": day}
+    texts = REFUND_STATES | (CARD_REFUND_STATES if to_card else {})
+    return i18n.gettext(texts[refund.state]) % {"day": day}
 
 
 def payment_requests(
@@ -214,6 +232,7 @@ def payment_request(
         (N_("Reference"), grouped(reference), True),
     ]
     return PaymentRequest(
+        uid=invoice.uid,
         number=invoice.number,
         amount=i18n.exact_money(to_pay),
         due_on=invoice.due_on,

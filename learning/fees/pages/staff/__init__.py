@@ -3,6 +3,7 @@
 from learning.fees.pages.staff import (
     accounts,
     bank_data,
+    card_events,
     centre,
     control,
     credit_refunds,
@@ -31,6 +32,7 @@ __all__ = [
     "BLUEPRINTS",
     "accounts",
     "bank_data",
+    "card_events",
     "centre",
     "control",
     "credit_refunds",

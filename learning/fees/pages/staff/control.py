@@ -36,6 +36,9 @@ AGREES = {
     ControlCheck.BANK: N_(
         "The ledger has %(ledger)s, the closing balance of the last booked statement."
     ),
+    ControlCheck.CARD: N_(
+        "The ledger has %(ledger)s at the card provider: captured, less refunded and paid out."
+    ),
     ControlCheck.REFUNDS: N_(
         "Refunds of %(documents)s are within the payments that they pay back, each of them."
     ),
@@ -51,6 +54,10 @@ DIFFERS = {
     ),
     ControlCheck.BANK: N_(
         "The ledger has %(ledger)s; the last booked statement closes with %(documents)s."
+    ),
+    ControlCheck.CARD: N_(
+        "The ledger has %(ledger)s at the card provider; its payments, refunds and payouts leave "
+        "%(documents)s."
     ),
     ControlCheck.REFUNDS: N_(
         "Payments have %(ledger)s marked as refunded; their refunds come to %(documents)s."

@@ -19,12 +19,14 @@ from learning.fees.pages.staff.blueprint import bp
 from learning.fees.pages.staff.payment_forms import (
     AssignForm,
     ConfirmForm,
+    PayoutForm,
     ReasonForm,
     SuggestionForm,
 )
 from learning.fees.payment_models import Payment
 from learning.fees.problems import MatchProblem
 from learning.fees.queries.accounts import account_uids
+from learning.fees.queries.card_payments import holds_cards, payout_of
 from learning.fees.queries.matching import (
     entries_in,
     entry_by_uid,
@@ -82,8 +84,10 @@ class EntryPage(Page):
     accounts: Mapping[int, str]
     confirm: SuggestionForm | None
     assign: AssignForm | None
+    payout: PayoutForm | None
     ignore: ReasonForm | None
     undo: SuggestionForm | None
+    is_payout: bool
 
     @property
     def masked_iban(self) -> str:
@@ -149,6 +153,18 @@ def assign(entry_uid: str) -> ResponseReturnValue:
     return _done(N_("The entry is matched."))
 
 
+@bp.post("/entries/<entry_uid>/payout", needs=Permission.MANAGE_FINANCES)
+@form_post(limit=per_person(limits.CHANGE_MONEY), idempotent=True)
+def record_payout(entry_uid: str) -> ResponseReturnValue:
+    """Record the entry as a payout of the card provider."""
+    entry, form = _entry(entry_uid), PayoutForm(request.form)
+    if not form.validate():
+        return render_page(_page(entry, payout=form)), 422
+    charge = Money(form.charge.data.minor, entry.amount.currency)
+    matching.match_payout(db(), entry, charge, _action(form.known_version))
+    return _done(N_("The entry is matched."))
+
+
 @bp.post("/entries/<entry_uid>/ignore", needs=Permission.MANAGE_FINANCES)
 @form_post(limit=per_person(limits.CHANGE_MONEY), idempotent=True)
 def ignore(entry_uid: str) -> ResponseReturnValue:
@@ -206,13 +222,15 @@ def _page(
     *,
     confirm: SuggestionForm | None = None,
     assign: AssignForm | None = None,
+    payout: PayoutForm | None = None,
     ignore: ReasonForm | None = None,
 ) -> EntryPage:
     manages = current_actor().may(Permission.MANAGE_FINANCES)
     waits = manages and entry.state is EntryState.UNMATCHED
     suggestion, payments = _suggestion(entry), payments_of_entry(db(), entry)
+    is_payout = entry.state is EntryState.MATCHED and payout_of(db(), entry.id) is not None
     is_paid = entry.state is EntryState.MATCHED and not all(each.reversed_at for each in payments)
-    can_undo = manages and (is_paid or entry.state is EntryState.IGNORED)
+    can_undo = manages and (is_paid or is_payout or entry.state is EntryState.IGNORED)
     ids = {each.fee_account_id for each in payments}
     if suggestion is not None:
         ids |= {each.account_id for each in suggestion.invoices}
@@ -226,6 +244,8 @@ def _page(
         accounts=account_uids(db(), ids),
         confirm=(confirm or SuggestionForm()) if can_confirm else None,
         assign=(assign or AssignForm()) if is_receipt else None,
+        payout=(payout or PayoutForm()) if is_receipt and holds_cards(db()) else None,
         ignore=(ignore or ReasonForm()) if waits else None,
+        is_payout=is_payout,
         undo=SuggestionForm() if can_undo else None,
     )

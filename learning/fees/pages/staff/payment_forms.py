@@ -18,6 +18,7 @@ from learning.kit.forms import (
 )
 from learning.kit.i18n import N_
 from learning.kit.languages import current_i18n
+from learning.kit.money import Money
 from learning.kit.number_fields import CalendarDateField, MoneyField
 
 REASON_LIMIT, NAME_LIMIT = 500, 140
@@ -30,6 +31,15 @@ class ReasonForm(VersionForm):
     """Something that needs a reason."""
 
     reason = SingleLineField(N_("Reason"), [Required(N_("Say why.")), MaxLength(REASON_LIMIT)])
+
+
+class ResolutionForm(VersionForm):
+    """What a person did about an event of the card provider."""
+
+    note = SingleLineField(
+        N_("What you have done"),
+        [Required(N_("Say what you have done.")), MaxLength(REASON_LIMIT)],
+    )
 
 
 class ManualPaymentForm(CreateForm):
@@ -73,6 +83,17 @@ class AssignForm(VersionForm):
 
     numbers = SingleLineField(
         N_("Numbers of the invoices"), [Required(N_("Type the number of an invoice."))]
+    )
+
+
+class PayoutForm(VersionForm):
+    """A payout of the card provider: the charge that it has kept, if any."""
+
+    charge = MoneyField(
+        N_("Charge of the card provider, in euros"),
+        currency=CURRENCY,
+        maximum=MAXIMUM,
+        default=Money(0, CURRENCY),
     )
 
 

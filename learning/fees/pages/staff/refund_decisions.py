@@ -16,6 +16,7 @@ from learning.fees.commands.refund_steps import RefundAction
 from learning.fees.commands.refunds import Settlement
 from learning.fees.pages.refund_forms import (
     BankChargeForm,
+    CardRefundForm,
     PayeeAccountForm,
     RefundApprovalForm,
     RefundForm,
@@ -26,6 +27,7 @@ from learning.fees.pages.refund_forms import (
 from learning.fees.pages.staff.blueprint import bp
 from learning.fees.pages.staff.refunds import find_refund, paid_from, refund_cipher, refund_page
 from learning.fees.queries.refund_pages import ListedRefund
+from learning.fees.rules.refund_digest import NO_ACCOUNT
 from learning.kit.db import db
 from learning.kit.i18n import N_
 from learning.kit.languages import current_i18n
@@ -44,6 +46,17 @@ def prepare_refund(uid: str) -> ResponseReturnValue:
     if not form.validate():
         return refund_page(row, form), UNPROCESSABLE
     refund_approval.prepare_refund(db(), row.refund, form.values(), refund_cipher(), _action(form))
+    return _done(row, N_("The refund is prepared. Somebody else approves it."))
+
+
+@bp.post("/refunds/<uid>/card", needs=Permission.MANAGE_FINANCES)
+@form_post(limit=CHANGE, idempotent=True)
+def prepare_card_refund(uid: str) -> ResponseReturnValue:
+    """Propose that a refund goes back to the card that paid."""
+    row, form = find_refund(uid), CardRefundForm(request.form)
+    if not form.validate():
+        return refund_page(row, form), UNPROCESSABLE
+    refund_approval.prepare_refund(db(), row.refund, NO_ACCOUNT, refund_cipher(), _action(form))
     return _done(row, N_("The refund is prepared. Somebody else approves it."))
 
 

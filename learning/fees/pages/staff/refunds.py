@@ -21,6 +21,7 @@ from learning.bank_formats.accounts import (
 from learning.fees.models import FeeCancellation
 from learning.fees.pages.refund_forms import (
     BankChargeForm,
+    CardRefundForm,
     PayeeAccountForm,
     RefundApprovalForm,
     RefundForm,
@@ -29,6 +30,8 @@ from learning.fees.pages.refund_forms import (
     ShowAccountForm,
 )
 from learning.fees.pages.staff.blueprint import bp
+from learning.fees.payment_models import PaymentMethod
+from learning.fees.queries.card_payments import card_refunds_of
 from learning.fees.queries.refund_pages import (
     GROUPS,
     LedgerStep,
@@ -40,7 +43,11 @@ from learning.fees.queries.refund_pages import (
     refunds_of_group,
 )
 from learning.fees.queries.refund_payers import people_of_place
-from learning.fees.queries.refund_sources import cancellation_of, invoice_numbers
+from learning.fees.queries.refund_sources import (
+    cancellation_of,
+    goes_to_card,
+    invoice_numbers,
+)
 from learning.fees.refund_accounts import PURPOSE, read_account
 from learning.fees.refund_models import RefundChange
 from learning.fees.rules.refund_digest import PayeeAccount
@@ -106,6 +113,10 @@ class RefundPage(Page):
     ledger: Sequence[LedgerStep]
     events: frozenset[RefundEvent]
     obstacle: RefundProblem | None
+    by_card: bool
+    to_card: bool
+    card_failure: str
+    card_form: CardRefundForm
     account_form: PayeeAccountForm
     charge_form: BankChargeForm
     approval_form: RefundApprovalForm
@@ -172,6 +183,10 @@ def refund_page(row: ListedRefund, failed: RefundForm | None = None, *, shown: b
         ledger=ledger_of(db(), refund),
         events=_events(row, cancellation),
         obstacle=_obstacle(row),
+        by_card=row.payment.method is PaymentMethod.CARD,
+        to_card=goes_to_card(refund, row.payment),
+        card_failure=_card_failure(row),
+        card_form=_form(CardRefundForm, failed, row),
         account_form=_form(PayeeAccountForm, failed, row, **_proposed(row, account)),
         charge_form=_form(BankChargeForm, failed, row, **_charge(row)),
         approval_form=_form(RefundApprovalForm, failed, row, digest=refund.digest),
@@ -214,9 +229,19 @@ def _events(row: ListedRefund, cancellation: FeeCancellation | None) -> frozense
         allowed.discard(RefundEvent.SETTLE)
     if row.refund.net.minor == 0:  # nothing is sent, so nothing comes back
         allowed.discard(RefundEvent.RETURNED_BY_BANK)
+    if goes_to_card(row.refund, row.payment):  # its provider says what becomes of it
+        allowed -= {RefundEvent.SETTLE, RefundEvent.RETURNED_BY_BANK}
     if row.refund.bank_entry_id is not None:  # the bank's own entry says that it came back
         allowed.discard(RefundEvent.RETURNED_BY_BANK)
     return frozenset(possible & allowed)
+
+
+def _card_failure(row: ListedRefund) -> str:
+    """Return the provider's word for why the card was not refunded, "" if it did not fail."""
+    if row.payment.method is not PaymentMethod.CARD:
+        return ""
+    attempts = card_refunds_of(db(), row.refund.id)
+    return next((each.failure or each.state for each in attempts if each.state == "failed"), "")
 
 
 def _obstacle(row: ListedRefund) -> RefundProblem | None:

@@ -183,11 +183,12 @@ def test_what_is_forgotten_is_nowhere_but_where_it_is_kept(
 ) -> None:
     kept = {each.table.name for each in TABLES if each.on_forget is OnForget.KEEP}
     assert kept == {
-            "audit_entries", "bank_entries", "batch_operations", "billing_parties", "card_refunds",
-            "card_sessions", "closing_sheets", "enrolments", "fee_accounts", "fee_agreements",
-            "fee_cancellations", "fee_settlements", "invoice_reminders", "invoices", "joint_invoices",
-            "offers", "payment_allocations", "payments", "provider_events", "quotes", "refund_changes",
-            "refunds", "sponsor_billings", "sponsorships", "transfer_overrides", "transfer_proofs",
+        "audit_entries", "bank_entries", "batch_operations", "billing_parties", "card_refunds",
+        "card_sessions", "closing_sheets", "enrolments", "fee_accounts", "fee_agreements",
+        "fee_cancellations", "fee_settlements", "invoice_reminders", "invoices", "joint_invoices",
+        "offers", "payment_allocations", "payments", "provider_events", "quotes",
+        "refund_changes", "refunds", "sponsor_billings", "sponsorships", "transfer_overrides",
+        "transfer_proofs",
     }  # fmt: skip
     before = export_all(PERSONAL_DATA, session, yann)
     assert forget_whole(session, zara, TABLES) > 10

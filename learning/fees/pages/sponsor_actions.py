@@ -74,7 +74,7 @@ def pay_by_card(token: str, invoice_uid: str) -> ResponseReturnValue:
     sponsorship, form = sponsorship_or_404(token), CardForm(request.form)
     issued = [each.invoice for each in sponsor_money(db(), sponsorship).invoices]
     invoice = next((each for each in issued if each.uid == invoice_uid), None)
-    if invoice is None:
+    if invoice is None or invoice.joint_id is not None:
         abort(404)
     if not form.validate():
         return _refused(token, sponsorship, SponsorForms(card=(invoice, form)))

@@ -133,7 +133,7 @@ def sponsor_fees_page(
         documents=_documents(token, money),
         quotes=[(each, state_of_quote(each, today)) for each in money.quotes],
         requests=_requests(i18n, money, bank_data_now(db())),
-        cards=card_options(money.to_pay, forms.card),
+        cards=card_options(money.to_pay_singly, forms.card),
         standings=nominations.nominee_statuses(db(), sponsorship),
         quote=(forms.quote or quote_form(len(money.places))) if money.may_quote else None,
         order=order,
@@ -168,10 +168,9 @@ def _documents(token: str, money: SponsorMoney) -> list[SponsorDocument]:
 
 def _requests(i18n: I18n, money: SponsorMoney, bank: BankData) -> list[PaymentRequest]:
     """Return how to pay what is open: a joint invoice with its one reference."""
-    own = [each for each in money.to_pay if each.invoice.joint_id is None]
     joints = [each for each in money.joints if each.open.minor > 0]
     return [
-        *payment_requests(i18n, own, bank),
+        *payment_requests(i18n, money.to_pay_singly, bank),
         *(payment_request(i18n, each.joint, each.open, bank) for each in joints),
     ]
 

@@ -51,6 +51,11 @@ class SponsorMoney:
         return [each for each in self.invoices if each.open.minor > 0]
 
     @property
+    def to_pay_singly(self) -> Sequence[InvoiceBalance]:
+        """The invoices to pay that are no lines of a joint invoice, which is paid as one."""
+        return [each for each in self.to_pay if each.invoice.joint_id is None]
+
+    @property
     def open(self) -> Sequence[Money]:
         """What is open in all, by currency."""
         sums: dict[str, int] = {}

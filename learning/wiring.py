@@ -24,6 +24,7 @@ from learning.admissions.events import (
     ActivationPlanned,
     ApplicationAccepted,
     CancellationPlanned,
+    LapsePlanned,
     SeatChangesPlanned,
     SeatReleased,
     TransferPlanned,
@@ -200,6 +201,7 @@ def event_handlers(course_of: CourseOf) -> EventHandlers:
         .on(CancellationPlanned, fee_reactions.add_amounts)
         .on(TransferPlanned, fee_reactions.add_differences)
         .on(ActivationPlanned, name_settled)
+        .on(LapsePlanned, fee_reactions.refuse_lapse)
         .on(enrolment_events.SeatsFreed, follow_freed_seats)
         .on(enrolment_events.EnrolmentPlanned, name_pending)
         .on(enrolment_events.EnrolmentConfirmed)

@@ -18,6 +18,7 @@ from learning.accounts.events import RolesGranted, RolesRevoked
 from learning.admissions.events import (
     ActivationPlanned,
     CancellationPlanned,
+    LapsePlanned,
     SeatChangesPlanned,
     TransferPlanned,
 )
@@ -37,7 +38,7 @@ from tests.world import World, find_world, make_policy, make_world
 CACHE = Settings().cache
 ABOUT_DATABASES = {"test_lock_order", "test_migrations", "test_models"}  # of tests/architecture
 UNHEARD = {
-    ActivationPlanned, CancellationPlanned, SeatChangesPlanned, TransferPlanned,
+    ActivationPlanned, CancellationPlanned, LapsePlanned, SeatChangesPlanned, TransferPlanned,
     RolesGranted, RolesRevoked,
 }  # fmt: skip
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}

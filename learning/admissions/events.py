@@ -102,6 +102,18 @@ class TransferPlanned:
     differences: dict[Money, tuple[PayerDifference, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class LapsePlanned:
+    """The seat of an accepted application is about to lapse; nothing is changed yet.
+
+    Its edition is locked, and so are the rows of packages above about it. Who knows that the
+    place is held raises RuleViolation.
+    """
+
+    application_id: int
+    at: datetime
+
+
 @dataclass(kw_only=True)
 class ActivationPlanned:
     """An accepted application may be activated if its place is settled.

@@ -60,11 +60,12 @@ class QuoteProblem(StrEnum):
 
 
 class OrderProblem(StrEnum):
-    """Why a purchase order, or the promise of one, is not stored."""
+    """Why a purchase order, or the promise of one, is not stored; why its places do not lapse."""
 
     CHANGED = "changed"
     DAY = "day"
     GIVEN = "given"
+    HELD = "held"
 
 
 class CreditProblem(StrEnum):
@@ -193,6 +194,10 @@ LABELS: Labels = {
             "Choose a day from today on, at most 60 days ahead, before the course begins."
         ),
         OrderProblem.GIVEN: N_("The purchase order has come already."),
+        OrderProblem.HELD: N_(
+            "The place does not expire yet. The sponsor has promised its purchase order, and its "
+            "places are held through the day it named."
+        ),
     },
     (CreditProblem, ""): {
         CreditProblem.NO_CREDIT: N_("Nothing is left of this credit: it goes back already."),

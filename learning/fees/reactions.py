@@ -6,6 +6,7 @@ from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.events import (
     ApplicationAccepted,
     CancellationPlanned,
+    LapsePlanned,
     PayerAmounts,
     PayerDifference,
     SeatChangesPlanned,
@@ -20,13 +21,16 @@ from learning.fees.commands.accounts import credit_invoices, follow_agreement
 from learning.fees.commands.allocation import allocate_payments
 from learning.fees.commands.cancellations import PlaceEnd, cancel_place
 from learning.fees.models import FeeAccount, Payer
+from learning.fees.problems import OrderProblem
 from learning.fees.queries import accounts
 from learning.fees.queries.accounts import account_of, accounts_of, lock_account
 from learning.fees.queries.payers import EARLIER_PARTICIPANT, payments_by_others
 from learning.fees.queries.quotes import money_of
+from learning.fees.queries.sponsor_quotes import place_held_until
 from learning.fees.rules.refund_outcome import price_differences, refund_outcomes
 from learning.fees.rules.refunds import RefundSource
 from learning.fees.rules.shares import shares_of
+from learning.kit.errors import RuleViolation
 from learning.kit.time import day_in
 
 GOES_ON = frozenset({ApplicationEvent.TRANSFER, ApplicationEvent.SUBSTITUTE})
@@ -86,6 +90,13 @@ def add_differences(session: Session, fact: TransferPlanned) -> None:
             )
             for each in price_differences(money, owed)
         )
+
+
+def refuse_lapse(session: Session, fact: LapsePlanned) -> None:
+    """Refuse that a place lapses while a promised purchase order holds it; raise RuleViolation."""
+    application = session.get_one(Application, fact.application_id)
+    if place_held_until(session, application, fact.at) is not None:
+        raise RuleViolation(OrderProblem.HELD)
 
 
 def follow_release(session: Session, fact: SeatReleased) -> None:

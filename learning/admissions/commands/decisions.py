@@ -19,6 +19,7 @@ from learning.admissions.commands.transitions import (
 from learning.admissions.events import (
     ActivationPlanned,
     ApplicationAccepted,
+    LapsePlanned,
     SeatChangesPlanned,
     SeatReleased,
 )
@@ -93,6 +94,8 @@ def execute(
         _end_enrolment(session, application, request, satisfied)
         return
     check_transition(application, request, satisfied)
+    if request.event is ApplicationEvent.LAPSE and application.state is ApplicationState.ACCEPTED:
+        publish_event(session, LapsePlanned(application_id=application.id, at=request.now))
     request = _with_cost(session, application, request)
     if request.event in OFFER_OUTCOMES:
         waitlist.withdraw_offer(session, application, OFFER_OUTCOMES[request.event], request.now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -21,8 +21,11 @@ from learning.fees.queries.invoice_sources import sellers_of, titles_of
 from learning.fees.quote_models import Quote, SponsorBilling
 from learning.fees.rules.invoice_content import InvoiceLine, LineKind, Seller
 from learning.fees.rules.shares import shares_of
-from learning.fees.rules.sponsor_quotes import MAX_PLACES, QuoteState, quote_state
+from learning.fees.rules.sponsor_quotes import MAX_PLACES, QuoteState, held_until, quote_state
 from learning.kit.money import Money
+from learning.kit.time import day_in
+
+PAID_BY_SPONSOR = frozenset({Funding.SPONSOR, Funding.MIXED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +177,22 @@ def billing_of(session: Session, sponsorship_id: int | None) -> SponsorBilling |
     """Return the billing of a sponsorship, None while its sponsor has said nothing about it."""
     own = select(SponsorBilling).where(SponsorBilling.sponsorship_id == sponsorship_id)
     return session.scalar(own)
+
+
+def place_held_until(session: Session, application: Application, now: datetime) -> date | None:
+    """Return the day until which the order that its sponsor promised holds a place, if it does.
+
+    A place of which the sponsor pays nothing is not held. One statement, past what the session
+    has loaded: the sponsor may have promised meanwhile.
+    """
+    promise = session.execute(
+        select(SponsorBilling.po_number, SponsorBilling.po_promised_until, Edition.zone)
+        .join(Edition, Edition.id == SponsorBilling.edition_id)
+        .where(SponsorBilling.sponsorship_id == application.sponsorship_id)
+    ).first()
+    if promise is None or application.funding not in PAID_BY_SPONSOR:
+        return None
+    return held_until(promise.po_number, promise.po_promised_until, day_in(promise.zone, now))
 
 
 def reference_of(session: Session, sponsorship_id: int) -> str | None:

@@ -20,7 +20,7 @@ from learning.extension_points.waiting import (
     WaitingRows,
 )
 from learning.extension_points.waiting_queries import WaitingQuery
-from learning.fees import waiting_bank_data, waiting_credits, waiting_payments
+from learning.fees import waiting_bank_data, waiting_credits, waiting_orders, waiting_payments
 from learning.fees.card_models import EventOutcome, StoredEvent
 from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeAccount, FeeSettlement
@@ -293,6 +293,7 @@ KINDS = (
         action=N_("Issue the invoices"),
         site_wide=True,
     ),
+    *waiting_orders.KINDS,
     waiting_bank_data.KIND,
     waiting_credits.KIND,
 )

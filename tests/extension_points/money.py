@@ -1,6 +1,6 @@
 """Rows of fees: about one person in every table, and what waits for finance."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from learning.access.permissions import Role
 from learning.admissions.agreement_models import FeeAgreement
-from learning.admissions.models import Application
+from learning.admissions.models import Application, Sponsorship
 from learning.admissions.override_models import TransferOverride
 from learning.admissions.queries.agreements import latest_agreement
 from learning.audit.actions import record
@@ -31,6 +31,7 @@ from learning.fees.models import (
 )
 from learning.fees.payment_models import Payment, PaymentAllocation, PaymentMethod
 from learning.fees.proof_models import TransferProof
+from learning.fees.quote_models import SponsorBilling
 from learning.fees.refund_models import Refund, RefundChange, RefundSource, RefundState
 from learning.fees.reminder_models import InvoiceReminder
 from learning.fees.rules.refunds import RefundEvent
@@ -40,6 +41,7 @@ from learning.files.models import FileState, StoredFile
 from learning.files.rules import FileKind
 from learning.kit.money import Money
 from tests.fees.scenes import a_payment_row, an_account, an_invoice
+from tests.fees.sponsor_scenes import a_sponsor
 from tests.world import NOW, World
 
 FEE = Money(98000, "EUR")
@@ -186,10 +188,31 @@ def an_override(session: Session, world: World, account: FeeAccount) -> Transfer
     )  # fmt: skip
 
 
+def add_waiting_sponsor(
+    session: Session, world: World, *, promised_until: date | None
+) -> tuple[Sponsorship, FeeAccount]:
+    """Write a sponsor that wants one invoice, and the account of its nominee, not invoiced."""
+    sponsorship, _ = a_sponsor(session, world)
+    account = an_account(session, world, sponsor_percent=100)
+    agreement = session.get_one(FeeAgreement, account.fee_agreement_id)
+    application = session.get_one(Application, agreement.application_id)
+    application.sponsorship_id = sponsorship.id
+    session.add(
+        SponsorBilling(
+            edition_id=sponsorship.edition_id, sponsorship_id=sponsorship.id, is_joint=True,
+            po_promised_until=promised_until,
+        )
+    )  # fmt: skip
+    session.flush()
+    return sponsorship, account
+
+
 def add_waiting_for_money(session: Session, world: World) -> None:
     """Write two rows at least of each kind: two places without an invoice, and what follows."""
     finance = world.staff[Role.FINANCE].id
     for number in range(2):
+        for promised_until in (None, DAY - timedelta(days=2 + number)):
+            add_waiting_sponsor(session, world, promised_until=promised_until)
         account = an_account(session, world)
         invoiced = an_account(session, world)
         invoice = an_invoice(session, invoiced, issued_on=DAY - timedelta(days=60 - number))

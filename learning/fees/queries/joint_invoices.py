@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.billing_models import BillingParty
-from learning.admissions.models import Application
+from learning.admissions.models import Application, Sponsorship
 from learning.admissions.rules.answers import Funding
 from learning.admissions.rules.billing import BillingDetails
 from learning.admissions.rules.states import ApplicationState
@@ -165,6 +165,32 @@ def waiting_account_ids(session: Session, sponsorship_id: int) -> Sequence[int]:
         .where(Application.sponsorship_id == sponsorship_id, is_waiting())
     )
     return session.scalars(found.order_by(FeeAccount.id).limit(MAX_PLACES)).all()
+
+
+def sponsors_with_waiting_places() -> Select[int, str, datetime]:
+    """Return the query for sponsors with a place to be invoiced: one row for each.
+
+    `sponsorship_id`, `reference` of an application that names it, and `agreed_at`, when the first
+    of these places was accepted. A place that was invoiced to the sponsor before is invoiced
+    singly (`waits_for_joint_invoice`), and is no part of it.
+    """
+    earlier = aliased(Invoice)
+    invoiced_before = select(earlier.id).where(
+        earlier.fee_account_id == FeeAccount.id, earlier.payer == Payer.SPONSOR
+    )
+    return (
+        select(
+            Sponsorship.id.label("sponsorship_id"),
+            func.min(Application.reference).label("reference"),
+            func.min(FeeAgreement.agreed_at).label("agreed_at"),
+        )
+        .select_from(FeeAccount)
+        .join(FeeAgreement, FeeAgreement.id == FeeAccount.fee_agreement_id)
+        .join(Application, Application.id == FeeAgreement.application_id)
+        .join(Sponsorship, Sponsorship.id == Application.sponsorship_id)
+        .where(is_waiting(), ~invoiced_before.exists())
+        .group_by(Sponsorship.id)
+    )
 
 
 def latest_due_day(days: Collection[date]) -> date:

@@ -41,6 +41,7 @@ UNHEARD = {
     ActivationPlanned, CancellationPlanned, LapsePlanned, SeatChangesPlanned, TransferPlanned,
     RolesGranted, RolesRevoked,
 }  # fmt: skip
+OPEN_THE_DATABASE = {"database", "database_kind"}  # `database` asks for the other at run time
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 settings.register_profile("here", deadline=None, derandomize=True)  # no clock, no luck
 settings.load_profile("here")
@@ -62,7 +63,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What never opens the database, or only draws pages from it, runs once, with SQLite."""
     if config.getoption("--database") != "sqlite":
-        again = [item for item in items if "database_kind" in item.fixturenames]
+        again = [item for item in items if OPEN_THE_DATABASE & set(item.fixturenames)]
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
         items[:] = again
 

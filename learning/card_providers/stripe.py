@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
@@ -37,7 +38,9 @@ API_VERSION = "2024-06-20"
 TIMEOUT = 10.0  # seconds
 MAX_ANSWER = 1_000_000  # bytes
 LIVE_PREFIXES = ("sk_live_", "rk_live_")
-RETRIED = frozenset({HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
+FINAL = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND})
+"""Answers that say no to what was asked: https://docs.stripe.com/api/errors. All others, as for a
+key that was replaced or a redirect, say nothing of it: what was asked before may have been done."""
 EXPANDED = "expand%5B%5D=payment_intent"
 """With a fetched session comes its payment, which says whether the bank has refused it."""
 
@@ -129,7 +132,7 @@ class StripeProvider:
         status, body = (self.send or send_request)(request)
         if status == HTTPStatus.OK:
             return body
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in RETRIED:
+        if status not in FINAL:
             raise ProviderError(ProviderProblem.UNREACHABLE, str(status))
         raise ProviderError(ProviderProblem.REFUSED, _code(body) or str(status))
 
@@ -142,7 +145,7 @@ def send_request(request: Request) -> tuple[int, bytes]:
     except HTTPError as error:
         with error:
             return error.code, error.read(MAX_ANSWER)
-    except (URLError, OSError) as error:
+    except (URLError, OSError, HTTPException) as error:
         raise ProviderError(ProviderProblem.UNREACHABLE, type(error).__name__) from error
 
 

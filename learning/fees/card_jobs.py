@@ -65,11 +65,11 @@ def _check_session(task: Task, provider: CardProvider, session_id: int) -> None:
     answer = _fetched(provider, known_id) if known_id is not None and ours else None
     with task.database.transaction() as session:
         row = session.get_one(CardSession, session_id)
-        row.checked_at = task.now
         if answer is not None:
             take_fetched(session, row, answer, now=task.now)
         elif is_lost:
             end_unanswered(session, row)
+        row.checked_at = task.now  # not before: its row is locked after its account
 
 
 def _fetched(provider: CardProvider, session_id: str) -> CheckoutSession | None:

@@ -33,7 +33,8 @@ class NewPayment:
 
     `source_key` makes it unique within its method: the entry and its part, or the key of the
     form. `received_on` is a day in the centre's zone, `by` the id of the person who records it,
-    None for the system.
+    None for the system. `agreement` is the one under which it was paid, None for the one that was
+    in force on that day.
     """
 
     payer: Payer
@@ -45,6 +46,7 @@ class NewPayment:
     payer_iban: str = ""
     note: str = ""
     bank_entry_id: int | None = None
+    agreement: FeeAgreement | None = None
     by: int | None
     now: datetime
 
@@ -65,7 +67,7 @@ def record_payment(session: Session, account: FeeAccount, new: NewPayment) -> Pa
     is_by_hand = new.method is PaymentMethod.MANUAL and new.by is not None
     if is_by_hand and new.by in people_of_account(session, account):
         raise RuleViolation(PaymentProblem.OWN_PLACE)
-    agreement = agreement_on(session, account, new.received_on)
+    agreement = new.agreement or agreement_on(session, account, new.received_on)
     if new.amount.currency != agreement.price.currency:
         raise RuleViolation(PaymentProblem.CURRENCY, field="amount")
     if new.amount.minor <= 0:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from learning.admissions.agreement_models import FeeAgreement
 from learning.admissions.billing_models import BillingParty
 from learning.audit.actions import record
 from learning.card_providers.messages import CheckoutSession
@@ -59,11 +60,11 @@ def begin_session(session: Session, invoice: Invoice, new: NewCardSession) -> Ca
     amount = open_amount(session, invoice)
     if amount.minor <= 0:
         raise RuleViolation(CardProblem.NOTHING_OPEN)
-    if pending_session(session, invoice.id) is not None:
+    if pending_session(session, invoice) is not None:
         raise RuleViolation(CardProblem.PENDING)
-    opened = open_session(session, invoice.id)
+    opened = open_session(session, invoice)
     if opened is not None:
-        if _is_usable(opened, amount, new.now):
+        if _is_usable(opened, invoice, amount, new.now):
             return opened
         raise RuleViolation(CardProblem.OTHER_SESSION)
     begun = CardSession(
@@ -100,9 +101,12 @@ def open_amount(session: Session, invoice: Invoice) -> Money:
 
 
 def session_to_end(session: Session, invoice: Invoice, *, now: datetime) -> CardSession | None:
-    """Return the open session of an invoice that is of no use: of another amount, or too old."""
-    opened = open_session(session, invoice.id)
-    if opened is None or _is_usable(opened, open_amount(session, invoice), now):
+    """Return the open session of an invoice that is of no use: too old, or of another amount.
+
+    One of an invoice that was credited is of no use either: its payer would pay twice.
+    """
+    opened = open_session(session, invoice)
+    if opened is None or _is_usable(opened, invoice, open_amount(session, invoice), now):
         return None
     return opened
 
@@ -156,6 +160,10 @@ def apply_checkout(
 
 
 def _payment(session: Session, card_session: CardSession, now: datetime) -> NewPayment:
+    """Return the payment of whom the invoice was issued to: nobody else begins a session for it.
+
+    A substitute may have the place by the time that it is paid.
+    """
     invoice = session.get_one(Invoice, card_session.invoice_id)
     edition = session.get_one(Edition, card_session.edition_id)
     return NewPayment(
@@ -166,6 +174,7 @@ def _payment(session: Session, card_session: CardSession, now: datetime) -> NewP
         received_on=day_in(edition.zone, now),
         payer_name=session.get_one(BillingParty, invoice.party_id).details.name,
         note=card_session.provider_payment_id,
+        agreement=session.get_one(FeeAgreement, invoice.fee_agreement_id),
         by=None,
         now=now,
     )
@@ -185,8 +194,9 @@ def _record(
     )
 
 
-def _is_usable(opened: CardSession, amount: Money, now: datetime) -> bool:
-    return opened.amount == amount and opened.expires_at - now >= MIN_LEFT
+def _is_usable(opened: CardSession, invoice: Invoice, amount: Money, now: datetime) -> bool:
+    is_same = (opened.invoice_id, opened.amount) == (invoice.id, amount)
+    return is_same and opened.expires_at - now >= MIN_LEFT
 
 
 def _subject(card_session: CardSession) -> str:

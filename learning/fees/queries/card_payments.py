@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from learning.fees.card_models import CardPayout, CardRefund, CardSession, StoredEvent
 from learning.fees.card_models import EventOutcome as Outcome
+from learning.fees.invoice_models import Invoice
 from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.refund_models import Refund, RefundState
 from learning.fees.rules.card_states import WAITING, CardRefundState, CardSessionState
@@ -37,23 +38,37 @@ def session_of_provider(
     return session.scalar(by_id) or session.scalar(of_provider.where(CardSession.uid == reference))
 
 
-def open_session(session: Session, invoice_id: int) -> CardSession | None:
-    """Return the session of an invoice that a payer may still use."""
-    return session.scalar(
-        select(CardSession).where(
-            CardSession.invoice_id == invoice_id, CardSession.state.in_(OPEN_STATES)
-        )
-    )
-
-
-def pending_session(session: Session, invoice_id: int) -> CardSession | None:
-    """Return the session of an invoice that the payer's bank has not confirmed yet."""
+def open_session(session: Session, invoice: Invoice) -> CardSession | None:
+    """Return the session that a payer may still use for an invoice, or for one that it replaces."""
     return session.scalar(
         select(CardSession)
-        .where(CardSession.invoice_id == invoice_id, CardSession.state == CardSessionState.PENDING)
+        .where(_pays(invoice), CardSession.state.in_(OPEN_STATES))
         .order_by(CardSession.id)
         .limit(1)
     )
+
+
+def pending_session(session: Session, invoice: Invoice) -> CardSession | None:
+    """Return the session of the same that the payer's bank has not confirmed yet."""
+    return session.scalar(
+        select(CardSession)
+        .where(_pays(invoice), CardSession.state == CardSessionState.PENDING)
+        .order_by(CardSession.id)
+        .limit(1)
+    )
+
+
+def _pays(invoice: Invoice) -> ColumnElement[bool]:
+    """Return which sessions pay an invoice: its own, and its payer's of credited invoices."""
+    credited = select(Invoice.credits_id).where(
+        Invoice.fee_account_id == invoice.fee_account_id, Invoice.credits_id.is_not(None)
+    )
+    replaced = and_(
+        CardSession.fee_account_id == invoice.fee_account_id,
+        CardSession.payer == invoice.payer,
+        CardSession.invoice_id.in_(credited),
+    )
+    return or_(CardSession.invoice_id == invoice.id, replaced)
 
 
 def latest_sessions(session: Session, invoice_ids: Collection[int]) -> dict[int, CardSession]:

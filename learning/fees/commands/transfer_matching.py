@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 from learning.fees.commands.payments import reverse_payment
 from learning.fees.commands.refund_steps import RefundAction, lock_refund
 from learning.fees.commands.refunds import Settlement, mark_returned, settle_refund
+from learning.fees.payment_models import Payment
 from learning.fees.problems import MatchProblem
 from learning.fees.queries.accounts import lock_account
 from learning.fees.queries.matching import receipts_like, refund_of
+from learning.fees.queries.refund_sources import goes_to_card
+from learning.fees.refund_models import Refund
 from learning.fees.rules.refunds import RefundState
 from learning.fees.statement_models import BankEntry
 from learning.kit.database import lock_row
@@ -35,7 +38,7 @@ def match_transfer(session: Session, entry: BankEntry, *, now: datetime) -> bool
 
 def _settle_refund(session: Session, entry: BankEntry, now: datetime) -> bool:
     """Settle the refund that a debit names; one that was settled by hand gets its entry."""
-    refund = refund_of(session, entry)
+    refund = _refund_by_transfer(session, entry)
     if refund is None or opposite(refund.net) != entry.amount:
         return False
     by_hand = refund.state is RefundState.SETTLED and refund.bank_entry_id is None
@@ -46,13 +49,21 @@ def _settle_refund(session: Session, entry: BankEntry, now: datetime) -> bool:
     return True
 
 
+def _refund_by_transfer(session: Session, entry: BankEntry) -> Refund | None:
+    """Return the refund that an entry names; one to a card never passes through the bank."""
+    refund = refund_of(session, entry)
+    if refund is None or goes_to_card(refund, session.get_one(Payment, refund.payment_id)):
+        return None
+    return refund
+
+
 def _return_refund(session: Session, entry: BankEntry, now: datetime) -> bool:
     """Mark the refund as returned that a credit names.
 
     One that is not settled was debited with others, or its debit comes later: both entries are in
     the unmatched receipts, where they sum to nothing.
     """
-    refund = refund_of(session, entry)
+    refund = _refund_by_transfer(session, entry)
     if refund is None or refund.net != entry.amount:
         return False
     if refund.state not in {RefundState.EXPORTED, RefundState.SETTLED}:

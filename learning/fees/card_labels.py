@@ -47,6 +47,7 @@ LABELS: Labels = {
         str(QuarantineReason.OTHER_MODE): N_("Test and real payments are mixed."),
         str(QuarantineReason.UNKNOWN_REFUND): N_("The refund was not made here."),
         str(QuarantineReason.OTHER_PAYMENT): N_("The refund belongs to another payment."),
+        str(QuarantineReason.FAILED_REFUND): N_("The refund counts as failed here."),
         str(QuarantineReason.DISPUTE): N_("The holder of the card disputes the payment."),
     },
 }

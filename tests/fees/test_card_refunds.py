@@ -13,8 +13,9 @@ from learning.fake_card_provider.provider import FakeProvider
 from learning.fees.card_jobs import check_card_payments
 from learning.fees.card_models import CardRefund, CardSession, QuarantineReason
 from learning.fees.commands import refund_approval, refunds
-from learning.fees.commands.card_refunds import submit_refund
+from learning.fees.commands.card_refunds import fail_refund, request_of, submit_refund
 from learning.fees.commands.refunds import NewRefund, Settlement
+from learning.fees.commands.transfer_matching import match_transfer
 from learning.fees.models import FeeAccount
 from learning.fees.payment_models import Payment
 from learning.fees.queries.control import broken_books
@@ -32,6 +33,7 @@ from tests.admissions.factories import NOW
 from tests.conftest import RolledBack
 from tests.fees.card_scenes import arrive, client_of, fake_at, paid, stored
 from tests.fees.refund_scenes import CIPHER, WITHIN, approve, approver, finance
+from tests.fees.scenes import an_entry
 from tests.world import World
 
 
@@ -218,3 +220,32 @@ def test_refunds_of_others_and_of_other_amounts_are_quarantined(
     assert reasons == [QuarantineReason.UNKNOWN_REFUND, QuarantineReason.OTHER_AMOUNT]
     session.refresh(refund)
     assert refund.state is RefundState.EXPORTED
+
+
+def test_a_refund_that_was_refused_is_not_made_twice(
+    session: Session, world: World, fake: FakeProvider
+) -> None:
+    """It may be on its way to an account when the provider says that it makes it after all."""
+    refund = approved(session, world, fake)
+    submitted = submit_refund(session, refund, CIPHER, now=NOW)
+    assert submitted is not None
+    made = client_of(fake).refund(request_of(session, submitted))  # and its answer is lost
+    fail_refund(session, submitted, "charge_already_refunded", now=NOW)
+    fake.end_refund(made.id)
+    for event in fake.store.events(made.id):
+        arrive(session, fake, event)
+    reasons = [each.reason for each in stored(session) if each.reason]
+    assert reasons == [QuarantineReason.FAILED_REFUND] * 2
+    assert refund.state is RefundState.RETURNED
+
+
+def test_no_bank_entry_settles_or_returns_a_refund_to_a_card(
+    session: Session, world: World, fake: FakeProvider, database: RolledBack
+) -> None:
+    refund = approved(session, world, fake)
+    run_job(database, fake)
+    session.refresh(refund)
+    for minor, reason in ((-49000, ""), (49000, "AC04")):
+        entry = an_entry(session, minor, text=refund.number, return_reason=reason)
+        assert not match_transfer(session, entry, now=NOW)
+    assert (refund.state, refund.bank_entry_id) == (RefundState.EXPORTED, None)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.card_providers.interface import NewProviderRefund
-from learning.card_providers.messages import ProviderRefund
+from learning.card_providers.messages import ProviderRefund, ProviderRefundState
 from learning.fees.card_models import CardRefund, CardRefundState, CardSession, QuarantineReason
 from learning.fees.commands.refund_approval import is_as_approved, return_to_preparer
 from learning.fees.commands.refund_emails import send_card_refund_email
@@ -88,6 +88,8 @@ def apply_refund(
     other_id = submitted.provider_refund_id not in {None, answer.id}
     if other_id or (answer.payment_id and answer.payment_id != paid.provider_payment_id):
         return QuarantineReason.OTHER_PAYMENT
+    if _was_refused(submitted) and answer.state is not ProviderRefundState.FAILED:
+        return QuarantineReason.FAILED_REFUND  # it may be on its way to an account by now
     submitted.provider_refund_id, submitted.checked_at = answer.id, now
     after = refund_state_after(submitted.state, answer.state)
     if after is submitted.state:
@@ -98,6 +100,11 @@ def apply_refund(
     elif after is CardRefundState.FAILED:
         _fail(session, submitted, refund, answer.failure, now)
     return None
+
+
+def _was_refused(submitted: CardRefund) -> bool:
+    """Whether a try failed because the provider would not make it, without an id of it."""
+    return submitted.state is CardRefundState.FAILED and submitted.provider_refund_id is None
 
 
 def fail_refund(session: Session, submitted: CardRefund, code: str, *, now: datetime) -> None:

@@ -42,6 +42,7 @@ class QuarantineReason(StrEnum):
     OTHER_MODE = "other_mode"  # of a test where money is moved, or the other way round
     UNKNOWN_REFUND = "unknown_refund"
     OTHER_PAYMENT = "other_payment"
+    FAILED_REFUND = "failed_refund"  # the provider makes one that it refused before
     DISPUTE = "dispute"
 
 

@@ -34,6 +34,12 @@ NEVER_LATE = {
         "refund_batches.message_id",
         "refund_batches.uid",
         "refunds.uid",
+        "card_sessions.uid",
+        "joint_invoices.uid",
+        "provider_events.uid",
+        "quotes.uid",
+        "transfer_overrides.uid",
+        "transfer_proofs.uid",
     },
     # it has the primary key in it: there for foreign keys to point to
     "wider_keys": {"enrolments.id, enrolments.edition_id"},
@@ -61,6 +67,8 @@ NEVER_LATE = {
         "notes.enrolment_id, notes.lesson, notes.block",
         "quiz_answers.attempt_id, quiz_answers.position, quiz_answers.idempotency_key",
         "nominations.sponsorship_id, nominations.email",
+        "provider_events.provider, provider_events.event_id",
+        "sponsor_billings.sponsorship_id",
     },
     # written under the lock of the edition whose seats, dates, agreements or tutors they are, or
     # of the enrolment whose states they are
@@ -73,21 +81,33 @@ NEVER_LATE = {
         "fee_agreements.continues_id",
         "seat_reservations.kind, seat_reservations.key",
         "tutor_assignments.enrolment_id",
+        "transfer_overrides.application_id",
     },
-    # written under the lock of the fee account that they belong to, or of the row of their series
+    # written under the lock of the fee account or of the sponsor that they belong to, or of the
+    # row of their series
     "money": {
+        "card_refunds.provider, card_refunds.provider_refund_id",
+        "card_refunds.reference",
+        "card_sessions.invoice_id",
+        "card_sessions.payment_id",
+        "card_sessions.provider, card_sessions.provider_session_id",
+        "card_sessions.request_key",
         "fee_accounts.fee_agreement_id",
         "fee_cancellations.fee_agreement_id",
         "invoice_reminders.invoice_id, invoice_reminders.step",
         "invoices.credits_id",
         "invoices.number",
         "invoices.reference",
+        "joint_invoices.number",
+        "joint_invoices.reference",
         "ledger_transactions.key",
         "ledger_transactions.reverses_id",
         "number_series.key",
         "payment_allocations.payment_id, payment_allocations.invoice_id",
         "payments.method, payments.source_key",
         "refunds.bank_entry_id",
+        "quotes.number",
+        "quotes.sponsorship_id",
         "refunds.number",
     },
     # written under the lock of the enrolment, or of the attempt, that they belong to

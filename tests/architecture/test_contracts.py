@@ -45,6 +45,9 @@ IMPURE = {
         "learning.paths",
         "learning.kit.errors",
     },
+    "the provider of the demonstration": {
+        "learning.fake_card_provider.*",
+    },
     "secrets": {
         "learning.kit.encryption",  # draws random numbers
     },
@@ -79,11 +82,17 @@ IMPURE = {
 }
 """What needs neither database nor request, and decides nothing either."""
 NOT_MEASURED = {
+    "learning.card_providers.interface",  # types only
+    "learning.card_providers.stripe",  # speaks to a server
     "learning.kit.i18n",  # formats of Babel, seen on pages
     "learning.kit.time",  # reads the clock
     *(f"learning.documents.{name}" for name in ("blocks", "flowables", "fonts", "pdf")),  # drawn
 }
-CLOCKS = {"learning.kit.time", "learning.jobs.worker"}
+CLOCKS = {
+    "learning.kit.time",
+    "learning.jobs.worker",
+    "learning.fake_card_provider.provider",  # another machine, with a clock of its own
+}
 
 VIOLATIONS = {
     "rules": {

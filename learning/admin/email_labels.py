@@ -47,6 +47,7 @@ EMAIL_LABELS = {
     "fees.sponsor-link": N_("New link for a sponsor"),
     "fees.refund-account": N_("Account for a refund asked for"),
     "fees.refund-sent": N_("Refund sent"),
+    "fees.refund-to-card": N_("Refund sent to a card"),
     "gradebook.completed": N_("Course passed"),
     "gradebook.reopened": N_("Requirement open again"),
     "lessons.module-open": N_("Module open"),

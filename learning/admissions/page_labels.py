@@ -55,6 +55,7 @@ LABELS: Labels = {
     (Criterion, ""): labels.CRITERIA,
     (OfferOutcome, ""): OFFER_ENDS,
     (str, "gender"): labels.GENDERS,
+    (str, "payer"): {"participant": N_("Participant"), "sponsor": N_("Sponsor")},
     (str, "constituency"): labels.CONSTITUENCIES,
     (str, "funding"): labels.SOURCES_OF_FUNDING,
 }

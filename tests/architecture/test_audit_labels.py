@@ -15,6 +15,7 @@ import pytest
 from learning.admissions.rules.states import ApplicationEvent
 from learning.catalogue.models import EditionStatus
 from learning.enrolment.rules import EnrolmentEvent
+from learning.fees.rules.card_states import CardSessionState
 from learning.fees.rules.refunds import RefundEvent
 from learning.labels import AUDIT_LABELS
 from learning.paths import ROOT
@@ -31,6 +32,7 @@ OWN_RECORD = "_record"
 PASSED_ON = "export.action"
 FAMILIES = {
     "application {request.event}": ApplicationEvent,
+    "card payment {card_session.state}": set(CardSessionState) - {"created", "open"},
     "edition {status}": EditionStatus,
     "enrolment {change.event}": EnrolmentEvent,
     "enrolment {event}": EnrolmentEvent,

@@ -95,7 +95,6 @@ class OverridePage(Page):
     template: ClassVar[str] = "admissions/override.html"
 
     row: ListedOverride
-    application: Application
     form: OverrideDecisionForm
     cost: TransferCost | None
     price: str
@@ -221,7 +220,6 @@ def _override_page(row: ListedOverride, form: OverrideDecisionForm) -> OverrideP
     form.cost.data, form.version.data = cost.key if cost else "", str(override.version)
     return OverridePage(
         row=row,
-        application=application,
         form=form,
         cost=cost,
         price=price_sentence(i18n, cost.differences) if cost else "",

@@ -182,6 +182,8 @@ def environment_of(address: str, url: str, mail: Path, files: Path) -> dict[str,
         "LEARNING_EMBEDDED_WORKER": "1",
         "LEARNING_MAIL_URL": f"folder:{mail}",
         "LEARNING_FILES": str(files),
+        "LEARNING_FAKE_CARD_PROVIDER": "1",
+        "LEARNING_FAKE_CARD_PAYMENTS": str(files / "card-payments.sqlite"),
     }
 
 

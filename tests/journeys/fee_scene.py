@@ -22,6 +22,7 @@ from learning.fees.statement_models import BankEntry, BankStatement, EntryState
 from learning.kit.money import Money
 
 ROSA = "rosa@example.org"
+FANTA = "fanta@example.org"
 EDITIONS = {"later": 98000, "dearer": 120000, "cheaper": 80000, "cancelled": 98000}
 """Editions that begin months after the upcoming one: their fees in cents."""
 APPLICANTS = {
@@ -29,6 +30,7 @@ APPLICANTS = {
     "serge@example.org": ("Serge Konan", "later"),
     "mariam@example.org": ("Mariam Coulibaly", "later"),
     "paul@example.org": ("Paul Ekra", "cancelled"),
+    FANTA: ("Fanta Ouattara", "later"),
 }
 """Who applies and pays alone, from Abidjan in French: name and edition, by address."""
 MONTH = timedelta(weeks=4)

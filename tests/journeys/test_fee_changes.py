@@ -26,7 +26,7 @@ from tests.journeys.fee_scene import APPLICANTS, application_of
 from tests.journeys.test_apply import decide
 from tests.journeys.test_people import letter
 
-ADJOUA, SERGE, MARIAM, PAUL = APPLICANTS
+ADJOUA, SERGE, MARIAM, PAUL, _ = APPLICANTS
 FEE = 98000
 REGISTRAR = "registrar@example.org"
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learning.access.permissions import Role
 from learning.admissions.models import Application
 from learning.admissions.rules.states import ApplicationState
-from learning.fees.commands.matching import MatchAction, link_payment, undo_match
+from learning.fees.commands.matching import MatchAction, assign_entry, link_payment, undo_match
 from learning.fees.commands.payment_confirmation import PaymentDecision, decide_payment
 from learning.fees.commands.payments import NewPayment, record_payment
 from learning.fees.models import FeeAccount, Payer
@@ -19,6 +19,8 @@ from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.problems import PaymentProblem
 from learning.fees.queries.balances import balance_of
 from learning.fees.queries.unconfirmed_payments import payments_without_entry
+from learning.fees.rules.matching import Share
+from learning.fees.statement_models import EntryState
 from learning.kit.errors import RuleViolation
 from learning.kit.money import Money
 from tests.admissions.factories import NOW
@@ -173,3 +175,21 @@ def test_nothing_is_paid_back_of_it(session: Session, world: World, place) -> No
     cancel(session, world, application, now=when)
     (refund,) = refunds_of(session, account)
     assert (refund.payment_id, payment.is_unconfirmed) == (payment.id, True)
+
+
+def test_nobody_matches_an_entry_with_an_own_place(session: Session, world: World, place) -> None:
+    """The money of somebody else would confirm it."""
+    application, account = place
+    entry = scenes.an_entry(session)
+    own = MatchAction(by=application.person_id, now=NOW)
+    share = Share(account_id=account.id, payer="participant", minor=entry.amount.minor)
+    with pytest.raises(RuleViolation) as refused, session.begin_nested():
+        assign_entry(session, entry, [share], own)
+    assert refused.value.code is PaymentProblem.OWN_PLACE
+    payment = by_hand(session, account, world.staff[Role.FINANCE].id, entry.amount.minor)
+    with pytest.raises(RuleViolation) as refused, session.begin_nested():
+        link_payment(session, entry, payment, own)
+    assert refused.value.code is PaymentProblem.OWN_PLACE
+    session.refresh(entry)
+    assert (entry.state, payment.is_unconfirmed) == (EntryState.UNMATCHED, True)
+    assert application.state is ApplicationState.ACCEPTED

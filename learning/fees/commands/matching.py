@@ -19,8 +19,8 @@ from learning.fees.commands.payments import NewPayment, record_payment, reverse_
 from learning.fees.commands.transfer_matching import match_transfer
 from learning.fees.models import Payer
 from learning.fees.payment_models import Payment, PaymentMethod
-from learning.fees.problems import MatchProblem
-from learning.fees.queries.accounts import lock_account, lock_accounts
+from learning.fees.problems import MatchProblem, PaymentProblem
+from learning.fees.queries.accounts import lock_account, lock_accounts, people_of_account
 from learning.fees.queries.matching import (
     is_receipt,
     named_candidates,
@@ -84,6 +84,8 @@ def link_payment(session: Session, entry: BankEntry, payment: Payment, action: M
     """
     _lock(session, entry, action, EntryState.UNMATCHED)
     account = lock_account(session, payment.fee_account_id)
+    if action.by is not None and action.by in people_of_account(session, account):
+        raise RuleViolation(PaymentProblem.OWN_PLACE)
     lock_row(session, payment)
     is_free = payment.method is PaymentMethod.MANUAL and payment.bank_entry_id is None
     if not is_free or payment.reversed_at is not None or payment.amount != entry.amount:

@@ -56,7 +56,8 @@ def record_payment(session: Session, account: FeeAccount, new: NewPayment) -> Pa
 
     What is left over is a credit of that payer. If nothing is open any more, the place is
     activated; a payment that a person recorded by hand does that once a second person has confirmed
-    it. The same `source_key` again returns the first payment. Raise RuleViolation.
+    it. The same `source_key` again returns the first payment. Raise RuleViolation, also where a
+    person records a payment, by hand or from an entry, for their own place.
     """
     account = lock_account(session, account.id)
     known = _payment_with(session, new)
@@ -64,8 +65,7 @@ def record_payment(session: Session, account: FeeAccount, new: NewPayment) -> Pa
         if (known.fee_account_id, known.amount) != (account.id, new.amount):
             raise RuleViolation(PaymentProblem.RECORDED)
         return known
-    is_by_hand = new.method is PaymentMethod.MANUAL and new.by is not None
-    if is_by_hand and new.by in people_of_account(session, account):
+    if new.by is not None and new.by in people_of_account(session, account):
         raise RuleViolation(PaymentProblem.OWN_PLACE)
     agreement = new.agreement or agreement_on(session, account, new.received_on)
     if new.amount.currency != agreement.price.currency:

@@ -47,6 +47,7 @@ class PaymentProblem(StrEnum):
     OWN_PLACE = "own_place"
     SAME_PERSON = "same_person"
     DECIDED = "decided"
+    BY_CARD = "by_card"
 
 
 class QuoteProblem(StrEnum):
@@ -169,6 +170,7 @@ LABELS: Labels = {
             "Somebody has changed this payment meanwhile. Look at it again."
         ),
         PaymentProblem.DAY: N_("Choose a day from the receipt until today."),
+        PaymentProblem.BY_CARD: N_("A payment by card is not taken back. Refund it to the card."),
         PaymentProblem.OWN_PLACE: N_(
             "This is your own place; somebody else records and confirms what is paid for it."
         ),

@@ -58,7 +58,18 @@ SETTINGS = {
     "LEARNING_ALLOW_OLD_WAL": "maybe",
     "LEARNING_EMBEDDED_WORKER": "maybe",
     "LEARNING_TWO_FACTOR_FOR_STAFF": "maybe",
+    "LEARNING_BOOKS_YEARS": "many",
+    "LEARNING_CARD_SECRET_KEY": "alone",
+    "LEARNING_CARD_WEBHOOK_SECRET": "alone",
+    "LEARNING_CARD_ADDRESS": "a.example",
+    "LEARNING_FAKE_CARD_PROVIDER": "maybe",
+    "LEARNING_FAKE_CARD_PAYMENTS": "",
 }
+BLAMED = {
+    "LEARNING_PRODUCTION": "LEARNING_SECRET_KEY",
+    "LEARNING_CARD_WEBHOOK_SECRET": "LEARNING_CARD_SECRET_KEY",
+}
+"""The setting that the sentence names, where it is another one."""
 
 
 @pytest.fixture(autouse=True)
@@ -105,8 +116,7 @@ def violation(command: str, capsys: pytest.CaptureFixture[str]) -> str:
 @pytest.mark.parametrize(("name", "value"), SETTINGS.items())
 def test_no_command_runs_with_a_wrong_setting(command, name, value, monkeypatch, capsys) -> None:
     monkeypatch.setenv(name, value)
-    blamed = "LEARNING_SECRET_KEY" if name == "LEARNING_PRODUCTION" else name
-    assert violation(command, capsys).startswith(f"settings: {blamed}: ")
+    assert violation(command, capsys).startswith(f"settings: {BLAMED.get(name, name)}: ")
 
 
 def test_every_setting_has_a_wrong_value_here() -> None:

@@ -14,10 +14,12 @@ from learning.fees.card_jobs import check_card_payments
 from learning.fees.card_models import CardRefund, CardSession, QuarantineReason
 from learning.fees.commands import refund_approval, refunds
 from learning.fees.commands.card_refunds import fail_refund, request_of, submit_refund
+from learning.fees.commands.corrections import PaymentReversal, take_payment_back
 from learning.fees.commands.refunds import NewRefund, Settlement
 from learning.fees.commands.transfer_matching import match_transfer
 from learning.fees.models import FeeAccount
 from learning.fees.payment_models import Payment
+from learning.fees.problems import PaymentProblem
 from learning.fees.queries.control import broken_books
 from learning.fees.queries.refund_files import next_refunds
 from learning.fees.refund_models import BatchKind, Refund, RefundState
@@ -249,3 +251,20 @@ def test_no_bank_entry_settles_or_returns_a_refund_to_a_card(
         entry = an_entry(session, minor, text=refund.number, return_reason=reason)
         assert not match_transfer(session, entry, now=NOW)
     assert (refund.state, refund.bank_entry_id) == (RefundState.EXPORTED, None)
+
+
+def test_a_payment_by_card_is_refunded_and_never_taken_back(
+    session: Session, world: World, fake: FakeProvider
+) -> None:
+    """Its provider keeps the money: a reversal would lose it in the books."""
+    payment = session.get_one(Payment, paid(session, world, fake).payment_id)
+    reversal = PaymentReversal(
+        reason="a mistake",
+        on=payment.received_on,
+        version=payment.version,
+        by=finance(world),
+        now=NOW,
+    )
+    with pytest.raises(RuleViolation) as refused:
+        take_payment_back(session, payment, reversal)
+    assert (refused.value.code, payment.reversed_at) == (PaymentProblem.BY_CARD, None)

@@ -20,7 +20,7 @@ from learning.fees.commands.invoicing import credit_invoice, issue_again
 from learning.fees.commands.payments import reverse_payment
 from learning.fees.invoice_models import Invoice
 from learning.fees.models import Payer
-from learning.fees.payment_models import Payment
+from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.problems import InvoiceProblem, PaymentProblem
 from learning.fees.queries.accounts import lock_account
 from learning.fees.rules.invoice_content import buyer_of
@@ -89,13 +89,15 @@ def take_payment_back(session: Session, payment: Payment, reversal: PaymentRever
     """Take a payment back with a reason: a mistake, or the bank took it and no entry says so.
 
     The place stays what it is, and the amount is open again. Raise RuleViolation if the page was of
-    another version, if it is taken back already, for a day ahead or before the receipt, and if a
-    refund was made from it.
+    another version, if it is taken back already, for a day ahead or before the receipt, if a refund
+    was made from it, and for one by card: its provider keeps the money until it is refunded.
     """
     lock_account(session, payment.fee_account_id)
     lock_row(session, payment)
     if payment.version != reversal.version or payment.reversed_at is not None:
         raise RuleViolation(PaymentProblem.CHANGED)
+    if payment.method is PaymentMethod.CARD:
+        raise RuleViolation(PaymentProblem.BY_CARD)
     edition = session.get_one(Edition, payment.edition_id)
     if not payment.received_on <= reversal.on <= day_in(edition.zone, reversal.now):
         raise RuleViolation(PaymentProblem.DAY, field="booked_on")

@@ -17,7 +17,7 @@ from learning.fees.commands.corrections import PaymentReversal, take_payment_bac
 from learning.fees.models import FeeAccount
 from learning.fees.pages.staff.blueprint import bp
 from learning.fees.pages.staff.payment_forms import ReasonForm
-from learning.fees.payment_models import Payment
+from learning.fees.payment_models import Payment, PaymentMethod
 from learning.fees.queries.refund_sources import invoice_numbers
 from learning.fees.statement_models import BankEntry
 from learning.kit.db import db
@@ -53,7 +53,7 @@ class ReversalPage(Page):
 @bp.get("/payments/<payment_uid>/reversal", needs=Permission.MANAGE_FINANCES)
 def show_reversal(payment_uid: str) -> ResponseReturnValue:
     payment, form = _payment(payment_uid), ReversalForm()
-    if payment.reversed_at is not None:
+    if payment.reversed_at is not None or payment.method is PaymentMethod.CARD:
         return _to_account(payment)
     form.version.data = str(payment.version)
     form.booked_on.data = day_in(db().get_one(Edition, payment.edition_id).zone, now())

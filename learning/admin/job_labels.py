@@ -14,6 +14,7 @@ JOB_LABELS = {
     "batches.run": N_("Carry out a bulk operation"),
     "catalogue.update-statuses": N_("Begin and end editions on their day"),
     "files.delete-content": N_("Delete the content of a file"),
+    "fees.check-card-payments": N_("Ask the card provider about open payments"),
     "fees.issue-invoices": N_("Issue the invoices of places that wait for one"),
     "fees.remind": N_("Remind the payers of open invoices"),
     "files.purge": N_("Remove files whose retention is over"),

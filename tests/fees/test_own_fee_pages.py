@@ -169,7 +169,7 @@ def test_what_was_paid_too_much_is_refunded(app, session: Session, world: World)
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        ({}, "Indiquez-nous le compte à rembourser"),
+        ({}, "Dites-nous sur quel compte verser le remboursement"),
         ({"payer_iban": CENTRE_IBAN}, "Il est en préparation."),
         ({"state": RefundState.PENDING_APPROVAL, "iban": "x"}, "Une deuxième personne le vérifie."),
         ({"state": RefundState.RETURNED, "iban": "x"}, "il nous faut un autre compte"),

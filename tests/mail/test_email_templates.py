@@ -87,6 +87,7 @@ def params_for(kind: str) -> dict[str, Any]:
             "bank_name": "",
         }
         params |= {"state": "open", "by": "<i>A</i>", "old": bank, "new": bank | {"bic": "B"}}
+        params |= {"valid_until": "2026-12-01", "quote": 0, "joint": 0}
         params |= {"net_minor": 47500, "refund": "a1", "has_page": True}
     if kind == "admissions.edition-changed":
         params["titles"] = {"date quiz-m1": dict.fromkeys(("fr", "en", "es"), "Quiz 1")}

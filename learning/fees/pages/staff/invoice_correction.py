@@ -33,7 +33,7 @@ UNPROCESSABLE = 422
 CONFIRMED = "1"
 
 
-class CorrectionForm(BillingFields, CreateForm):
+class BuyerCorrectionForm(BillingFields, CreateForm):
     """The buyer as it should be, and why; `confirmed` is sent by the preview."""
 
     reason = SingleLineField(N_("Reason"), [Required(N_("Say why.")), MaxLength(REASON_LIMIT)])
@@ -47,7 +47,7 @@ class CorrectionPage(Page):
     template: ClassVar[str] = "fees/invoice_correction.html"
 
     invoice: Invoice
-    form: CorrectionForm
+    form: BuyerCorrectionForm
     before: Sequence[str]
     after: Sequence[str]
 
@@ -57,7 +57,7 @@ def show_correction(invoice_uid: str) -> ResponseReturnValue:
     invoice = _invoice(invoice_uid)
     if credit_note_of(db(), invoice) is not None:
         return _to_invoice(invoice)
-    return _page(invoice, CorrectionForm(data=billing_data(buyer_of(invoice.buyer))))
+    return _page(invoice, BuyerCorrectionForm(data=billing_data(buyer_of(invoice.buyer))))
 
 
 def _counted(**_address: object) -> Attempt | None:
@@ -71,7 +71,7 @@ def _counted(**_address: object) -> Attempt | None:
 @form_post(limit=_counted, idempotent=True)
 def correct_invoice(invoice_uid: str) -> ResponseReturnValue:
     """Show what would be issued; once that is confirmed, issue it."""
-    invoice, form = _invoice(invoice_uid), CorrectionForm(request.form)
+    invoice, form = _invoice(invoice_uid), BuyerCorrectionForm(request.form)
     if not form.validate():
         return _page(invoice, form), UNPROCESSABLE
     details = form.details(buyer_of(invoice.buyer).kind)
@@ -99,7 +99,7 @@ def _to_invoice(invoice: Invoice) -> ResponseReturnValue:
     return redirect(url_for("money.show_invoice", invoice_uid=invoice.uid), 303)
 
 
-def _page(invoice: Invoice, form: CorrectionForm, after: BillingDetails | None = None) -> str:
+def _page(invoice: Invoice, form: BuyerCorrectionForm, after: BillingDetails | None = None) -> str:
     before = buyer_of(invoice.buyer)
     page = CorrectionPage(
         invoice=invoice,

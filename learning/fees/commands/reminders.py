@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Person
@@ -18,8 +18,9 @@ from learning.fees.invoice_models import Invoice
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.problems import ReminderProblem
 from learning.fees.queries.accounts import lock_account
+from learning.fees.queries.balances import InvoiceBalance
 from learning.fees.queries.bank_data import bank_data_now
-from learning.fees.queries.joint_invoices import first_open_line, joint_of
+from learning.fees.queries.joint_invoices import joint_of
 from learning.fees.queries.open_invoices import open_query
 from learning.fees.queries.payers import sponsorship_of
 from learning.fees.queries.proofs import days_of_proofs
@@ -45,13 +46,15 @@ def remind_by_schedule(session: Session, invoice_id: int, *, now: datetime) -> b
     """
     invoice = session.get_one(Invoice, invoice_id)
     lock_account(session, invoice.fee_account_id)
-    if first_open_line(session, invoice).id != invoice.id:
-        return False  # one reminder of a joint invoice, by its first open line
+    lines = _lines_to_pay(session, invoice)
+    if lines and lines[0].invoice.id != invoice.id:
+        return False  # one reminder of a joint invoice, by the first line to pay
     row = _open_row(session, invoice)
     if row is None or invoice.due_on is None or _is_settled(session, invoice):
         return False
     day = day_in(row.zone, now)
-    if rests(day, days_of_proofs(session, [invoice.id]).get(invoice.id)):
+    proofs = days_of_proofs(session, session.scalars(_same_document(invoice)).all())
+    if rests(day, max(proofs.values(), default=None)):
         return False
     step = step_on(
         day, due_on=invoice.due_on, issued_on=invoice.issued_on, sent=_sent(session, invoice)
@@ -71,7 +74,8 @@ def remind_now(session: Session, invoice: Invoice, *, by: int, now: datetime) ->
     reminder is only days old, or if nobody's address is known.
     """
     lock_account(session, invoice.fee_account_id)
-    invoice = first_open_line(session, invoice)
+    lines = _lines_to_pay(session, invoice)
+    invoice = lines[0].invoice if lines else invoice
     row = _open_row(session, invoice)
     if row is None:
         raise RuleViolation(ReminderProblem.NOT_OPEN)
@@ -90,6 +94,21 @@ def _open_row(session: Session, invoice: Invoice) -> Row[*tuple[Any, ...]] | Non
     return session.execute(open_query().where(Invoice.id == invoice.id)).one_or_none()
 
 
+def _same_document(invoice: Invoice) -> Select[int]:
+    """Return the id of the invoice, or of all lines of its joint invoice, as a query."""
+    own = Invoice.id == invoice.id
+    return select(Invoice.id).where(
+        own if invoice.joint_id is None else Invoice.joint_id == invoice.joint_id
+    )
+
+
+def _lines_to_pay(session: Session, invoice: Invoice) -> list[InvoiceBalance]:
+    """Return the lines of its joint invoice that are open and not settled, [] without one."""
+    joint = joint_of(session, invoice)
+    open_lines = [each for each in joint.lines if each.open.minor > 0] if joint else []
+    return [each for each in open_lines if not _is_settled(session, each.invoice)]
+
+
 def _is_settled(session: Session, invoice: Invoice) -> bool:
     """Whether a settlement holds: a second person has approved that no payment is needed now.
 
@@ -102,7 +121,7 @@ def _is_settled(session: Session, invoice: Invoice) -> bool:
 def _sent(session: Session, invoice: Invoice) -> Sent:
     rows = session.execute(
         select(InvoiceReminder.step, func.max(InvoiceReminder.sent_on))
-        .where(InvoiceReminder.invoice_id == invoice.id)
+        .where(InvoiceReminder.invoice_id.in_(_same_document(invoice)))
         .group_by(InvoiceReminder.step)
     )
     return {row[0]: row[1] for row in rows}
@@ -178,7 +197,8 @@ def _params(
     joint = joint_of(session, invoice)
     number, reference, to_pay = invoice.number, invoice.reference, row.open_minor
     if joint is not None:
-        number, reference, to_pay = joint.joint.number, joint.joint.reference, joint.open.minor
+        number, reference = joint.joint.number, joint.joint.reference
+        to_pay = int(sum(each.open.minor for each in _lines_to_pay(session, invoice))) or to_pay
     return {
         "number": number,
         "open": [to_pay, row.total_currency],

@@ -75,13 +75,6 @@ def joint_of(session: Session, invoice: Invoice) -> JointDetail | None:
     return joint_detail(session, joint) if joint else None
 
 
-def first_open_line(session: Session, invoice: Invoice) -> Invoice:
-    """Return the line that stands for the joint invoice of a line; else the document itself."""
-    joint = joint_of(session, invoice)
-    left = [each.invoice for each in joint.lines if each.open.minor > 0] if joint else []
-    return left[0] if left else invoice
-
-
 def joint_details(session: Session, balances: Sequence[InvoiceBalance]) -> list[JointDetail]:
     """Return the joint invoices that some invoices are all lines of, in one statement."""
     ids = {each.invoice.joint_id for each in balances if each.invoice.joint_id is not None}

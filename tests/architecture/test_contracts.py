@@ -22,6 +22,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
 CONTRACTS = {each["name"]: each for each in PROJECT["importlinter"]["contracts"]}
 PURE = CONTRACTS["Rules are pure, through whatever they import"]
 PAGES = CONTRACTS["Only pages know of requests and settings; what reads and writes knows neither"]
+FILES = (
+    "sandbox", "validation", "pdfs", "images", "antivirus", "containers", "documents", "links",
+    "odf", "ooxml", "ooxml_parts", "xml_files", "xml_reader", "storage",
+)  # fmt: skip
 IMPURE = {
     "words": {
         "learning.**.words",
@@ -48,9 +52,7 @@ IMPURE = {
     "the provider of the demonstration": {
         "learning.fake_card_provider.*",
     },
-    "secrets": {
-        "learning.kit.encryption",  # draws random numbers
-    },
+    "secrets": {"learning.kit.encryption"},  # draws random numbers
     "the reading and drawing of texts": {
         "learning.content.*",
         "learning.kit.text",
@@ -59,25 +61,12 @@ IMPURE = {
     "files and processes": {
         "learning.participants.list_files",
         "learning.participants.workbooks",
-        "learning.files.sandbox",
         "learning.kit.sqlite_lock",
         "learning.kit.spreadsheets",
-        "learning.files.validation",
-        "learning.files.pdfs",
-        "learning.files.images",
-        "learning.files.antivirus",
-        "learning.files.containers",
-        "learning.files.documents",
-        "learning.files.links",
-        "learning.files.odf",
-        "learning.files.ooxml",
-        "learning.files.ooxml_parts",
-        "learning.files.xml_files",
-        "learning.files.xml_reader",
-        "learning.files.storage",
         "learning.kit.disk_cache",
         "learning.kit.forks",
         "learning.mail.senders",
+        *(f"learning.files.{name}" for name in FILES),
     },
 }
 """What needs neither database nor request, and decides nothing either."""

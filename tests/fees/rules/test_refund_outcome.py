@@ -192,3 +192,11 @@ def test_another_price_is_open_or_a_credit(price: int, paid: int, opened: int, c
 def test_a_payer_who_owes_nothing_more_keeps_a_credit() -> None:
     found = price_differences([money(0, 500, payer="sponsor")], [("sponsor", eur(0))])
     assert [(each.open, each.credit) for each in found] == [(eur(0), eur(500))]
+
+
+def test_an_outcome_is_told_apart_by_who_paid() -> None:
+    """After a substitution: what the first person paid, and what the second did."""
+    (whole,) = refund_outcomes([money(980_00, 600_00, 380_00)], HALF)
+    own, others = whole.apart({1})
+    assert ([each.payment_id for each in own.refunds], own.net) == ([2], eur(190_00))
+    assert ([each.payment_id for each in others.refunds], others.net) == ([1], eur(300_00))

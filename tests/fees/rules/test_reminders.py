@@ -9,6 +9,7 @@ from learning.fees.rules.reminders import (
     ReminderStep,
     days_overdue,
     may_remind,
+    rests,
     step_on,
 )
 
@@ -83,3 +84,16 @@ def test_whatever_runs_when_each_step_is_sent_once_and_never_in_a_row() -> None:
 @pytest.mark.parametrize(("late", "expected"), [(-5, 0), (0, 0), (1, 1), (22, 22)])
 def test_days_overdue(late: int, expected: int) -> None:
     assert days_overdue(day(late), DUE) == expected
+
+
+@pytest.mark.parametrize(
+    ("proof_on", "expected"),
+    [
+        (None, False),
+        (DUE, True),
+        (DUE - timedelta(days=9), True),
+        (DUE - timedelta(days=10), False),
+    ],
+)
+def test_reminders_rest_for_ten_days_after_a_proof(proof_on: date | None, expected: bool) -> None:
+    assert rests(DUE, proof_on) is expected

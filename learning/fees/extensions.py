@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, SQLColumnExpression, case, func, literal, select
@@ -31,6 +31,7 @@ from learning.fees.refund_models import Refund, RefundState
 from learning.fees.rules.reminders import LAPSE_AFTER_DAYS
 from learning.fees.statement_models import BankEntry, BankStatement, EntryState, StatementState
 from learning.kit.i18n import N_
+from learning.kit.time import start_of_day
 
 OVERVIEW = "staff/money/"
 SITE_WIDE = literal("").label("code")
@@ -182,7 +183,7 @@ class OverdueQuery:
             WaitingRow(
                 subject=f"{row.number} · {row.name}",
                 path=f"{OVERVIEW}invoices/{row.uid}",
-                since=_since(row.due_on),
+                since=start_of_day(row.due_on, "UTC"),
                 due=_decided_by(row.due_on),
             )
             for row in rows
@@ -202,20 +203,16 @@ class OverdueQuery:
             WaitingGroup(
                 count=count,
                 overdue=number,
-                since=_since(first),
+                since=start_of_day(first, "UTC"),
                 due=_decided_by(first),
                 path=f"{OVERVIEW}#overdue",
             )
         ]
 
 
-def _since(due_on: date) -> datetime:
-    return datetime.combine(due_on, time(0), UTC)
-
-
 def _decided_by(due_on: date) -> datetime:
     """Return until when somebody decides whether the place lapses."""
-    return _since(due_on) + timedelta(days=LAPSE_AFTER_DAYS + 1)
+    return start_of_day(due_on, "UTC") + timedelta(days=LAPSE_AFTER_DAYS + 1)
 
 
 OVERDUE = OverdueQuery()

@@ -1,7 +1,7 @@
 """Sponsors that wait to be invoiced, or whose purchase order is late: kinds of the staff queue."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, SQLColumnExpression, case, func, literal, literal_column, select
@@ -22,6 +22,7 @@ from learning.fees.queries.days import day_of_edition
 from learning.fees.queries.joint_invoices import sponsors_with_waiting_places
 from learning.fees.quote_models import Quote, SponsorBilling
 from learning.kit.i18n import N_
+from learning.kit.time import start_of_day
 
 PATH = "staff/money/"
 TO_ASK = timedelta(days=3)
@@ -99,8 +100,8 @@ class LateOrderQuery:
             WaitingRow(
                 subject=row.name,
                 path=_address(row),
-                since=_start(row.promised),
-                due=_start(row.promised) + TO_ASK,
+                since=start_of_day(row.promised, "UTC"),
+                due=start_of_day(row.promised, "UTC") + TO_ASK,
             )
             for row in rows
         ]
@@ -119,8 +120,8 @@ class LateOrderQuery:
             WaitingGroup(
                 count=count,
                 overdue=number,
-                since=_start(first),
-                due=_start(first) + TO_ASK,
+                since=start_of_day(first, "UTC"),
+                due=start_of_day(first, "UTC") + TO_ASK,
                 path=f"{PATH}quotes",
             )
         ]
@@ -131,10 +132,6 @@ class LateOrderQuery:
         return _sponsors(promised.label("promised")).where(
             SponsorBilling.po_number == "", promised < day_of_edition(request.now)
         )
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(0), UTC)
 
 
 LATE_ORDERS = LateOrderQuery()

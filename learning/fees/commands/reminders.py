@@ -1,6 +1,7 @@
 """Reminders of open invoices: by the schedule, each in its own transaction, or by finance now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from learning.admissions.emails.sponsorships import SPONSORSHIP
 from learning.admissions.models import Application
 from learning.audit.actions import record
 from learning.catalogue.models import Edition
-from learning.fees.invoice_models import Invoice
+from learning.fees.invoice_models import Invoice, JointInvoice
 from learning.fees.models import FeeAccount, Payer
 from learning.fees.problems import ReminderProblem
 from learning.fees.queries.accounts import lock_account
@@ -36,6 +37,23 @@ from learning.mail.categories import CRITICAL, EmailCategory
 
 INVOICE_REMINDER = "fees.invoice-reminder"
 Sent = Mapping[ReminderStep, date]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ToPay:
+    """What is reminded of: an open invoice, or the first line to pay of a joint one.
+
+    `lines` are all lines to pay of the joint invoice, [] without one.
+    """
+
+    invoice: Invoice
+    row: Row[*tuple[Any, ...]]
+    lines: Sequence[InvoiceBalance]
+
+    @property
+    def minor(self) -> int:
+        """What is open of the whole document, without lines that are settled."""
+        return int(sum(each.open.minor for each in self.lines)) or self.row.open_minor
 
 
 def remind_by_schedule(session: Session, invoice_id: int, *, now: datetime) -> bool:
@@ -61,7 +79,7 @@ def remind_by_schedule(session: Session, invoice_id: int, *, now: datetime) -> b
     )
     if step is None:
         return False
-    return _send(session, invoice, row, InvoiceReminder(
+    return _send(session, _ToPay(invoice=invoice, row=row, lines=lines), InvoiceReminder(
         edition_id=invoice.edition_id, invoice_id=invoice.id, step=step, sent_on=day, sent_at=now,
         sent_by_id=None,
     ))  # fmt: skip
@@ -86,7 +104,7 @@ def remind_now(session: Session, invoice: Invoice, *, by: int, now: datetime) ->
         edition_id=invoice.edition_id, invoice_id=invoice.id, step=ReminderStep.MANUAL,
         sent_on=day, sent_at=now, sent_by_id=by,
     )  # fmt: skip
-    if not _send(session, invoice, row, reminder):
+    if not _send(session, _ToPay(invoice=invoice, row=row, lines=lines), reminder):
         raise RuleViolation(ReminderProblem.NO_ADDRESS)
 
 
@@ -127,21 +145,17 @@ def _sent(session: Session, invoice: Invoice) -> Sent:
     return {row[0]: row[1] for row in rows}
 
 
-def _send(
-    session: Session,
-    invoice: Invoice,
-    row: Row[*tuple[Any, ...]],
-    reminder: InvoiceReminder,
-) -> bool:
+def _send(session: Session, to_pay: _ToPay, reminder: InvoiceReminder) -> bool:
     """Enqueue the e-mail and store the reminder; False if no address is known."""
+    invoice = to_pay.invoice
     application = _application_of(session, invoice)
-    found = _recipient(session, invoice, application, row.zone)
+    found = _recipient(session, invoice, application, to_pay.row.zone)
     if found is None:
         return False
     to, category = found
     request = EmailRequest(
         kind=INVOICE_REMINDER,
-        params=_params(session, invoice, row, application, reminder.step),
+        params=_params(session, to_pay, application, reminder.step),
         category=category,
         thread=f"invoice-{invoice.uid}",
     )
@@ -186,26 +200,20 @@ def _recipient(
 
 
 def _params(
-    session: Session,
-    invoice: Invoice,
-    row: Row[*tuple[Any, ...]],
-    application: Application,
-    step: ReminderStep,
+    session: Session, to_pay: _ToPay, application: Application, step: ReminderStep
 ) -> dict[str, object]:
+    invoice, row = to_pay.invoice, to_pay.row
     account = account_to_pay(seller_of(invoice.seller), bank_data_now(session))
     edition = session.get_one(Edition, invoice.edition_id)
-    joint = joint_of(session, invoice)
-    number, reference, to_pay = invoice.number, invoice.reference, row.open_minor
-    if joint is not None:
-        number, reference = joint.joint.number, joint.joint.reference
-        to_pay = int(sum(each.open.minor for each in _lines_to_pay(session, invoice))) or to_pay
+    joint = session.get(JointInvoice, invoice.joint_id) if invoice.joint_id else None
+    document = joint or invoice
     return {
-        "number": number,
-        "open": [to_pay, row.total_currency],
+        "number": document.number,
+        "open": [to_pay.minor, row.total_currency],
         "due_on": row.due_on.isoformat(),
         "starts_on": edition.starts_on.isoformat(),
         "before": step is ReminderStep.BEFORE_DUE,
-        "reference": reference or number,
+        "reference": document.reference or document.number,
         "name": account.seller.name,
         "iban": account.seller.iban,
         "is_new_account": account.is_new,
